@@ -1,0 +1,42 @@
+// Where each service of each Region answers.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "aws/http/message.h"
+#include "base/error.h"
+#include "base/ids.h"
+
+namespace ssmb::aws {
+
+// "http[s]://host[:port]"; a path other than "/" is refused.
+Result<Endpoint> parse_endpoint(std::string_view url);
+
+enum class Service { ssm, s3, sts, tagging };
+std::string_view signing_name(Service service);
+
+// Resolution, in this order: --endpoint-url; AWS_ENDPOINT_URL_<SERVICE>; AWS_ENDPOINT_URL (both
+// unless AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true); the Regional endpoint of the partition
+// (amazonaws.com, amazonaws.com.cn for cn-*).
+class Endpoints {
+ public:
+  // `environment` maps variable names to values; only those named above are read. The tagging
+  // service's variable is AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API.
+  static Result<Endpoints> from(const std::optional<std::string>& flag,
+                                const std::map<std::string, std::string>& environment);
+
+  Endpoint regional(Service service, const Region& region) const;
+  // True when the endpoint was given by the user: S3 then uses path style.
+  bool custom(Service service) const;
+
+ private:
+  std::map<Service, Endpoint> custom_;
+};
+
+// "aws", "aws-cn", "aws-us-gov".
+std::string_view partition_of(const Region& region);
+
+}  // namespace ssmb::aws

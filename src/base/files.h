@@ -1,0 +1,18 @@
+// Files read and written whole, with errors that name the path. For the work directory and the
+// configuration; repositories do their own I/O.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace ssmb {
+
+Result<std::string> read_file(const std::filesystem::path& path);
+// Written beside and renamed, so that a reader sees the old or the new text, never a part.
+// Mode 0600; directories in between are made with 0700.
+Result<void> write_file(const std::filesystem::path& path, std::string_view text);
+
+}  // namespace ssmb

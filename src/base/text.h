@@ -1,0 +1,23 @@
+// Small text helpers that the standard library of Debian 12 lacks.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ssmb {
+
+std::string_view trim(std::string_view text);  // ASCII white space at both ends
+std::vector<std::string_view> split(std::string_view text, char separator);
+std::string join(const std::vector<std::string>& parts, std::string_view separator);
+std::string to_lower(std::string_view text);  // ASCII
+bool equal_ignoring_case(std::string_view a, std::string_view b);
+
+// A glob over a whole parameter name: `*` any characters (slashes too), `?` one, all else itself.
+bool glob_match(std::string_view pattern, std::string_view text);
+
+// Control characters as \n, \t, \xNN, cut to `limit` bytes with "..." behind: for one-line
+// messages that quote what a service or a user wrote.
+std::string printable(std::string_view text, std::size_t limit = 400);
+
+}  // namespace ssmb
