@@ -1,0 +1,48 @@
+# tests/<layer>/*_test.cc become one executable test_<layer>; a new test file or directory needs
+# no edit here. Tests run from the source directory: tests/golden/x is found by that name.
+
+add_library(ssmb_test_pch OBJECT EXCLUDE_FROM_ALL cmake/pch.cc)
+target_link_libraries(ssmb_test_pch
+  PRIVATE ssmb_flags fmt::fmt Boost::headers Boost::json GTest::gmock)
+target_precompile_headers(ssmb_test_pch PRIVATE tests/pch.h)
+
+set(SSMB_TEST_LIBRARIES GTest::gmock_main GTest::gmock GTest::gtest)
+ssmb_sources(support tests/support)
+if(support)
+  # Links no layer below parameter: what it takes from the sandbox, the tests that use it link.
+  add_library(ssmb_testing STATIC ${support})
+  target_link_libraries(ssmb_testing PUBLIC ssmb_parameter ssmb_aws GTest::gmock GTest::gtest)
+  target_precompile_headers(ssmb_testing REUSE_FROM ssmb_test_pch)
+  list(PREPEND SSMB_TEST_LIBRARIES ssmb_testing)
+endif()
+
+set(SSMB_TESTS_WITH_SANDBOX aws snapshot engine report cli)
+
+file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}/tests" "tests/*_test.cc")
+set(groups "")
+foreach(file IN LISTS files)
+  if(file MATCHES "^([a-z_]+)/" AND NOT CMAKE_MATCH_1 STREQUAL "support")
+    list(APPEND groups ${CMAKE_MATCH_1})
+  endif()
+endforeach()
+list(REMOVE_DUPLICATES groups)
+
+foreach(group IN LISTS groups)
+  # Helpers beside the tests are theirs too.
+  ssmb_sources(sources tests/${group})
+  add_executable(test_${group} ${sources})
+  if(NOT TARGET ssmb_${group})
+    # Not a layer (conformance, simulation): everything.
+    target_link_libraries(test_${group} PRIVATE ssmb_cli ssmb_sandbox)
+  elseif(group IN_LIST SSMB_TESTS_WITH_SANDBOX)
+    target_link_libraries(test_${group} PRIVATE ssmb_${group} ssmb_sandbox)
+  else()
+    target_link_libraries(test_${group} PRIVATE ssmb_${group})
+  endif()
+  target_link_libraries(test_${group} PRIVATE ${SSMB_TEST_LIBRARIES})
+  target_precompile_headers(test_${group} REUSE_FROM ssmb_test_pch)
+  set_target_properties(test_${group} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+  add_test(NAME ${group} COMMAND test_${group} --gtest_brief=1
+    WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
+endforeach()

@@ -1,0 +1,20 @@
+# Debian's packages, and the AWS CRT: the system's if there is one, else the one ./dev built.
+
+set(SSMB_CRT_PREFIX "" CACHE PATH "where ./dev installed the AWS CRT; empty: look in the system")
+if(SSMB_CRT_PREFIX)
+  list(PREPEND CMAKE_PREFIX_PATH "${SSMB_CRT_PREFIX}")
+endif()
+
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(Boost 1.81 CONFIG REQUIRED COMPONENTS headers json)
+find_package(fmt REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(GTest REQUIRED)
+find_package(aws-c-auth QUIET)
+find_package(aws-c-http QUIET)
+if(NOT aws-c-auth_FOUND OR NOT aws-c-http_FOUND)
+  message(FATAL_ERROR "the AWS CRT was not found: ./dev build makes it (docs/adr/0002-crt-from-the-registry-archive.md)")
+endif()

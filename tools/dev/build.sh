@@ -1,0 +1,41 @@
+# build, sanitize, demo, clean: everything that only needs the compiler.
+
+readonly PRESETS="release debug asan tsan"
+
+# Precompiled headers and ccache: clang is told to leave out the header's time (CMakeLists.txt),
+# and ccache to trust contents instead of times and of the macros seen inside the header.
+export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+
+build_preset() {
+  local preset=$1
+  shift
+  [[ " $PRESETS " == *" $preset "* ]] || die "no preset '$preset': one of $PRESETS"
+  need "${COMPILER_PACKAGES[@]}"
+  need_crt
+  local log=build/$preset.configure.log
+  mkdir -p build
+  if ! cmake --preset "$preset" >"$log" 2>&1; then
+    cat "$log" >&2
+    die "cmake could not configure '$preset'"
+  fi
+  cmake --build --preset "$preset" "$@"
+}
+
+verb_build() { build_preset "${1:-release}" "${@:2}"; }
+
+verb_sanitize() {
+  build_preset asan
+  ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1 \
+    UBSAN_OPTIONS=print_stacktrace=1 ctest --preset asan
+}
+
+verb_demo() {
+  [[ -x tools/demo.sh ]] || die "there is no demo yet (tools/demo.sh)"
+  verb_build release
+  exec tools/demo.sh "$@"
+}
+
+verb_clean() {
+  rm -rf build
+  say "removed build/; the AWS CRT and the tests' Python stay in $(cache_dir)"
+}
