@@ -1,0 +1,82 @@
+// Who may call the sandbox: accounts, access keys, roles and KMS keys. Either anyone (`--auth
+// open`) or those that a file names (`--auth FILE`, its format in sandbox/README.md).
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/ids.h"
+#include "base/secret.h"
+#include "base/time.h"
+
+namespace ssmb::sandbox {
+
+// Who sent a request, as far as the sandbox cares.
+struct Caller {
+  AccountId account;
+  Arn arn;              // "arn:aws:iam::123456789012:user/backup"
+  std::string user_id;  // "AIDA..." or "AROA...:session"
+  std::string access_key_id;
+  Region region;        // the credential scope's; "us-east-1" when there is none
+  std::string service;  // the credential scope's signing name; may be empty
+};
+
+struct AccessKey {
+  std::string id;
+  SecretText secret;
+  SecretText session_token;  // empty for long-lived keys
+  std::optional<Time> expires;
+  AccountId account;
+  Arn arn;
+  std::string user_id;
+};
+
+struct Role {
+  Arn arn;
+  AccountId account;
+  std::vector<std::string> trusts;  // ARNs or account ids that may assume it; "*" for anyone
+  std::string external_id;          // empty: none is asked for
+};
+
+struct KmsKey {
+  std::string id;  // the key id, without ARN
+  AccountId account;
+  Region region;                     // empty: in every Region
+  std::vector<std::string> aliases;  // "alias/backup"
+  std::vector<std::string> denies;   // ARNs of callers that may not use it; "*" for all
+};
+
+enum class KmsUse { allowed, unknown, denied };
+
+class Accounts {
+ public:
+  // Any access key is account 123456789012, any KMS key exists, no signature is checked.
+  static Accounts open();
+  // YAML or JSON text. Errors: configuration, naming the entry.
+  static Result<Accounts> parse(std::string_view text);
+
+  static constexpr std::string_view kOpenAccount = "123456789012";
+
+  bool verifies() const { return verifies_; }
+  // nullptr: unknown.
+  const AccessKey* find_key(std::string_view access_key_id) const;
+  const Role* find_role(const Arn& arn) const;
+  // For the keys that STS hands out.
+  void add_key(AccessKey key);
+
+  // May the caller use this key in its account and this Region? `key` is an id, an ARN or an
+  // alias; alias/aws/* always exists.
+  KmsUse kms_use(const Caller& caller, const Region& region, const KmsKeyId& key) const;
+
+ private:
+  bool verifies_ = false;
+  std::map<std::string, AccessKey, std::less<>> keys_;
+  std::vector<Role> roles_;
+  std::vector<KmsKey> kms_keys_;
+};
+
+}  // namespace ssmb::sandbox
