@@ -1,0 +1,30 @@
+// From an HTTP request to the answer: pure but for the World; no sockets, no coroutines.
+//
+//   serve()     finds service, Region, operation and caller, writes ids and dates into the answer;
+//   dispatch()  hands the request to its service's handler. Quotas and faults (issue B) wrap it.
+//
+// Service and Region come from the credential scope of the signature (as moto does; presigned
+// queries too), else from the host name, else s3 in us-east-1. JSON 1.1 requests are told by
+// X-Amz-Target, STS by its form body, everything else is S3. Paths under "/_sandbox/" are the
+// control path (control.h) and need no signature.
+#pragma once
+
+#include "aws/http/message.h"
+#include "sandbox/context.h"
+#include "sandbox/world.h"
+
+namespace ssmb::sandbox {
+
+aws::HttpResponse serve(World& world, const aws::HttpRequest& request, Arrival arrival);
+
+// `context` is complete: the caller is known. Counts the call.
+aws::HttpResponse dispatch(World& world, const aws::HttpRequest& request,
+                           const RequestContext& context);
+
+// Service, Region, operation, request id and time; the caller is still empty.
+RequestContext classify(World& world, const aws::HttpRequest& request, Arrival arrival);
+
+// `error` in the shape of the context's service: JSON, or XML for STS and S3.
+aws::HttpResponse error_response(const RequestContext& context, const ServiceError& error);
+
+}  // namespace ssmb::sandbox
