@@ -10,6 +10,7 @@
 
 namespace ssmb {
 
+// not_found where there is no such file; anything else is local_io.
 Result<std::string> read_file(const std::filesystem::path& path);
 // Written beside and renamed, so that a reader sees the old or the new text, never a part.
 // Mode 0600; directories in between are made with 0700.

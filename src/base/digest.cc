@@ -1,0 +1,92 @@
+#include "base/digest.h"
+
+#include <cstdlib>
+
+#include <aws/checksums/crc.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include "base/encoding.h"
+
+namespace ssmb {
+namespace {
+
+const std::uint8_t* octets(std::string_view bytes) {
+  return reinterpret_cast<const std::uint8_t*>(bytes.data());
+}
+
+// OpenSSL fails here only when memory is at its end or an algorithm is not built in.
+void require(bool done) {
+  if (!done) std::abort();
+}
+
+template <class Digest>
+Digest digest_once(const EVP_MD* algorithm, std::string_view bytes) {
+  Digest digest{};
+  unsigned int size = 0;
+  require(EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()),
+                     &size, algorithm, nullptr) == 1 &&
+          size == digest.size());
+  return digest;
+}
+
+}  // namespace
+
+struct Sha256::State {
+  State() : context(EVP_MD_CTX_new()) {
+    require(context != nullptr && EVP_DigestInit_ex(context, EVP_sha256(), nullptr) == 1);
+  }
+  ~State() { EVP_MD_CTX_free(context); }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  EVP_MD_CTX* context;
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {}
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+Sha256& Sha256::update(std::string_view bytes) {
+  require(EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()) == 1);
+  return *this;
+}
+
+Sha256Digest Sha256::finish() {
+  Sha256Digest digest{};
+  require(EVP_DigestFinal_ex(state_->context, reinterpret_cast<unsigned char*>(digest.data()),
+                             nullptr) == 1);
+  return digest;
+}
+
+Sha256Digest sha256(std::string_view bytes) {
+  return digest_once<Sha256Digest>(EVP_sha256(), bytes);
+}
+
+Sha256Digest hmac_sha256(std::string_view key, std::string_view bytes) {
+  Sha256Digest digest{};
+  unsigned int size = 0;
+  require(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), octets(bytes), bytes.size(),
+               reinterpret_cast<unsigned char*>(digest.data()), &size) != nullptr &&
+          size == digest.size());
+  return digest;
+}
+
+Md5Digest md5(std::string_view bytes) { return digest_once<Md5Digest>(EVP_md5(), bytes); }
+
+std::string sha256_hex(std::string_view bytes) { return to_hex(sha256(bytes)); }
+
+std::uint32_t crc32(std::string_view bytes, std::uint32_t previous) {
+  return aws_checksums_crc32_ex(octets(bytes), bytes.size(), previous);
+}
+
+std::uint32_t crc32c(std::string_view bytes, std::uint32_t previous) {
+  return aws_checksums_crc32c_ex(octets(bytes), bytes.size(), previous);
+}
+
+std::uint64_t crc64nvme(std::string_view bytes, std::uint64_t previous) {
+  return aws_checksums_crc64nvme_ex(octets(bytes), bytes.size(), previous);
+}
+
+}  // namespace ssmb
