@@ -1,5 +1,6 @@
-// Who may call. The open one (here) takes any key for one account; the verifying one
-// (sandbox/auth/) reads keys, accounts and roles from a file and checks signatures.
+// The world's seam for "who may call". The open one (here) takes any key for one account; the
+// verifying one (over sandbox/auth/) reads keys, accounts and roles from a file and checks
+// signatures.
 #pragma once
 
 #include <cstdint>
@@ -21,21 +22,10 @@ struct ServiceError {
   int status = 400;
 };
 
-// The scope of a signature, read without checking it: from the Authorization header, or from
-// X-Amz-Credential in the query of a presigned URL. Empty where there is none.
-struct CredentialScope {
-  std::string access_key_id;
-  std::string date;  // "20261122"
-  std::string region;
-  std::string service;  // "ssm", "s3", "sts", "tagging"
-  bool empty() const { return access_key_id.empty(); }
-};
-CredentialScope credential_scope(const aws::HttpRequest& request);
-
 // What AssumeRoleWithWebIdentity hands out.
 struct IssuedCredentials {
   aws::Credentials credentials;
-  Identity identity;  // the assumed role's session
+  Caller caller;  // the assumed role's session
 };
 
 class Authenticator {
@@ -45,16 +35,15 @@ class Authenticator {
   // `context` has service, region, request_id and time; caller is what this finds. Refusals carry
   // the service's own code: MissingAuthenticationToken, UnrecognizedClientException (S3:
   // InvalidAccessKeyId), InvalidSignatureException (S3: SignatureDoesNotMatch), ...
-  virtual std::expected<Identity, ServiceError> authenticate(const aws::HttpRequest& request,
-                                                             const RequestContext& context) = 0;
+  // An aws-chunked body is replaced by its content, its trailer's headers are added.
+  virtual std::expected<Caller, ServiceError> authenticate(aws::HttpRequest& request,
+                                                           const RequestContext& context) = 0;
 
   // Temporary keys for a role, good until `expires`; authenticate() knows them afterwards.
   virtual std::expected<IssuedCredentials, ServiceError> assume_role(std::string role_arn,
                                                                      std::string session_name,
                                                                      Time expires) = 0;
 };
-
-inline constexpr const char* kOpenAccount = "123456789012";
 
 // Any key at all, or none, is user "sandbox" of account 123456789012; keys that assume_role() has
 // issued are their role's session. `random` gives 64 bits a call.

@@ -6,16 +6,9 @@
 #include "aws/endpoints.h"
 #include "base/ids.h"
 #include "base/time.h"
+#include "sandbox/auth/accounts.h"
 
 namespace ssmb::sandbox {
-
-// Who calls, as STS GetCallerIdentity tells it.
-struct Identity {
-  AccountId account;
-  Arn arn;
-  std::string user_id;
-  std::string access_key_id;
-};
 
 // What only the front knows of a request. `cleartext` is HTTP without TLS: aws:SecureTransport is
 // false there under Options::strict_transport, true otherwise.
@@ -29,7 +22,7 @@ struct RequestContext {
   aws::Service service = aws::Service::s3;
   Region region;
   std::string operation;  // as IAM spells it: "ssm:GetParameters", "s3:PutObject"
-  Identity caller;
+  Caller caller;
   std::string request_id;
   Time time;                     // the sandbox's clock at arrival
   bool secure_transport = true;  // what a policy's aws:SecureTransport sees

@@ -3,7 +3,7 @@
 //   serve()     finds service, Region, operation and caller, writes ids and dates into the answer;
 //   dispatch()  hands the request to its service's handler. Quotas and faults (issue B) wrap it.
 //
-// Service and Region come from the credential scope of the signature (as moto does; presigned
+// Service and Region come from the claimed scope of the signature (as moto does; presigned
 // queries too), else from the host name, else s3 in us-east-1. JSON 1.1 requests are told by
 // X-Amz-Target, STS by its form body, everything else is S3. Paths under "/_sandbox/" are the
 // control path (control.h) and need no signature.
@@ -15,7 +15,7 @@
 
 namespace ssmb::sandbox {
 
-aws::HttpResponse serve(World& world, const aws::HttpRequest& request, Arrival arrival);
+aws::HttpResponse serve(World& world, aws::HttpRequest request, Arrival arrival);
 
 // `context` is complete: the caller is known. Counts the call.
 aws::HttpResponse dispatch(World& world, const aws::HttpRequest& request,

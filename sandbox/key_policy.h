@@ -1,30 +1,34 @@
 // KMS, as far as SSM's callers see it: which keys exist, and what may not be decrypted.
 #pragma once
 
-#include <optional>
+#include <functional>
 #include <set>
 #include <string>
-#include <tuple>
+#include <string_view>
+#include <utility>
 
 #include "base/ids.h"
+#include "sandbox/auth/accounts.h"
 
 namespace ssmb::sandbox {
 
 class KeyPolicy {
  public:
-  // A key id, key ARN, "alias/..." or alias ARN. Until the first add_key() every key exists;
-  // alias/aws/ssm always does.
-  void add_key(const AccountId& account, const Region& region, const std::string& key_id);
-  bool exists(const AccountId& account, const Region& region, std::string_view key_id) const;
+  // Which keys exist and who may use them: Accounts::kms_use of a world with a file of accounts.
+  // Without an oracle every key exists and may be used by all.
+  using Oracle = std::function<KmsUse(const Caller&, const Region&, const KmsKeyId&)>;
+  void set_oracle(Oracle oracle) { oracle_ = std::move(oracle); }
+  KmsUse use(const Caller& caller, const Region& region, const KmsKeyId& key) const;
 
-  // kms:Decrypt is denied for a parameter (by its name) or for a key (by its id); "*" as Region
-  // means all of them. A denied parameter fails the whole GetParameters call it is part of.
+  // kms:Decrypt denied for a parameter (by its name) or for a key (by its id), whoever asks; "*"
+  // as Region means all. A denied parameter fails the whole GetParameters call it is part of.
   void deny_decrypt(const Region& region, const std::string& parameter_or_key);
   void allow_decrypt(const Region& region, const std::string& parameter_or_key);
-  bool may_decrypt(const Region& region, std::string_view parameter, std::string_view key_id) const;
+  bool may_decrypt(const Caller& caller, const Region& region, std::string_view parameter,
+                   const KmsKeyId& key) const;
 
  private:
-  std::optional<std::set<std::tuple<AccountId, Region, std::string>>> known_;
+  Oracle oracle_;
   std::set<std::pair<Region, std::string>> denied_;
 };
 
