@@ -2,10 +2,9 @@
 // live on wiping storage: values pass through them.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <expected>
 #include <string_view>
-
-#include <boost/json/object.hpp>
 
 #include "aws/http/message.h"
 #include "sandbox/authenticator.h"

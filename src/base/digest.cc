@@ -1,10 +1,10 @@
 #include "base/digest.h"
 
-#include <cstdlib>
-
 #include <aws/checksums/crc.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+
+#include <cstdlib>
 
 #include "base/encoding.h"
 

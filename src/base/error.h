@@ -19,16 +19,16 @@ enum class ErrorKind {
   credentials,    // none found, expired, or a source that failed
   denied,         // the service knows us and says no
   not_found,
-  conflict,   // already exists, or a precondition (If-Match, If-None-Match) failed
-  throttled,  // the service asks to slow down
+  conflict,     // already exists, or a precondition (If-Match, If-None-Match) failed
+  throttled,    // the service asks to slow down
   unreachable,  // no connection was made: the request certainly had no effect
   transient,    // connection lost, 5xx: another try may succeed
-  timeout,    // a deadline of ours passed
-  cancelled,  // the user interrupted
-  corrupt,    // bytes that are not what they should be
-  invalid,    // the service refuses the request's content
-  local_io,   // disk, work directory
-  internal,   // a defect of ours
+  timeout,      // a deadline of ours passed
+  cancelled,    // the user interrupted
+  corrupt,      // bytes that are not what they should be
+  invalid,      // the service refuses the request's content
+  local_io,     // disk, work directory
+  internal,     // a defect of ours
 };
 
 std::string_view to_string(ErrorKind kind);

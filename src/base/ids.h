@@ -30,16 +30,16 @@ class Id {
   std::string text_;
 };
 
-using Region = Id<struct RegionTag>;                  // "ap-northeast-1"
-using AccountId = Id<struct AccountIdTag>;            // 12 digits
-using Environment = Id<struct EnvironmentTag>;        // "dev"
-using ParameterName = Id<struct ParameterNameTag>;    // "/app/dev/db/password"
+using Region = Id<struct RegionTag>;                // "ap-northeast-1"
+using AccountId = Id<struct AccountIdTag>;          // 12 digits
+using Environment = Id<struct EnvironmentTag>;      // "dev"
+using ParameterName = Id<struct ParameterNameTag>;  // "/app/dev/db/password"
 using Arn = Id<struct ArnTag>;
-using KmsKeyId = Id<struct KmsKeyIdTag>;              // id, ARN or "alias/..."
+using KmsKeyId = Id<struct KmsKeyIdTag>;  // id, ARN or "alias/..."
 using BucketName = Id<struct BucketNameTag>;
-using ObjectKey = Id<struct ObjectKeyTag>;            // a key inside a repository
-using ETag = Id<struct ETagTag>;                      // with its quotes, as S3 sends it
-using RunId = Id<struct RunIdTag>;                    // one run of this tool
+using ObjectKey = Id<struct ObjectKeyTag>;  // a key inside a repository
+using ETag = Id<struct ETagTag>;            // with its quotes, as S3 sends it
+using RunId = Id<struct RunIdTag>;          // one run of this tool
 
 }  // namespace ssmb
 

@@ -1,10 +1,10 @@
 #include "base/text.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
-
-#include <fmt/format.h>
 
 namespace ssmb {
 namespace {

@@ -1,12 +1,12 @@
 #include "base/time.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdlib>
 #include <optional>
-
-#include <fmt/format.h>
 
 namespace ssmb {
 namespace {

@@ -8,16 +8,16 @@
 
 #include "base/error.h"
 
-#define SSMB_TRY(name, expression)                                       \
-  auto name##_result = (expression);                                     \
+#define SSMB_TRY(name, expression)                                           \
+  auto name##_result = (expression);                                         \
   if (!name##_result) return ::ssmb::fail(std::move(name##_result).error()); \
   auto& name = *name##_result
 
 #define SSMB_TRY_VOID(expression) \
   if (auto outcome_ = (expression); !outcome_) return ::ssmb::fail(std::move(outcome_).error())
 
-#define SSMB_CO_TRY(name, expression)                                       \
-  auto name##_result = (expression);                                        \
+#define SSMB_CO_TRY(name, expression)                                           \
+  auto name##_result = (expression);                                            \
   if (!name##_result) co_return ::ssmb::fail(std::move(name##_result).error()); \
   auto& name = *name##_result
 

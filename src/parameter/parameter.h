@@ -38,9 +38,9 @@ struct Parameter {
   std::string tier;  // "Standard", "Advanced", "Intelligent-Tiering"
   std::vector<Policy> policies;
   std::string last_modified_user;
-  std::vector<Tag> tags;                                 // sorted by key
-  std::optional<std::vector<std::string>> labels;        // of this version; nullopt: not captured
-  std::optional<std::vector<HistoryEntry>> history;      // oldest first; nullopt: not captured
+  std::vector<Tag> tags;                             // sorted by key
+  std::optional<std::vector<std::string>> labels;    // of this version; nullopt: not captured
+  std::optional<std::vector<HistoryEntry>> history;  // oldest first; nullopt: not captured
   std::optional<std::vector<ResourcePolicy>> resource_policies;  // shares; nullopt: not captured
 };
 

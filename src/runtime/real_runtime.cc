@@ -20,14 +20,14 @@ class RealRuntime final : public Runtime {
   }
 
   SteadyTime steady() override {
-    return SteadyTime(std::chrono::duration_cast<Duration>(
-        std::chrono::steady_clock::now().time_since_epoch()));
+    return SteadyTime(
+        std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch()));
   }
 
   ResultTask<void> sleep(Duration duration, CallScope scope) override {
     if (auto open = check(*this, scope); !open) co_return open;
-    const Duration left = scope.deadline == SteadyTime::max() ? Duration::max()
-                                                              : scope.deadline - steady();
+    const Duration left =
+        scope.deadline == SteadyTime::max() ? Duration::max() : scope.deadline - steady();
     auto timer = std::make_shared<boost::asio::steady_timer>(context_);
     timer->expires_after(std::min(duration, left));
     // A stop may come from a signal handler's thread: the timer is cancelled on its own executor.

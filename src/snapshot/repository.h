@@ -25,9 +25,9 @@ namespace ssmb::snapshot {
 
 struct ObjectStat {
   std::uint64_t size = 0;
-  ETag etag;                          // changes with the content; opaque
+  ETag etag;  // changes with the content; opaque
   std::optional<Time> last_modified;
-  Time service_time;                  // the repository's own clock at the answer
+  Time service_time;  // the repository's own clock at the answer
 };
 
 struct StoredObject {

@@ -1,11 +1,11 @@
 #include "base/digest.h"
 
+#include <gtest/gtest.h>
+
 #include <bit>
 #include <span>
 #include <string>
 #include <utility>
-
-#include <gtest/gtest.h>
 
 #include "base/encoding.h"
 

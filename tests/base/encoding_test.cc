@@ -1,10 +1,10 @@
 #include "base/encoding.h"
 
+#include <gtest/gtest.h>
+
 #include <span>
 #include <string>
 #include <utility>
-
-#include <gtest/gtest.h>
 
 namespace ssmb {
 namespace {

@@ -1,10 +1,10 @@
 #include "base/files.h"
 
-#include <filesystem>
-#include <string>
-
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+
+#include <filesystem>
+#include <string>
 
 namespace ssmb {
 namespace {

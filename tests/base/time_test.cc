@@ -1,10 +1,10 @@
 #include "base/time.h"
 
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <cstdint>
 #include <utility>
-
-#include <gtest/gtest.h>
 
 #include "base/units.h"
 

@@ -73,8 +73,15 @@ struct UploadedPart {
 };
 
 // A bucket's documents, each by the name of its sub-resource.
-enum class BucketDocument { versioning, encryption, lifecycle, public_access_block, tagging,
-                            policy, object_lock };
+enum class BucketDocument {
+  versioning,
+  encryption,
+  lifecycle,
+  public_access_block,
+  tagging,
+  policy,
+  object_lock
+};
 std::string_view sub_resource(BucketDocument document);  // "versioning", "publicAccessBlock", ...
 
 struct Bucket {

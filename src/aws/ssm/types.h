@@ -73,7 +73,7 @@ struct MetadataPage {
 };
 
 struct ValueBatch {
-  std::vector<Value> parameters;          // in the service's order: map by name
+  std::vector<Value> parameters;           // in the service's order: map by name
   std::vector<std::string> invalid_names;  // missing, or no access (the service does not say which)
 };
 
