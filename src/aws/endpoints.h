@@ -12,7 +12,8 @@
 
 namespace ssmb::aws {
 
-// "http[s]://host[:port]"; a path other than "/" is refused.
+// "http[s]://host[:port]"; a path other than "/", a user, a query and a fragment are refused.
+// Errors: configuration.
 Result<Endpoint> parse_endpoint(std::string_view url);
 
 enum class Service { ssm, s3, sts, tagging };
@@ -24,7 +25,8 @@ std::string_view signing_name(Service service);
 class Endpoints {
  public:
   // `environment` maps variable names to values; only those named above are read. The tagging
-  // service's variable is AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API.
+  // service's variable is AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API. An empty variable counts as
+  // unset. Errors: usage for the flag, configuration for a variable, each named.
   static Result<Endpoints> from(const std::optional<std::string>& flag,
                                 const std::map<std::string, std::string>& environment);
 
@@ -38,5 +40,11 @@ class Endpoints {
 
 // "aws", "aws-cn", "aws-us-gov".
 std::string_view partition_of(const Region& region);
+// May this text stand in a host name and in a signature: lower case letters, digits and hyphens?
+// Region lists are read from parameters, so call() asks before it connects anywhere.
+bool is_region_name(const Region& region);
+// Is the Region off in a new account until someone enables it? Every Region that AWS has opened
+// since March 2019 is, so those before it are listed, and only in the partition "aws".
+bool is_opt_in(const Region& region);
 
 }  // namespace ssmb::aws

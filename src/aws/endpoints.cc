@@ -1,0 +1,167 @@
+#include "aws/endpoints.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "base/try.h"
+
+namespace ssmb::aws {
+namespace {
+
+struct ServiceNames {
+  Service service;
+  std::string_view signing;  // also the first label of the host
+  std::string_view variable;
+};
+constexpr std::array kServices{
+    ServiceNames{Service::ssm, "ssm", "AWS_ENDPOINT_URL_SSM"},
+    ServiceNames{Service::s3, "s3", "AWS_ENDPOINT_URL_S3"},
+    ServiceNames{Service::sts, "sts", "AWS_ENDPOINT_URL_STS"},
+    ServiceNames{Service::tagging, "tagging", "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API"},
+};
+
+constexpr std::array<std::string_view, 17> kAlwaysOn{
+    "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1",
+    "ap-southeast-2", "ca-central-1",   "eu-central-1",   "eu-north-1", "eu-west-1",
+    "eu-west-2",      "eu-west-3",      "sa-east-1",      "us-east-1",  "us-east-2",
+    "us-west-1",      "us-west-2"};
+
+bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+bool is_host_character(char c) {
+  return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' || c == '_';
+}
+bool is_ipv6_character(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' ||
+         c == '.';
+}
+
+std::optional<int> parse_port(std::string_view text) {
+  int port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  if (port < 1 || port > 65535) return std::nullopt;
+  return port;
+}
+
+std::unexpected<Error> bad_endpoint(std::string_view url, std::string_view why) {
+  return fail(ErrorKind::configuration, fmt::format("'{}' {}", printable(url, 100), why),
+              "write it as http://HOST[:PORT] or https://HOST[:PORT]");
+}
+
+// "host", "host:port" or "[v6]:port" into the endpoint; false where it is neither.
+bool read_authority(std::string_view text, Endpoint& endpoint) {
+  std::string_view port;
+  bool valid = false;
+  if (text.starts_with('[')) {
+    const std::size_t end = text.find(']');
+    if (end == std::string_view::npos) return false;
+    endpoint.host = text.substr(1, end - 1);
+    port = text.substr(end + 1);
+    valid = endpoint.host.find(':') != std::string::npos &&
+            std::ranges::all_of(endpoint.host, is_ipv6_character);
+  } else {
+    const std::size_t colon = text.find(':');
+    endpoint.host = text.substr(0, colon);
+    if (colon != std::string_view::npos) port = text.substr(colon);
+    valid = !endpoint.host.empty() && std::ranges::all_of(endpoint.host, is_host_character);
+  }
+  if (!valid) return false;
+  if (port.empty()) return true;
+  const auto number = port.starts_with(':') ? parse_port(port.substr(1)) : std::nullopt;
+  if (number) endpoint.port = *number;
+  return number.has_value();
+}
+
+std::string_view value_of(const std::map<std::string, std::string>& environment,
+                          std::string_view name) {
+  const auto entry = environment.find(std::string(name));
+  return entry == environment.end() ? std::string_view{} : std::string_view(entry->second);
+}
+
+}  // namespace
+
+Result<Endpoint> parse_endpoint(std::string_view url) {
+  Endpoint endpoint;
+  const std::size_t colon = url.find("://");
+  const std::string scheme = to_lower(url.substr(0, colon == std::string_view::npos ? 0 : colon));
+  if (scheme != "http" && scheme != "https") {
+    return bad_endpoint(url, "does not begin with http:// or https://");
+  }
+  endpoint.scheme = scheme == "https" ? Endpoint::Scheme::https : Endpoint::Scheme::http;
+  endpoint.port = scheme == "https" ? 443 : 80;
+  std::string_view rest = url.substr(colon + 3);
+  if (rest.ends_with('/')) rest.remove_suffix(1);
+  if (rest.find_first_of("/?#") != std::string_view::npos) {
+    return bad_endpoint(url, "has a path, a query or a fragment");
+  }
+  if (rest.find('@') != std::string_view::npos) {
+    return fail(ErrorKind::configuration, "the endpoint's URL names a user",  // and may a password
+                "credentials never go into an endpoint's URL");
+  }
+  if (!read_authority(rest, endpoint)) return bad_endpoint(url, "has no valid host and port");
+  return endpoint;
+}
+
+std::string_view signing_name(Service service) {
+  const auto names = std::ranges::find(kServices, service, &ServiceNames::service);
+  return names == kServices.end() ? "" : names->signing;
+}
+
+Result<Endpoints> Endpoints::from(const std::optional<std::string>& flag,
+                                  const std::map<std::string, std::string>& environment) {
+  Endpoints endpoints;
+  const bool ignored = equal_ignoring_case(
+      trim(value_of(environment, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")), "true");
+  for (const ServiceNames& names : kServices) {
+    std::string_view source = "--endpoint-url";
+    std::string_view url = flag ? std::string_view(*flag) : "";
+    for (const std::string_view variable : {names.variable, std::string_view("AWS_ENDPOINT_URL")}) {
+      if (flag || ignored || !url.empty()) break;
+      source = variable;
+      url = value_of(environment, variable);
+    }
+    if (url.empty() && !flag) continue;
+    auto endpoint = parse_endpoint(url);
+    if (!endpoint) {
+      if (flag) endpoint.error().kind = ErrorKind::usage;
+      return fail(std::move(endpoint).error().within(source));
+    }
+    endpoints.custom_.emplace(names.service, *std::move(endpoint));
+  }
+  return endpoints;
+}
+
+Endpoint Endpoints::regional(Service service, const Region& region) const {
+  const auto given = custom_.find(service);
+  if (given != custom_.end()) return given->second;
+  const std::string_view domain =
+      partition_of(region) == "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+  return {.scheme = Endpoint::Scheme::https,
+          .host = fmt::format("{}.{}.{}", signing_name(service), region, domain),
+          .port = 443};
+}
+
+bool Endpoints::custom(Service service) const { return custom_.contains(service); }
+
+std::string_view partition_of(const Region& region) {
+  if (region.view().starts_with("cn-")) return "aws-cn";
+  if (region.view().starts_with("us-gov-")) return "aws-us-gov";
+  return "aws";
+}
+
+bool is_region_name(const Region& region) {
+  const std::string_view name = region.view();
+  const bool fits = !name.empty() && name.size() <= 32 && !name.starts_with('-');
+  return fits && std::ranges::all_of(name, [](char c) { return is_lower_or_digit(c) || c == '-'; });
+}
+
+bool is_opt_in(const Region& region) {
+  return partition_of(region) == "aws" &&
+         std::ranges::find(kAlwaysOn, region.view()) == kAlwaysOn.end();
+}
+
+}  // namespace ssmb::aws
