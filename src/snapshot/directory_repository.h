@@ -1,0 +1,16 @@
+// A repository in a directory: files of mode 0600 in directories of mode 0700.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "snapshot/repository.h"
+
+namespace ssmb::snapshot {
+
+// The directory is made when the first object is written. File I/O blocks the executor: fine for
+// one run, not for a server. Several processes may share the directory (a lock file orders
+// replace()). `runtime` gives the clock and outlives the repository.
+std::unique_ptr<Repository> make_directory_repository(Runtime& runtime, std::filesystem::path root);
+
+}  // namespace ssmb::snapshot

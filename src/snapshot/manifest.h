@@ -1,0 +1,80 @@
+// The manifest: the small object that makes a document a snapshot (docs/format.md).
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aws/ssm/types.h"
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/secret.h"
+#include "snapshot/document.h"
+#include "snapshot/index.h"
+
+namespace ssmb::snapshot {
+
+enum class Depth { current, labels, history };
+enum class TagsMode { bulk, strict };
+std::string_view to_string(Depth depth);
+std::string_view to_string(TagsMode mode);
+Result<Depth> parse_depth(std::string_view text);         // usage
+Result<TagsMode> parse_tags_mode(std::string_view text);  // usage
+
+enum class Completeness { incomplete, complete };
+
+struct ObjectRef {
+  ObjectKey key;
+  std::uint64_t size = 0;
+  Sha256Digest sha256{};
+
+  bool operator==(const ObjectRef&) const = default;
+};
+
+// The newest manifest that the run saw at its start. Two runs may share a parent.
+struct ParentRef {
+  ObjectKey key;
+  Sha256Digest sha256{};
+
+  bool operator==(const ParentRef&) const = default;
+};
+
+struct Manifest {
+  SnapshotId id;  // environment, Region, the key's time, full or partial
+  AccountId account;
+  RunId run_id;
+  std::string tool_version;
+  Time start;  // of the run in this Region; the key's time is later where keys were taken
+  Time end;
+  Scope scope = Scope::of_environment(Environment(""));
+  Depth depth = Depth::current;
+  TagsMode tags = TagsMode::bulk;
+
+  Completeness completeness = Completeness::incomplete;
+  std::string incomplete_because;  // where no unreadable parameter says it: "the listing broke off"
+  std::uint64_t listed = 0;        // names of the scope that the listing gave
+  std::uint64_t parameter_count = 0;
+  std::vector<Unreadable> unreadable;
+  std::vector<ParameterName> vanished;
+
+  ObjectRef document;
+  ObjectRef index;
+  std::vector<IndexBlock> blocks;
+
+  std::vector<aws::ssm::ServiceSetting> service_settings;
+  std::optional<ParentRef> parent;
+  // What the rate limiter learned, in its own words; empty: nothing. The next run begins there.
+  boost::json::object limiter;
+
+  bool operator==(const Manifest&) const = default;
+};
+
+SecretBytes encode_manifest(const Manifest& manifest);
+// corrupt: not JSON, a member missing or of another type, a format that is not 1, a table of blocks
+// that does not fit the index. Unknown members are passed over: a later version may add some.
+Result<Manifest> decode_manifest(std::string_view text);
+
+}  // namespace ssmb::snapshot

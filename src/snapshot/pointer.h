@@ -1,0 +1,44 @@
+// Pointers: small objects at the repository's root that name the newest good document.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "snapshot/layout.h"
+#include "snapshot/repository.h"
+
+namespace ssmb::snapshot {
+
+struct Pointer {
+  ObjectKey target;  // trimmed; may be anything that someone wrote
+  ETag etag;
+  Time service_time;
+};
+
+// nullopt: there is no such pointer.
+ResultTask<std::optional<Pointer>> read_pointer(Repository& repository, ObjectKey pointer,
+                                                CallScope scope);
+
+struct PointerReport {
+  ObjectKey pointer;
+  enum class Outcome {
+    moved,     // names the new document
+    kept,      // names a newer one, or this one may not move it: `why`
+    repaired,  // moved, though what it named was missing, unreadable or in the future: `why`
+    failed,    // was due and was not moved: `why`; the run ends with exit code 3
+  } outcome = Outcome::kept;
+  std::string why;
+  ObjectKey target;  // what it names now; empty if unknown or nothing
+
+  bool operator==(const PointerReport&) const = default;
+};
+
+// Moves by compare and set, as often as another writer comes between. Only to a document whose
+// time is newer than that of the one named; one that names no document, a missing object, or a
+// time more than 15 minutes ahead of the repository's clock is replaced. Never fails as a whole:
+// an error becomes Outcome::failed.
+Task<PointerReport> advance_pointer(Repository& repository, ObjectKey pointer, SnapshotId to,
+                                    CallScope scope);
+
+}  // namespace ssmb::snapshot

@@ -1,0 +1,104 @@
+// Finds snapshots in a repository and reads them: whole, one parameter, or to prove them sound.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "snapshot/manifest.h"
+#include "snapshot/pointer.h"
+#include "snapshot/repository.h"
+
+namespace ssmb::snapshot {
+
+enum class State {
+  complete,
+  incomplete,  // some parameters of its scope are missing; the manifest names them
+  unfinished,  // a document of format 1 without a manifest: a run that did not end
+  old,         // made by the pipeline before this one: no manifest, no index
+  broken,      // its manifest cannot be read, or names no document
+};
+std::string_view to_string(State state);
+
+struct Entry {
+  SnapshotId id;
+  State state = State::unfinished;
+  ObjectKey document;
+  std::uint64_t size = 0;            // of the document
+  std::optional<Manifest> manifest;  // not of an old, unfinished or broken one
+  Sha256Digest manifest_sha256{};    // of the manifest's bytes, where there is one
+  std::string problem;               // why it is broken
+};
+
+// Every snapshot of the environment and Region, newest first. Reads each manifest, and the first
+// bytes of each document that has none. The oldest documents name no Region: they are in every
+// list.
+ResultTask<std::vector<Entry>> list_snapshots(Repository& repository, Environment environment,
+                                              Region region, CallScope scope);
+
+// The newest manifest and its hash; nullopt if there is none.
+struct FoundManifest {
+  ObjectKey key;
+  Manifest manifest;
+  Sha256Digest sha256{};
+};
+ResultTask<std::optional<FoundManifest>> newest_manifest(Repository& repository,
+                                                         Environment environment, Region region,
+                                                         CallScope scope);
+
+// What verify() found.
+struct Finding {
+  ObjectKey key;
+  std::string what;
+
+  bool operator==(const Finding&) const = default;
+};
+enum class Chain {
+  first,             // names no parent
+  sound,             // the parent is there, with the hash that was recorded
+  beyond_retention,  // the parent is gone
+  altered,           // the parent is there, with another hash
+};
+std::string_view to_string(Chain chain);
+struct Verification {
+  std::uint64_t parameter_count = 0;
+  std::uint64_t bytes = 0;
+  Chain chain = Chain::first;
+  std::vector<Finding> findings;  // empty: sound
+};
+
+// One snapshot, opened. Copyable; `repository` outlives it. Calls may run at once.
+class Snapshot {
+ public:
+  // not_found: no such document.
+  static ResultTask<Snapshot> open(Repository& repository, ObjectKey document, CallScope scope);
+  // By latest-<region>.txt. not_found: no such pointer, or it names a missing object.
+  static ResultTask<Snapshot> open_latest(Repository& repository, Environment environment,
+                                          Region region, CallScope scope);
+
+  const Entry& entry() const { return *entry_; }
+
+  // By the index: manifest, one block, one record. Without an index the document is read through.
+  // not_found: the snapshot does not hold it. corrupt: hash, name or place do not fit.
+  ResultTask<DecodedRecord> read(ParameterName name, CallScope scope) const;
+  // Every record in the document's order, in pieces of a few megabytes; an error of `on_record`
+  // ends the reading. The document's hash and count are checked against the manifest at the end:
+  // nothing may be believed before this has returned.
+  ResultTask<DocumentDecoder::Summary> read_all(DocumentDecoder::OnRecord on_record,
+                                                CallScope scope) const;
+  // All names with their versions and dates, from the index alone. Empty without one.
+  ResultTask<std::vector<IndexEntry>> read_index(CallScope scope) const;
+  // Re-reads, re-hashes and re-parses everything, and follows the chain one step.
+  ResultTask<Verification> verify(CallScope scope) const;
+
+ private:
+  Snapshot(Repository& repository, Entry entry)
+      : repository_(&repository), entry_(std::make_shared<const Entry>(std::move(entry))) {}
+
+  Repository* repository_;
+  std::shared_ptr<const Entry> entry_;
+};
+
+}  // namespace ssmb::snapshot

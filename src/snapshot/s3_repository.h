@@ -1,0 +1,31 @@
+// A repository in an S3 bucket, below an optional prefix.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "aws/s3/client.h"
+#include "snapshot/repository.h"
+
+namespace ssmb::snapshot {
+
+struct S3Location {
+  aws::s3::Bucket bucket;  // with its owner: sent with every call
+  std::string prefix;      // without slashes at its ends; may be empty
+  Region region;           // of the bucket
+};
+
+struct S3Options {
+  // Kept as object metadata (ssm-backup-run): an object that is there after a lost answer is known
+  // as one's own by it.
+  RunId run_id;
+  aws::s3::Encryption encryption;
+  // The size of a part; 5 MiB is S3's least. A writer holds one part in memory.
+  std::size_t part_bytes = std::size_t{8} << 20;
+};
+
+// `session` outlives the repository.
+std::unique_ptr<Repository> make_s3_repository(aws::Session& session, S3Location location,
+                                               S3Options options);
+
+}  // namespace ssmb::snapshot
