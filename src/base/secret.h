@@ -22,7 +22,8 @@ struct WipingAllocator {
 
   WipingAllocator() = default;
   template <class U>
-  WipingAllocator(const WipingAllocator<U>&) noexcept {}  // as the allocator requirements ask
+  // NOLINTNEXTLINE(google-explicit-constructor): the allocator requirements ask for a conversion
+  WipingAllocator(const WipingAllocator<U>&) noexcept {}
 
   T* allocate(std::size_t count) { return std::allocator<T>{}.allocate(count); }
   void deallocate(T* memory, std::size_t count) noexcept {
