@@ -1,0 +1,121 @@
+#include "aws/crt/network.h"
+
+#include <array>
+#include <cstdlib>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <aws/auth/auth.h>
+#include <aws/common/thread.h>
+#include <aws/io/channel_bootstrap.h>
+#include <aws/io/event_loop.h>
+#include <aws/io/host_resolver.h>
+
+#include "aws/crt/allocator.h"
+#include "aws/crt/handle.h"
+
+namespace ssmb::aws::crt {
+namespace {
+
+// s2n's start reads the system's CA bundle into a default configuration that nobody uses (25 ms
+// with OpenSSL 3.0). OpenSSL looks where these variables say, so for that moment they say nowhere.
+// The trust store of our own connections is read later, with the variables in place.
+class WithoutSystemCertificates {
+ public:
+  WithoutSystemCertificates() {
+    for (auto& [name, value, nowhere] : variables_) {
+      if (const char* set = std::getenv(name)) value = set;
+      setenv(name, nowhere, 1);
+    }
+  }
+  ~WithoutSystemCertificates() {
+    for (auto& [name, value, nowhere] : variables_) {
+      if (value)
+        setenv(name, value->c_str(), 1);
+      else
+        unsetenv(name);
+    }
+  }
+  WithoutSystemCertificates(const WithoutSystemCertificates&) = delete;
+  WithoutSystemCertificates& operator=(const WithoutSystemCertificates&) = delete;
+
+ private:
+  struct Variable {
+    const char* name;
+    std::optional<std::string> value;
+    const char* nowhere;
+  };
+  std::array<Variable, 2> variables_{Variable{"SSL_CERT_FILE", std::nullopt, "/dev/null"},
+                                     Variable{"SSL_CERT_DIR", std::nullopt, "/nonexistent"}};
+};
+
+class RealNetwork final : public Network {
+ public:
+  RealNetwork() {
+    start_libraries();
+    aws_allocator* const allocator = wiping_allocator();
+    aws_event_loop_group_options loop_options{};
+    loop_options.loop_count = 1;
+    loops_.reset(aws_event_loop_group_new(allocator, &loop_options));
+    const aws_host_resolver_default_options resolver_options{.max_entries = 64,
+                                                             .el_group = loops_.get(),
+                                                             .shutdown_options = nullptr,
+                                                             .system_clock_override_fn = nullptr};
+    resolver_.reset(aws_host_resolver_new_default(allocator, &resolver_options));
+    aws_client_bootstrap_options options{};
+    options.event_loop_group = loops_.get();
+    options.host_resolver = resolver_.get();
+    bootstrap_.reset(aws_client_bootstrap_new(allocator, &options));
+  }
+  ~RealNetwork() override {
+    bootstrap_.reset();
+    resolver_.reset();
+    loops_.reset();
+    aws_thread_join_all_managed();
+  }
+  RealNetwork(const RealNetwork&) = delete;
+  RealNetwork& operator=(const RealNetwork&) = delete;
+
+  aws_client_bootstrap* bootstrap() override { return bootstrap_.get(); }
+
+ private:
+  Handle<aws_event_loop_group, aws_event_loop_group_release> loops_;
+  Handle<aws_host_resolver, aws_host_resolver_release> resolver_;
+  Handle<aws_client_bootstrap, aws_client_bootstrap_release> bootstrap_;
+};
+
+// Guards the making of the network and its end: joining waits for every thread of the runtime, so
+// a new network must not start meanwhile.
+std::mutex& network_mutex() {
+  static std::mutex mutex;
+  return mutex;
+}
+
+}  // namespace
+
+void start_libraries() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    const WithoutSystemCertificates quick;
+    aws_auth_library_init(wiping_allocator());
+    constexpr std::uint64_t kJoinLimit = 2'000'000'000;
+    aws_thread_set_managed_join_timeout_ns(kJoinLimit);
+  });
+}
+
+std::shared_ptr<Network> shared_network() {
+  static std::weak_ptr<Network> current;
+  const std::scoped_lock lock(network_mutex());
+  if (auto network = current.lock()) return network;
+  auto end = [](Network* network) {
+    const std::scoped_lock ending(network_mutex());
+    delete network;
+  };
+  std::shared_ptr<Network> network(new RealNetwork, end);
+  current = network;
+  return network;
+}
+
+}  // namespace ssmb::aws::crt
