@@ -9,6 +9,7 @@
 
 #include "aws/http/message.h"
 #include "sandbox/auth/accounts.h"
+#include "sandbox/authenticator.h"
 
 namespace ssmb::sandbox {
 
@@ -24,16 +25,10 @@ std::optional<ClaimedScope> claimed_scope(const aws::HttpRequest& request);
 // How a refusal must look differs by protocol, and so do the codes for the same cause.
 enum class AuthProtocol { json, query, s3 };
 
-struct AuthRefusal {
-  int status = 403;
-  std::string code;     // "SignatureDoesNotMatch", as that protocol spells it
-  std::string message;  // AWS's words
-};
-
 // Checks signature, time (15 minutes), session token and payload hash, and returns who it is. An
 // aws-chunked body is replaced by its content (chunk signatures checked) and its trailer's headers
 // are added to the request's. With open accounts only the payload's form and hash are checked.
-std::expected<Caller, AuthRefusal> authenticate(aws::HttpRequest& request, AuthProtocol protocol,
-                                                const Accounts& accounts, Time now);
+std::expected<Caller, ServiceError> authenticate(aws::HttpRequest& request, AuthProtocol protocol,
+                                                 const Accounts& accounts, Time now);
 
 }  // namespace ssmb::sandbox

@@ -1,0 +1,173 @@
+// The file of --auth: YAML (of which JSON is a part). Its format: sandbox/README.md.
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/time.h"
+#include "base/try.h"
+#include "sandbox/auth/accounts.h"
+
+namespace ssmb::sandbox {
+namespace {
+
+std::unexpected<Error> bad(const std::string& where, const std::string& what) {
+  return fail(ErrorKind::configuration, where + ": " + what,
+              "see \"Accounts\" in sandbox/README.md for the file's format");
+}
+
+Result<std::string> text_of(const YAML::Node& node, const std::string& name,
+                            const std::string& where) {
+  const YAML::Node value = node[name];
+  if (!value) return bad(where, "'" + name + "' is missing");
+  if (!value.IsScalar()) return bad(where, "'" + name + "' is not a text");
+  return value.Scalar();
+}
+
+Result<std::string> optional_text(const YAML::Node& node, const std::string& name,
+                                  const std::string& where) {
+  if (!node[name] || node[name].IsNull()) return std::string();
+  return text_of(node, name, where);
+}
+
+Result<std::vector<std::string>> texts_of(const YAML::Node& node, const std::string& name,
+                                          const std::string& where) {
+  std::vector<std::string> texts;
+  const YAML::Node list = node[name];
+  if (!list || list.IsNull()) return texts;
+  if (!list.IsSequence()) return bad(where, "'" + name + "' is not a list");
+  for (const YAML::Node& item : list) {
+    if (!item.IsScalar()) return bad(where, "'" + name + "' holds something that is not a text");
+    texts.push_back(item.Scalar());
+  }
+  return texts;
+}
+
+Result<void> only(const YAML::Node& node, const std::vector<std::string>& names,
+                  const std::string& where) {
+  if (!node.IsMap()) return bad(where, "is not a map");
+  for (const auto& entry : node) {
+    const std::string& name = entry.first.Scalar();
+    if (std::ranges::find(names, name) == names.end()) return bad(where, "unknown '" + name + "'");
+  }
+  return {};
+}
+
+Result<AccessKey> read_key(const YAML::Node& node, const AccountId& account,
+                           const std::string& where) {
+  SSMB_TRY_VOID(
+      only(node, {"access_key_id", "secret_access_key", "session_token", "expires", "user", "arn"},
+           where));
+  SSMB_TRY(id, text_of(node, "access_key_id", where));
+  SSMB_TRY(secret, text_of(node, "secret_access_key", where));
+  SSMB_TRY(token, optional_text(node, "session_token", where));
+  SSMB_TRY(expires, optional_text(node, "expires", where));
+  SSMB_TRY(user, optional_text(node, "user", where));
+  SSMB_TRY(arn, optional_text(node, "arn", where));
+  if (arn.empty())
+    arn = "arn:aws:iam::" + account.str() + ":user/" + (user.empty() ? "sandbox" : user);
+  AccessKey key{.id = id,
+                .secret = SecretText(secret),
+                .session_token = SecretText(token),
+                .expires = std::nullopt,
+                .account = account,
+                .arn = Arn(arn),
+                .user_id = "AIDA" + id};
+  if (!expires.empty()) {
+    SSMB_TRY(time, parse_iso8601(expires));
+    key.expires = time;
+  }
+  return key;
+}
+
+Result<Role> read_role(const YAML::Node& node, const AccountId& account, const std::string& where) {
+  SSMB_TRY_VOID(only(node, {"name", "trusts", "external_id"}, where));
+  SSMB_TRY(name, text_of(node, "name", where));
+  SSMB_TRY(trusts, texts_of(node, "trusts", where));
+  SSMB_TRY(external_id, optional_text(node, "external_id", where));
+  return Role{.arn = Arn("arn:aws:iam::" + account.str() + ":role/" + name),
+              .account = account,
+              .trusts = trusts,
+              .external_id = external_id};
+}
+
+Result<KmsKey> read_kms_key(const YAML::Node& node, const AccountId& account,
+                            const std::string& where) {
+  SSMB_TRY_VOID(only(node, {"id", "region", "aliases", "denies"}, where));
+  SSMB_TRY(id, text_of(node, "id", where));
+  SSMB_TRY(region, optional_text(node, "region", where));
+  SSMB_TRY(aliases, texts_of(node, "aliases", where));
+  SSMB_TRY(denies, texts_of(node, "denies", where));
+  return KmsKey{
+      .id = id, .account = account, .region = Region(region), .aliases = aliases, .denies = denies};
+}
+
+bool is_account_id(std::string_view text) {
+  return text.size() == 12 &&
+         std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+struct Entries {
+  std::vector<AccessKey> keys;
+  std::vector<Role> roles;
+  std::vector<KmsKey> kms_keys;
+};
+
+// Reads each item of node[name] with `read` into `out`.
+template <class T, class Read>
+Result<void> read_list(const YAML::Node& node, const std::string& name, const AccountId& account,
+                       std::string where, Read read, std::vector<T>& out) {
+  const YAML::Node list = node[name];
+  if (!list || list.IsNull()) return {};
+  where += "." + name;
+  if (!list.IsSequence()) return bad(where, "is not a list");
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    SSMB_TRY(item, read(list[i], account, where + "[" + std::to_string(i) + "]"));
+    out.push_back(std::move(item));
+  }
+  return {};
+}
+
+Result<void> read_account(const YAML::Node& node, const std::string& where, Entries& entries) {
+  SSMB_TRY_VOID(only(node, {"id", "keys", "roles", "kms_keys"}, where));
+  SSMB_TRY(id, text_of(node, "id", where));
+  if (!is_account_id(id)) return bad(where, "'id' is not twelve digits in quotes");
+  const AccountId account(id);
+  SSMB_TRY_VOID(read_list(node, "keys", account, where, read_key, entries.keys));
+  SSMB_TRY_VOID(read_list(node, "roles", account, where, read_role, entries.roles));
+  return read_list(node, "kms_keys", account, where, read_kms_key, entries.kms_keys);
+}
+
+Result<Entries> read_entries(const YAML::Node& root) {
+  SSMB_TRY_VOID(only(root, {"accounts"}, "accounts file"));
+  const YAML::Node list = root["accounts"];
+  if (!list || !list.IsSequence()) return bad("accounts file", "'accounts' is not a list");
+  Entries entries;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    SSMB_TRY_VOID(read_account(list[i], "accounts[" + std::to_string(i) + "]", entries));
+  }
+  if (entries.keys.empty()) return bad("accounts file", "no account has a key: nobody could call");
+  return entries;
+}
+
+}  // namespace
+
+Result<Accounts> Accounts::parse(std::string_view text) {
+  try {
+    SSMB_TRY(entries, read_entries(YAML::Load(std::string(text))));
+    Accounts accounts;
+    accounts.verifies_ = true;
+    for (AccessKey& key : entries.keys) {
+      if (accounts.find_key(key.id)) return bad("accounts file", key.id + " is there twice");
+      accounts.add_key(std::move(key));
+    }
+    accounts.roles_ = std::move(entries.roles);
+    accounts.kms_keys_ = std::move(entries.kms_keys);
+    return accounts;
+  } catch (const YAML::Exception& error) {
+    // yaml-cpp's own text quotes nothing of the file but its line and column.
+    return bad("accounts file", error.what());
+  }
+}
+
+}  // namespace ssmb::sandbox

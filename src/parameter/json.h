@@ -1,0 +1,159 @@
+// JSON of each type that a captured field may have; for record.cc and fields.cc.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <concepts>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/encoding.h"
+#include "base/wiping_resource.h"
+#include "parameter/members.h"
+#include "parameter/record.h"
+
+namespace ssmb::detail {
+
+template <class T>
+concept Shape = requires { members(static_cast<const T*>(nullptr)); };
+
+// Absent members are left out of the JSON.
+inline bool is_absent(const std::string& text) { return text.empty(); }
+inline bool is_absent(const SecretText& text) { return text.empty(); }
+inline bool is_absent(ParameterVersion version) { return version == 0; }
+template <class Tag>
+bool is_absent(const Id<Tag>& id) {
+  return id.empty();
+}
+template <class T>
+bool is_absent(const std::vector<T>& list) {
+  return list.empty();
+}
+template <class T>
+bool is_absent(const std::optional<T>& captured) {
+  return !captured;
+}
+
+// The AWS CLI's form, in UTC: "2025-08-30T01:11:12.345000+00:00".
+std::string to_cli_time(Time time);
+
+inline boost::json::value encode(std::string_view text, Reveal) {
+  return boost::json::value(boost::json::string(text, wiping_storage()));
+}
+inline boost::json::value encode(const std::string& text, Reveal reveal) {
+  return encode(std::string_view(text), reveal);
+}
+inline boost::json::value encode(const SecretText& text, Reveal reveal) {
+  return encode(text.reveal(), reveal);
+}
+inline boost::json::value encode(ParameterVersion version, Reveal) {
+  return boost::json::value(version, wiping_storage());
+}
+inline boost::json::value encode(Time time, Reveal reveal) {
+  return encode(to_cli_time(time), reveal);
+}
+template <class Tag>
+boost::json::value encode(const Id<Tag>& id, Reveal reveal) {
+  return encode(id.view(), reveal);
+}
+template <Shape T>
+boost::json::value encode(const T& shape, Reveal reveal);
+
+template <class T>
+boost::json::value encode(const std::vector<T>& list, Reveal reveal) {
+  boost::json::array array(wiping_storage());
+  array.reserve(list.size());
+  for (const T& item : list) array.push_back(encode(item, reveal));
+  return array;
+}
+template <class T>
+boost::json::value encode(const std::optional<T>& captured, Reveal reveal) {
+  return captured ? encode(*captured, reveal) : boost::json::value(wiping_storage());
+}
+
+template <class T>
+inline constexpr bool kIsSecret = std::same_as<T, SecretText>;
+
+template <class T>
+void encode_members(const T& shape, Reveal reveal, boost::json::object& into) {
+  for_each_member<T>([&](const auto& row) {
+    const auto& member = shape.*(row.member);
+    if (kIsSecret<std::remove_cvref_t<decltype(member)>> && reveal == Reveal::no) return;
+    if (!is_absent(member)) into.emplace(row.key, encode(member, reveal));
+  });
+}
+template <Shape T>
+boost::json::value encode(const T& shape, Reveal reveal) {
+  boost::json::object object(wiping_storage());
+  if constexpr (std::same_as<T, HistoryEntry>) encode_members(shape.metadata, reveal, object);
+  encode_members(shape, reveal, object);
+  return object;
+}
+
+// Each returns false where the JSON is of another type. Absent members keep their defaults.
+inline bool decode(const boost::json::value& json, std::string& text) {
+  if (!json.is_string()) return false;
+  text.assign(json.get_string().data(), json.get_string().size());
+  return true;
+}
+inline bool decode(const boost::json::value& json, SecretText& text) {
+  if (!json.is_string()) return false;
+  text = SecretText(std::string_view(json.get_string().data(), json.get_string().size()));
+  return true;
+}
+inline bool decode(const boost::json::value& json, ParameterVersion& version) {
+  if (!json.is_int64()) return false;
+  version = json.get_int64();
+  return version >= 0;
+}
+inline bool decode(const boost::json::value& json, Time& time) {
+  if (!json.is_string()) return false;
+  const auto parsed = parse_iso8601({json.get_string().data(), json.get_string().size()});
+  if (parsed) time = *parsed;
+  return parsed.has_value();
+}
+template <class Tag>
+bool decode(const boost::json::value& json, Id<Tag>& id) {
+  std::string text;
+  if (!decode(json, text)) return false;
+  id = Id<Tag>(std::move(text));
+  return true;
+}
+template <Shape T>
+bool decode(const boost::json::value& json, T& shape);
+
+template <class T>
+bool decode(const boost::json::value& json, std::vector<T>& list) {
+  if (!json.is_array()) return false;
+  list.clear();
+  for (const auto& item : json.get_array())
+    if (!decode(item, list.emplace_back())) return false;
+  return true;
+}
+template <class T>
+bool decode(const boost::json::value& json, std::optional<T>& captured) {
+  captured.reset();
+  return json.is_null() || decode(json, captured.emplace());
+}
+
+template <class T>
+bool decode_members(const boost::json::object& object, T& shape) {
+  bool good = true;
+  for_each_member<T>([&](const auto& row) {
+    if (const auto* json = object.if_contains(row.key))
+      good = good && decode(*json, shape.*(row.member));
+  });
+  return good;
+}
+template <Shape T>
+bool decode(const boost::json::value& json, T& shape) {
+  if (!json.is_object()) return false;
+  if constexpr (std::same_as<T, HistoryEntry>)
+    if (!decode_members(json.get_object(), shape.metadata)) return false;
+  return decode_members(json.get_object(), shape);
+}
+
+// JSON text straight into wiped memory.
+void append_json(const boost::json::value& json, SecretBytes& into);
+
+}  // namespace ssmb::detail
