@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "aws/auth/credentials.h"
 #include "aws/auth/signer.h"
@@ -30,6 +32,10 @@ struct Operation {
   std::string name;  // "ssm:GetParameters", as IAM spells it
   Region region;
   Idempotency idempotency = Idempotency::safe;
+  // Codes that only this operation tries again, as transient.
+  std::vector<std::string_view> transient_codes = {};
+  // What an error must never quote (a parameter's value); it outlives the call.
+  std::string_view secret = {};
 };
 
 // Reads code and message out of an unsuccessful response: JSON 1.1 or XML.
@@ -38,21 +44,36 @@ struct Refusal {
   std::string message;
   std::string request_id;
 };
+// A body that is neither leaves the code empty, and gives its first 80 characters as the message.
 Refusal parse_json_refusal(const HttpResponse& response);
 Refusal parse_xml_refusal(const HttpResponse& response);
 
+// x-amzn-RequestId, or x-amz-request-id with x-amz-id-2 behind it; "" where there is none.
+std::string request_id(const HttpResponse& response);
+
 // The one place where a service's answer becomes an Error's kind (botocore's lists of throttling
-// and transient codes; denied, not_found, conflict, credentials and invalid by code and status).
+// and transient codes; denied, not_found, conflict, credentials and invalid by code and status),
+// and where the usual ones get their next step. fault.code tells the rest: "InvalidNextToken".
 Error to_error(const Operation& operation, int http_status, const Refusal& refusal);
+
+// The error for a successful answer that is not what it should be: kind corrupt, with operation,
+// Region and request id. `why` never quotes the body.
+Error malformed(const Operation& operation, const HttpResponse& response, std::string_view why);
+
+// Judges a successful answer inside the retries: S3 can say 200 and hold an error in the body.
+using Accept = std::function<Result<void>(const HttpResponse&)>;
 
 // Signs and sends with the session's retries. `build` makes the request for each try (without
 // endpoint: that is resolved here unless host is set). A status in 200..299 is a success, any
 // other becomes an Error by way of parse_*_refusal; 304 and 412 on S3 are kind conflict.
+// An answer whose x-amz-crc32 does not fit, and a try that took longer than attempt_timeout, are
+// transient. Where no answer came, fault has http_status 0.
 ResultTask<HttpResponse> call(Session& session, Operation operation, SigningStyle style,
-                              std::function<HttpRequest()> build, CallScope scope);
+                              std::function<HttpRequest()> build, CallScope scope,
+                              Accept accept = {});
 
 // The JSON 1.1 protocol: POST / with X-Amz-Target "<target>.<operation>". `body` is JSON text.
-ResultTask<SecretBytes> call_json(Session& session, Operation operation, std::string target,
-                                  SecretBytes body, CallScope scope);
+ResultTask<HttpResponse> call_json(Session& session, Operation operation, std::string target,
+                                   SecretBytes body, CallScope scope);
 
 }  // namespace ssmb::aws

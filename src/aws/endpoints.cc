@@ -1,10 +1,10 @@
 #include "aws/endpoints.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
-
-#include <fmt/format.h>
 
 #include "base/text.h"
 #include "base/try.h"

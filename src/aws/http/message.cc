@@ -1,8 +1,8 @@
 #include "aws/http/message.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "base/text.h"
 

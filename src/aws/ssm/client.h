@@ -1,7 +1,9 @@
 // Typed calls to Parameter Store in one Region. JSON 1.1, signing name "ssm".
 //
 // Every call takes a CallScope and returns an Error that names operation, Region, code and request
-// id. Retries happen inside (Session::retry). Facts: AWS Systems Manager API reference.
+// id. Retries happen inside (Session::retry). More names, tags or labels than the service takes are
+// refused here (kind internal: the caller must split them); none at all is no call.
+// Listings page by page: paging.h. Facts: AWS Systems Manager API reference.
 #pragma once
 
 #include <functional>
@@ -30,14 +32,16 @@ class Client {
   ResultTask<HistoryPage> get_parameter_history(ParameterName name, std::string next_token,
                                                 CallScope scope);
   ResultTask<std::vector<Tag>> list_tags(ParameterName name, CallScope scope);
-  // A create whose answer was lost is not sent again: the caller reads back.
+  // A put whose answer was lost is not sent again (an overwrite would make another version): the
+  // caller reads back. The error never quotes the value.
   ResultTask<PutResult> put_parameter(PutRequest request, CallScope scope);
   ResultTask<void> add_tags(ParameterName name, std::vector<Tag> tags, CallScope scope);
   ResultTask<void> remove_tags(ParameterName name, std::vector<std::string> keys, CallScope scope);
+  // At most 10. After a lost answer, names that the first try deleted come back as invalid.
   ResultTask<DeleteResult> delete_parameters(std::vector<ParameterName> names, CallScope scope);
   ResultTask<LabelResult> label_version(ParameterName name, ParameterVersion version,
                                         std::vector<std::string> labels, CallScope scope);
-  // Returns the labels that were not there.
+  // Returns the labels that were not there; after a lost answer also those the first try removed.
   ResultTask<std::vector<std::string>> unlabel_version(ParameterName name, ParameterVersion version,
                                                        std::vector<std::string> labels,
                                                        CallScope scope);

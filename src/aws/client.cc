@@ -1,0 +1,124 @@
+#include "aws/client.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/digest.h"
+#include "base/try.h"
+
+namespace ssmb::aws {
+namespace {
+
+// One call with its retries: everything that stays the same from try to try.
+struct Call {
+  Session& session;
+  Operation operation;
+  SigningStyle style;
+  std::function<HttpRequest()> build;
+  CallScope scope;
+  Accept accept;
+};
+
+// An error of the transport or the scope, with the operation it met.
+Error unanswered(const Operation& operation, Error error) {
+  error.fault = ServiceFault{.operation = operation.name,
+                             .region = operation.region.str(),
+                             .code = {},
+                             .message = {},
+                             .request_id = {},
+                             .http_status = 0};
+  return error;
+}
+
+// A try that ran into its own limit, while the scope still had time, may be made again; whether
+// it took effect is unknown.
+Error judge_timeout(Call& call, Error error) {
+  const bool scope_lasts =
+      call.session.runtime.steady() < call.scope.deadline && !call.scope.stop.stop_requested();
+  if (error.kind == ErrorKind::timeout && scope_lasts) {
+    error.kind = ErrorKind::transient;
+    error.what = fmt::format("no answer within {}", to_human(call.session.attempt_timeout));
+  }
+  return error;
+}
+
+bool crc_fits(const HttpResponse& response) {
+  const auto header = response.headers.find("x-amz-crc32");
+  if (!header) return true;
+  std::uint32_t expected = 0;
+  const char* end = header->data() + header->size();
+  const auto [stopped, error] = std::from_chars(header->data(), end, expected);
+  return error == std::errc{} && stopped == end && expected == crc32(response.body.view());
+}
+
+Result<void> judge_answer(const Call& call, const HttpResponse& response) {
+  const Operation& operation = call.operation;
+  if (response.status < 200 || response.status > 299) {
+    const bool xml = operation.service == Service::s3 || operation.service == Service::sts;
+    const Refusal refusal = xml ? parse_xml_refusal(response) : parse_json_refusal(response);
+    return fail(to_error(operation, response.status, refusal));
+  }
+  if (!crc_fits(response)) {
+    Error error = malformed(operation, response, "it does not fit its x-amz-crc32");
+    error.kind = ErrorKind::transient;
+    return fail(std::move(error));
+  }
+  return call.accept ? call.accept(response) : Result<void>();
+}
+
+ResultTask<HttpResponse> try_once(Call& call) {
+  Session& session = call.session;
+  HttpRequest request = call.build();
+  if (request.endpoint.host.empty()) {
+    request.endpoint = session.endpoints.regional(call.operation.service, call.operation.region);
+  }
+  SSMB_CO_TRY(credentials, co_await session.credentials.get(call.scope));
+  const SigningScope signing{.service = std::string(signing_name(call.operation.service)),
+                             .region = call.operation.region,
+                             .time = session.runtime.now() + session.clock_skew,
+                             .style = call.style};
+  SSMB_CO_TRY_VOID(co_await sign(request, *credentials, signing));
+  const CallScope limit = call.scope.until(session.runtime.steady() + session.attempt_timeout);
+  auto response = co_await session.transport.send(std::move(request), limit);
+  if (!response) {
+    co_return fail(unanswered(call.operation, judge_timeout(call, std::move(response).error())));
+  }
+  SSMB_CO_TRY_VOID(judge_answer(call, *response));
+  co_return response;
+}
+
+}  // namespace
+
+ResultTask<HttpResponse> call(Session& session, Operation operation, SigningStyle style,
+                              std::function<HttpRequest()> build, CallScope scope, Accept accept) {
+  const Idempotency idempotency = operation.idempotency;
+  if (!is_region_name(operation.region)) {
+    co_return fail(ErrorKind::configuration,
+                   fmt::format("'{}' is not the name of a Region", operation.region));
+  }
+  if (auto ended = check(session.runtime, scope); !ended) {
+    co_return fail(std::move(ended).error().within(operation.name));
+  }
+  Call state{session, std::move(operation), style, std::move(build), scope, std::move(accept)};
+  auto attempt = [&state](int) { return try_once(state); };
+  co_return co_await with_retries(session.runtime, session.retry, idempotency, std::move(scope),
+                                  attempt);
+}
+
+ResultTask<HttpResponse> call_json(Session& session, Operation operation, std::string target,
+                                   SecretBytes body, CallScope scope) {
+  const std::string name = operation.name.substr(operation.name.find(':') + 1);
+  auto build = [&body, header = fmt::format("{}.{}", target, name)] {
+    HttpRequest request;
+    request.method = "POST";
+    request.headers.add("Content-Type", "application/x-amz-json-1.1");
+    request.headers.add("X-Amz-Target", header);
+    request.body = body;
+    return request;
+  };
+  co_return co_await call(session, std::move(operation), SigningStyle::standard, std::move(build),
+                          std::move(scope));
+}
+
+}  // namespace ssmb::aws
