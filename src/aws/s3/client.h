@@ -1,5 +1,6 @@
 // Typed calls to S3 in one Region. Path style for custom endpoints and for bucket names with dots
-// under TLS, virtual-host style otherwise. Facts: Amazon S3 API reference.
+// under TLS, virtual-host style otherwise. Operations are named as IAM names their permission
+// ("s3:ListBucket"), so that a denial says what to allow. Facts: Amazon S3 API reference.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 
 #include "aws/client.h"
 #include "base/digest.h"
+#include "base/units.h"
 
 namespace ssmb::aws::s3 {
 
@@ -41,7 +43,7 @@ struct ObjectInfo {
   std::map<std::string, std::string> metadata;
   std::string checksum_sha256;  // Base64; with "-<parts>" behind a composite one; may be empty
   std::string server_side_encryption;
-  Time service_time;  // the response's Date
+  Time service_time;  // the response's Date; ours where it sends none
 };
 
 struct Object {
@@ -65,6 +67,10 @@ struct ListPage {
   std::vector<std::string> common_prefixes;
   std::string next_token;
 };
+
+// All parts but the last hold at least kMinPartSize; there are at most kMaxParts.
+inline constexpr ByteCount kMinPartSize{5_MiB};
+inline constexpr int kMaxParts = 10'000;
 
 struct UploadedPart {
   int number = 0;  // from 1
@@ -97,8 +103,11 @@ class Client {
   // Objects. A missing key or bucket is not_found; without s3:ListBucket S3 answers 403 (denied).
   // Sends x-amz-checksum-sha256 and the encryption header. A 409 ConditionalRequestConflict is
   // retried inside; a 412 after a lost answer is the caller's to settle (HEAD, compare metadata).
+  // The result holds etag, size, encryption and service_time.
   ResultTask<ObjectInfo> put_object(Bucket bucket, ObjectKey key, SecretBytes body,
                                     PutOptions options, CallScope scope);
+  // A body that does not fit its checksum or the range is corrupt. A range behind the end of the
+  // object is invalid (fault.code "InvalidRange").
   ResultTask<Object> get_object(Bucket bucket, ObjectKey key, std::optional<ByteRange> range,
                                 CallScope scope);
   ResultTask<ObjectInfo> head_object(Bucket bucket, ObjectKey key, CallScope scope);
@@ -107,8 +116,10 @@ class Client {
   ResultTask<ListPage> list_objects(Bucket bucket, std::string prefix, std::string delimiter,
                                     std::string next_token, CallScope scope);
 
-  // Multipart. Parts are 5 MiB or more, but for the last. Complete carries the precondition; its
-  // answer 200 may hold an error in the body, which is returned as one.
+  // Multipart. Complete takes the parts in order and carries the precondition; its answer 200 may
+  // hold an error in the body, which is returned as one. After a lost answer it may say 412 or
+  // NoSuchUpload although it succeeded, and a 409 means the whole upload again: the caller settles
+  // (HEAD). Its result knows no size. Aborting what is gone already succeeds.
   ResultTask<std::string> create_multipart_upload(Bucket bucket, ObjectKey key, PutOptions options,
                                                   CallScope scope);
   ResultTask<UploadedPart> upload_part(Bucket bucket, ObjectKey key, std::string upload_id,
@@ -120,7 +131,7 @@ class Client {
   ResultTask<void> abort_multipart_upload(Bucket bucket, ObjectKey key, std::string upload_id,
                                           CallScope scope);
 
-  // Buckets.
+  // Buckets. us-east-1 answers a repeated create like a first one: `created` both times.
   enum class CreateOutcome { created, already_ours };
   enum class ObjectLock { off, on };
   ResultTask<CreateOutcome> create_bucket(BucketName name, ObjectLock lock, CallScope scope);

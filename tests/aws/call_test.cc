@@ -1,0 +1,188 @@
+#include <gmock/gmock.h>
+
+#include <chrono>
+
+#include "aws/client.h"
+#include "base/digest.h"
+#include "tests/aws/harness.h"
+
+namespace ssmb::aws {
+namespace {
+
+using std::chrono::seconds;
+using testing::HasSubstr;
+
+Operation operation(Idempotency idempotency = Idempotency::safe) {
+  return {.service = Service::ssm,
+          .name = "ssm:GetParameters",
+          .region = Region("us-west-2"),
+          .idempotency = idempotency};
+}
+
+Result<HttpResponse> call_once(Harness& harness, Operation op, CallScope scope = {}) {
+  return harness.run(
+      call_json(harness.session, std::move(op), "AmazonSSM", SecretBytes("{}"), scope));
+}
+
+Result<HttpResponse> refusal(int status, std::string_view code) {
+  return answer(status, "{\"__type\":\"" + std::string(code) + "\"}");
+}
+
+TEST(Call, SendsJsonToTheRegionalEndpointAndSigns) {
+  Harness harness(answer(200, "{}"));
+  ASSERT_TRUE(call_once(harness, operation()));
+  ASSERT_EQ(harness.transport.requests().size(), 1U);
+  const HttpRequest& request = harness.transport.requests().front();
+  EXPECT_EQ(to_text(request),
+            "POST https://ssm.us-west-2.amazonaws.com/\n"
+            "Content-Type: application/x-amz-json-1.1\n"
+            "X-Amz-Target: AmazonSSM.GetParameters\n"
+            "\n"
+            "{}");
+  EXPECT_TRUE(request.headers.find("Authorization"));
+}
+
+TEST(Call, RetriesWhatMaySucceedAndNothingElse) {
+  const Result<HttpResponse> good = answer(200, "{}");
+  const Result<HttpResponse> lost = fail(ErrorKind::transient, "the connection broke");
+  const Result<HttpResponse> refused = fail(ErrorKind::unreachable, "connection refused");
+  const HttpResponse damaged = answer(200, "{}", {{"x-amz-crc32", "1"}});
+  constexpr auto safe = Idempotency::safe;
+  constexpr auto unsafe = Idempotency::unsafe;
+  struct Row {
+    const char* name;
+    Idempotency idempotency;
+    std::vector<Result<HttpResponse>> answers;
+    std::size_t tries;
+    std::optional<ErrorKind> error;
+  };
+  const Row rows[] = {
+      {"throttled", safe, {refusal(400, "ThrottlingException"), good}, 2, {}},
+      {"throttled write", unsafe, {refusal(400, "TooManyUpdates"), good}, 2, {}},
+      {"server error", safe, {refusal(500, "InternalServerError"), good}, 2, {}},
+      {"server error on a write",
+       unsafe,
+       {refusal(500, "InternalServerError"), good},
+       1,
+       ErrorKind::transient},
+      {"answer lost", safe, {lost, lost, good}, 3, {}},
+      {"answer to a write lost", unsafe, {lost, good}, 1, ErrorKind::transient},
+      {"never connected", unsafe, {refused, good}, 2, {}},
+      {"HTML from a proxy", safe, {answer(502, "<html>"), good}, 2, {}},
+      {"checksum of the answer wrong", safe, {damaged, good}, 2, {}},
+      {"always failing", safe, {lost}, 5, ErrorKind::transient},
+      {"denied", safe, {refusal(400, "AccessDeniedException"), good}, 1, ErrorKind::denied},
+      {"invalid", safe, {refusal(400, "ValidationException"), good}, 1, ErrorKind::invalid},
+      {"expired", safe, {refusal(400, "ExpiredTokenException"), good}, 1, ErrorKind::credentials},
+      {"cancelled", safe, {fail(ErrorKind::cancelled, "stopped"), good}, 1, ErrorKind::cancelled},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    Harness harness(in_turn(row.answers));
+    const auto response = call_once(harness, operation(row.idempotency));
+    EXPECT_EQ(harness.transport.requests().size(), row.tries);
+    ASSERT_EQ(response.has_value(), !row.error.has_value());
+    if (row.error) EXPECT_EQ(response.error().kind, *row.error);
+  }
+}
+
+TEST(Call, WaitsAsThePolicySays) {
+  Harness harness(in_turn({refusal(500, ""), refusal(500, ""), refusal(500, ""), answer(200, "")}));
+  VirtualRuntime same(1);  // the same seed: the same waits
+  Duration expected{0};
+  for (int attempt = 1; attempt <= 3; ++attempt) {
+    expected += harness.session.retry.backoff.delay(attempt, same.random_unit());
+  }
+  ASSERT_TRUE(call_once(harness, operation()));
+  EXPECT_EQ(harness.runtime.steady().time_since_epoch(), expected);
+  EXPECT_GT(expected, Duration{0});
+}
+
+TEST(Call, ThrottlesEndOnlyWithTheDeadline) {
+  Harness harness(in_turn({refusal(400, "ThrottlingException")}));
+  const CallScope scope{.deadline = SteadyTime(seconds(600)), .stop = {}};
+  const auto response = call_once(harness, operation(), scope);
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().kind, ErrorKind::timeout);
+  EXPECT_EQ(response.error().fault->code, "ThrottlingException");
+  EXPECT_GT(harness.transport.requests().size(), 20U);
+  EXPECT_LE(harness.runtime.steady(), scope.deadline);
+}
+
+TEST(Call, SignsEachTryWithTheServicesTime) {
+  Harness harness(in_turn({refusal(500, ""), answer(200, "")}));
+  harness.session.clock_skew = seconds(-120);
+  harness.session.retry.backoff = {.base = seconds(40), .cap = seconds(40)};
+  ASSERT_TRUE(call_once(harness, operation()));
+  const auto& requests = harness.transport.requests();
+  ASSERT_EQ(requests.size(), 2U);
+  EXPECT_EQ(requests[0].headers.get("X-Amz-Date"), "20261122T125800Z");
+  EXPECT_NE(requests[1].headers.get("X-Amz-Date"), requests[0].headers.get("X-Amz-Date"));
+}
+
+TEST(Call, LimitsEachTryInsideTheScope) {
+  const auto late = fail(ErrorKind::timeout, "the deadline passed");
+  Harness harness(in_turn({late, answer(200, "")}));
+  const CallScope scope{.deadline = SteadyTime(seconds(100)), .stop = {}};
+  ASSERT_TRUE(call_once(harness, operation(), scope));
+  ASSERT_EQ(harness.transport.scopes().size(), 2U);
+  EXPECT_EQ(harness.transport.scopes()[0].deadline, SteadyTime(seconds(60)));
+  EXPECT_LE(harness.transport.scopes()[1].deadline, scope.deadline);
+
+  Harness writes(in_turn({late, answer(200, "")}));
+  const auto lost = call_once(writes, operation(Idempotency::unsafe));
+  ASSERT_FALSE(lost);
+  EXPECT_EQ(lost.error().kind, ErrorKind::transient);
+  EXPECT_EQ(lost.error().what, "no answer within 1 min");
+}
+
+TEST(Call, KeepsWhatTheScopeSays) {
+  Harness harness(answer(200, ""));
+  std::stop_source stop;
+  stop.request_stop();
+  const auto stopped = call_once(harness, operation(), {.stop = stop.get_token()});
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().kind, ErrorKind::cancelled);
+  const auto late =
+      call_once(harness, operation(), {.deadline = SteadyTime(seconds(0)), .stop = {}});
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().kind, ErrorKind::timeout);
+  EXPECT_TRUE(harness.transport.requests().empty());
+}
+
+TEST(Call, NamesTheOperationWhenNoAnswerCame) {
+  Harness harness(in_turn({fail(ErrorKind::unreachable, "connection refused")}));
+  const auto response = call_once(harness, operation());
+  ASSERT_FALSE(response);
+  EXPECT_EQ(to_line(response.error()),
+            "connection refused (after 5 tries): ssm:GetParameters in us-west-2 gave no answer");
+  EXPECT_EQ(response.error().fault->http_status, 0);
+}
+
+TEST(Call, ChecksTheAnswersChecksum) {
+  struct Row {
+    const char* name;
+    std::string header;
+    bool fits;
+  };
+  const std::string right = std::to_string(crc32("{}"));
+  for (const Row& row : {Row{"right", right, true}, Row{"wrong", "123", false},
+                         Row{"text", "abc", false}, Row{"tail", right + "x", false}}) {
+    SCOPED_TRACE(row.name);
+    Harness harness(answer(200, "{}", {{"x-amz-crc32", row.header}}));
+    EXPECT_EQ(call_once(harness, operation()).has_value(), row.fits);
+  }
+}
+
+TEST(Call, RefusesARegionThatIsNone) {
+  Harness harness(answer(200, ""));
+  Operation evil = operation();
+  evil.region = Region("evil.example/");
+  const auto response = call_once(harness, evil);
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().kind, ErrorKind::configuration);
+  EXPECT_TRUE(harness.transport.requests().empty());
+}
+
+}  // namespace
+}  // namespace ssmb::aws
