@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 
+// NOLINTBEGIN(bugprone-macro-parentheses): name is declared here, and cannot stand in parentheses
 #define SSMB_TRY(name, expression)                                           \
   auto name##_result = (expression);                                         \
   if (!name##_result) return ::ssmb::fail(std::move(name##_result).error()); \
@@ -23,3 +24,4 @@
 
 #define SSMB_CO_TRY_VOID(expression) \
   if (auto outcome_ = (expression); !outcome_) co_return ::ssmb::fail(std::move(outcome_).error())
+// NOLINTEND(bugprone-macro-parentheses)

@@ -1,13 +1,13 @@
 // AllowedPattern. Boost.Regex, as the standard library's has no bound on its work and no
 // lookbehind.
 #define BOOST_REGEX_MAX_STATE_COUNT 5000000  // well under a second
+#include <fmt/format.h>
+
+#include <boost/regex.hpp>
 #include <new>
 #include <stdexcept>
 #include <variant>
 #include <vector>
-
-#include <boost/regex.hpp>
-#include <fmt/format.h>
 
 #include "base/encoding.h"
 #include "parameter/rules.h"

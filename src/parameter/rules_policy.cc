@@ -1,9 +1,9 @@
-#include <algorithm>
-#include <charconv>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <fmt/format.h>
+#include <charconv>
 
 #include "base/encoding.h"
 #include "base/text.h"

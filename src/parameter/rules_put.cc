@@ -1,7 +1,7 @@
 // A whole PutParameter against what is there.
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "parameter/rules.h"
 

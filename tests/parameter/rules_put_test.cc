@@ -1,6 +1,6 @@
-#include <functional>
-
 #include <gtest/gtest.h>
+
+#include <functional>
 
 #include "parameter/rules.h"
 

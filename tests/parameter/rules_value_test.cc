@@ -1,6 +1,6 @@
-#include <chrono>
-
 #include <gtest/gtest.h>
+
+#include <chrono>
 
 #include "parameter/rules.h"
 

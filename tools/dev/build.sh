@@ -24,8 +24,10 @@ build_preset() {
 verb_build() { build_preset "${1:-release}" "${@:2}"; }
 
 verb_sanitize() {
+  need llvm-19
   build_preset asan
-  ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1 \
+  ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-19 \
+    ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1 \
     UBSAN_OPTIONS=print_stacktrace=1 ctest --preset asan
 }
 

@@ -1,11 +1,11 @@
 #include "aws/crt/allocator.h"
 
+#include <aws/common/allocator.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <new>
-
-#include <aws/common/allocator.h>
 
 #include "base/secret.h"
 

@@ -1,13 +1,13 @@
 #include "aws/crt/error.h"
 
-#include <algorithm>
-#include <array>
-#include <initializer_list>
-
 #include <aws/common/error.h>
 #include <aws/http/http.h>
 #include <aws/io/io.h>
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
 
 namespace ssmb::aws::crt {
 namespace {

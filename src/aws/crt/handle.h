@@ -1,12 +1,12 @@
 // The runtime's reference-counted objects as owners, and its views of text.
 #pragma once
 
-#include <memory>
-#include <string_view>
-
 #include <aws/common/byte_buf.h>
 #include <aws/http/request_response.h>
 #include <aws/io/stream.h>
+
+#include <memory>
+#include <string_view>
 
 namespace ssmb::aws::crt {
 

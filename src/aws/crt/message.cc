@@ -1,8 +1,8 @@
 #include "aws/crt/message.h"
 
-#include <string>
-
 #include <aws/common/error.h>
+
+#include <string>
 
 #include "aws/crt/allocator.h"
 #include "aws/crt/error.h"

@@ -1,17 +1,17 @@
 #include "aws/crt/network.h"
 
+#include <aws/auth/auth.h>
+#include <aws/common/thread.h>
+#include <aws/io/channel_bootstrap.h>
+#include <aws/io/event_loop.h>
+#include <aws/io/host_resolver.h>
+
 #include <array>
 #include <cstdlib>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
-
-#include <aws/auth/auth.h>
-#include <aws/common/thread.h>
-#include <aws/io/channel_bootstrap.h>
-#include <aws/io/event_loop.h>
-#include <aws/io/host_resolver.h>
 
 #include "aws/crt/allocator.h"
 #include "aws/crt/handle.h"

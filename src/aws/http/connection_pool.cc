@@ -1,17 +1,17 @@
 #include "aws/http/connection_pool.h"
 
+#include <aws/http/connection_manager.h>
+#include <aws/http/proxy.h>
+#include <aws/io/socket.h>
+#include <aws/io/tls_channel_handler.h>
+#include <s2n.h>
+
 #include <chrono>
 #include <cstdint>
 #include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
-
-#include <aws/http/connection_manager.h>
-#include <aws/http/proxy.h>
-#include <aws/io/socket.h>
-#include <aws/io/tls_channel_handler.h>
-#include <s2n.h>
 
 #include "aws/crt/allocator.h"
 #include "aws/crt/error.h"

@@ -1,11 +1,11 @@
 #include "aws/http/crt_transport.h"
 
-#include <array>
-#include <utility>
-
 #include <aws/io/tls_channel_handler.h>
+
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <utility>
 
 #include "aws/crt/allocator.h"
 #include "aws/crt/error.h"

@@ -1,12 +1,12 @@
 #include "aws/http/exchange.h"
 
-#include <charconv>
-#include <utility>
-
 #include <aws/http/connection.h>
 #include <aws/http/request_response.h>
 #include <aws/io/stream.h>
 #include <fmt/format.h>
+
+#include <charconv>
+#include <utility>
 
 #include "aws/crt/allocator.h"
 #include "aws/crt/error.h"

@@ -1,10 +1,9 @@
 #include "aws/http/proxy.h"
 
 #include <algorithm>
-#include <charconv>
-
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/network_v4.hpp>
+#include <charconv>
 
 #include "base/encoding.h"
 #include "base/text.h"
