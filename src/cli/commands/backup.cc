@@ -1,0 +1,130 @@
+#include <fmt/format.h>
+
+#include "base/try.h"
+#include "cli/commands.h"
+#include "cli/progress.h"
+#include "cli/run_command.h"
+#include "cli/selection.h"
+#include "engine/run.h"
+#include "report/backup_result.h"
+#include "report/error_text.h"
+#include "report/summaries.h"
+
+namespace ssmb::cli {
+namespace {
+
+struct Options {
+  Toggle dry_run = Toggle::off;
+  int jobs = 1;
+  Toggle keep_going = Toggle::off;
+  std::vector<std::string> include;
+  std::string tags = "bulk";
+  std::vector<std::string> accept_unreadable;
+  Toggle accept_shrink = Toggle::off;
+};
+
+void add_flags(FlagSet& flags, Options& options) {
+  flags.toggle("--dry-run", options.dry_run, "list, read one batch, predict; write no object")
+      .number("--jobs", 1, 64, options.jobs, "Regions at once")
+      .toggle("--keep-going", options.keep_going, "a failed Region does not stop those after it")
+      .texts("--include", "GLOB", options.include,
+             "only these names (repeatable); such a snapshot moves no pointer")
+      .choice("--tags", {"bulk", "strict"}, options.tags,
+              "bulk: from the tagging index, which may lag; strict: one call a parameter")
+      .texts("--accept-unreadable", "GLOB", options.accept_unreadable,
+             "names that may be unreadable without making the snapshot incomplete (repeatable)")
+      .toggle("--accept-shrink", options.accept_shrink,
+              "let the pointers move to a snapshot that is empty or over 20 % smaller");
+}
+
+Result<engine::RunOptions> run_options(const Options& options, Context& context,
+                                       const Selection& selection) {
+  SSMB_TRY(scope, scope_of(selection, options.include));
+  SSMB_TRY(tags, snapshot::parse_tags_mode(options.tags));
+  engine::BackupOptions backup{
+      .env = selection.env,
+      .scope = scope,
+      .tags = tags,
+      .concurrency = context.options().concurrency,
+      .accept_unreadable = options.accept_unreadable,
+      .accept_shrink = options.accept_shrink == Toggle::on ? snapshot::AcceptShrink::yes
+                                                           : snapshot::AcceptShrink::no,
+      .mode = options.dry_run == Toggle::on ? engine::RunMode::dry : engine::RunMode::real,
+      .run_id = run_id(context),
+      .tool_version = std::string(kVersion)};
+  const bool keep_going = options.keep_going == Toggle::on;
+  return engine::RunOptions{
+      .backup = std::move(backup),
+      .regions = selection.regions,
+      .default_region = selection.default_region,
+      .repositories = selection.repositories,
+      .jobs = options.jobs,
+      .keep_going = keep_going ? engine::KeepGoing::yes : engine::KeepGoing::no,
+      .deadline = context.options().deadline};
+}
+
+// Tells a failed Region's error whole, below the one-line rows.
+void tell_errors(Context& context, const std::vector<engine::RegionOutcome>& outcomes) {
+  if (context.options().form() == CommonOptions::OutputForm::json) return;
+  for (const auto& outcome : outcomes) {
+    if (!outcome.backup)
+      context.err() << report::render_error(outcome.backup.error(),
+                                            colour_of(context.environment()));
+  }
+}
+
+Outcome outcome_of(report::Verdict verdict) {
+  switch (verdict) {
+    case report::Verdict::complete: return Outcome::done;
+    case report::Verdict::incomplete: return Outcome::incomplete;
+    case report::Verdict::failed: return Outcome::failed;
+  }
+  return Outcome::failed;
+}
+
+ResultTask<Outcome> run(const Options& options, Context& context) {
+  SSMB_CO_TRY(selection, co_await select_regions(context));
+  SSMB_CO_TRY(run_with, run_options(options, context, selection));
+  SSMB_CO_TRY(session, context.session());
+  const report::RunFacts facts{
+      .env = selection.env, .run_id = run_with.backup.run_id, .mode = run_with.backup.mode};
+  const auto progress = make_progress(context, selection.regions);
+  Result<void> summaries;
+  const auto on_end = [&](const engine::RegionOutcome& outcome) {
+    progress->region_ended(outcome);
+    auto written = report::write_summaries(context.options().work_dir, facts, outcome);
+    if (!written && summaries) summaries = std::move(written);
+  };
+  const auto outcomes = co_await engine::run_backup(*session, run_with, *progress, on_end,
+                                                    context.environment().interrupt.token());
+  tell_errors(context, outcomes);
+  const report::BackupResult result{
+      .run = facts, .regions = selection.regions, .outcomes = outcomes};
+  if (context.options().form() == CommonOptions::OutputForm::json) {
+    print(context, report::result_json(result));
+  } else {
+    context.out() << report::result_text(result);
+  }
+  if (!summaries) co_return fail(std::move(summaries).error());
+  if (context.environment().interrupt.signal() != 0) co_return fail(scope_ended(context.scope()));
+  co_return outcome_of(report::verdict(result));
+}
+
+}  // namespace
+
+Command backup_command() {
+  return {.name = "backup",
+          .summary = "Back up every Region's parameters into its repository.",
+          .details =
+              "Regions run one after another; one that fails stops those after it. What "
+              "cannot be read is named, makes the snapshot incomplete and the exit code 3; "
+              "the pointers (latest-<region>.txt) move only to complete snapshots.",
+          .needs = Needs::repository,
+          .examples = {{"backup --env dev", "the daily job"},
+                       {"backup --env dev --dry-run", "what it would do, and how long it takes"},
+                       {"backup --env dev --region us-west-2 --repository /srv/backup",
+                        "one Region into a directory, without the metadata parameters"}},
+          .declare = [] { return declare<Options>(add_flags, run); }};
+}
+
+}  // namespace ssmb::cli

@@ -1,0 +1,142 @@
+#include <fmt/format.h>
+
+#include "base/files.h"
+#include "base/try.h"
+#include "cli/commands.h"
+#include "cli/context.h"
+#include "engine/infra/apply.h"
+
+namespace ssmb::cli {
+namespace {
+
+using engine::Observed;
+using engine::Stack;
+using engine::Step;
+
+struct Options {
+  std::string file;
+  Toggle detailed_exitcode = Toggle::off;
+};
+
+void add_flags(FlagSet& flags, Options& options) {
+  flags.text("-f,--file", "FILE", options.file, "the stack's configuration: Pulumi.<env>.yaml");
+}
+
+void add_plan_flags(FlagSet& flags, Options& options) {
+  add_flags(flags, options);
+  flags.toggle("--detailed-exitcode", options.detailed_exitcode, "exit 4 if anything differs");
+}
+
+struct Looked {
+  Stack stack;
+  Observed observed;
+  aws::Session* session;
+};
+
+ResultTask<Looked> look(const Options& options, Context& context) {
+  if (options.file.empty())
+    co_return fail(ErrorKind::usage, "--file is missing", "name the stack: -f Pulumi.dev.yaml");
+  SSMB_CO_TRY(text, read_file(options.file));
+  auto stack = engine::parse_stack(text);
+  if (!stack) co_return fail(std::move(stack).error().within(options.file));
+  SSMB_CO_TRY(session, context.session());
+  SSMB_CO_TRY(observed, co_await engine::observe(*session, *stack, context.scope()));
+  co_return Looked{.stack = *stack, .observed = observed, .session = session};
+}
+
+void show(Context& context, const Looked& looked, const std::vector<Step>& steps,
+          std::string_view done_word) {
+  if (context.options().form() == CommonOptions::OutputForm::json) {
+    boost::json::array list;
+    for (const Step& step : steps) {
+      list.push_back({{"action", engine::to_string(step.action)},
+                      {"region", step.region.str()},
+                      {"target", step.name.empty() ? step.bucket.str() : step.name.str()},
+                      {"description", engine::describe(step)}});
+    }
+    print(context, {{"environment", looked.stack.env.str()},
+                    {"account", looked.observed.account.str()},
+                    {"steps", list}});
+    return;
+  }
+  context.out() << fmt::format("infra  {}  account {}  {} Regions\n\n", looked.stack.env,
+                               looked.observed.account, looked.stack.regions.size());
+  for (const Step& step : steps) context.out() << "  " << engine::describe(step) << '\n';
+  if (steps.empty()) {
+    context.out() << "nothing differs\n";
+  } else {
+    context.out() << fmt::format("\n{} steps{}\n", steps.size(), done_word);
+  }
+}
+
+ResultTask<Outcome> run_plan(const Options& options, Context& context) {
+  SSMB_CO_TRY(looked, co_await look(options, context));
+  const auto steps = engine::plan_apply(looked.stack, looked.observed);
+  show(context, looked, steps, "; nothing was written. next: the same with apply in place of plan");
+  const bool tell = options.detailed_exitcode == Toggle::on && !steps.empty();
+  co_return tell ? Outcome::differences : Outcome::done;
+}
+
+// Each step is told on standard error as it is done, the list on standard output at the end.
+ResultTask<void> execute(Context& context, const Looked& looked, const std::vector<Step>& steps) {
+  const bool quiet = context.options().progress == "none";
+  const auto done = [&context, quiet](const Step& step) {
+    if (!quiet) context.err() << "done: " << engine::describe(step) << '\n' << std::flush;
+  };
+  return engine::execute(*looked.session, looked.observed.account, steps, done, context.scope());
+}
+
+ResultTask<Outcome> run_apply(const Options& options, Context& context) {
+  SSMB_CO_TRY(looked, co_await look(options, context));
+  const auto steps = engine::plan_apply(looked.stack, looked.observed);
+  SSMB_CO_TRY_VOID(co_await execute(context, looked, steps));
+  show(context, looked, steps, " done");
+  co_return Outcome::done;
+}
+
+ResultTask<Outcome> run_destroy(const Options& options, Context& context) {
+  SSMB_CO_TRY(looked, co_await look(options, context));
+  const auto steps = engine::plan_destroy(looked.stack, looked.observed);
+  SSMB_CO_TRY_VOID(co_await execute(context, looked, steps));
+  show(context, looked, steps, " done");
+  const bool kept = std::ranges::any_of(
+      steps, [](const Step& step) { return step.action == Step::Action::keep_bucket; });
+  co_return kept ? Outcome::incomplete : Outcome::done;
+}
+
+}  // namespace
+
+Command infra_plan_command() {
+  return {.name = "infra plan",
+          .summary = "Show what infra apply would do.",
+          .details = "",
+          .needs = Needs::aws,
+          .examples = {{"infra plan -f Pulumi.dev.yaml --detailed-exitcode",
+                        "exit 0 where nothing differs, 4 where something does"}},
+          .declare = [] { return declare<Options>(add_plan_flags, run_plan); }};
+}
+
+Command infra_apply_command() {
+  return {.name = "infra apply",
+          .summary = "Make the buckets and metadata parameters of the stack file.",
+          .details =
+              "A bucket in each Region, private, versioned, encrypted, with expiry; and the "
+              "parameters that say which Regions and buckets there are. Run again, it does "
+              "nothing; what others added (tags, lifecycle rules, policy statements) stays.",
+          .needs = Needs::aws,
+          .examples = {{"infra apply -f Pulumi.dev.yaml", "as the Pulumi stack would"}},
+          .declare = [] { return declare<Options>(add_flags, run_apply); }};
+}
+
+Command infra_destroy_command() {
+  return {.name = "infra destroy",
+          .summary = "Delete the metadata parameters and the empty buckets of the stack.",
+          .details =
+              "A bucket that holds objects is never deleted: it is named, and the exit code "
+              "is 3.",
+          .needs = Needs::aws,
+          .examples = {{"infra destroy -f Pulumi.dev.yaml", "backups stay where they are"}},
+          .declare = [] { return declare<Options>(add_flags, run_destroy); }};
+}
+
+}  // namespace ssmb::cli

@@ -1,0 +1,137 @@
+#include <fmt/format.h>
+
+#include <boost/json/serialize.hpp>
+
+#include "base/try.h"
+#include "cli/commands.h"
+#include "cli/selection.h"
+#include "report/snapshot_text.h"
+#include "snapshot/reader.h"
+
+namespace ssmb::cli {
+namespace {
+
+struct Options {
+  std::string name;
+  Toggle reveal = Toggle::off;
+};
+
+void add_flags(FlagSet& flags, Options& options) {
+  flags
+      .argument({.name = "NAME",
+                 .help = "a parameter; without it, what the newest snapshot holds",
+                 .presence = Argument::Presence::optional,
+                 .choices = {},
+                 .set = [&options](const std::string& word) { options.name = word; }})
+      .toggle("--reveal", options.reveal, "with NAME: print the value, too");
+}
+
+bool json_wanted(const Context& context) {
+  return context.options().form() == CommonOptions::OutputForm::json;
+}
+
+// The newest good snapshot of one Region, with what keeps it readable.
+struct Opened {
+  std::unique_ptr<snapshot::Repository> repository;
+  snapshot::Snapshot snapshot;
+};
+
+ResultTask<Opened> open(Context& context, const Selection& selection, Region region) {
+  const CallScope scope = context.scope();
+  SSMB_CO_TRY(repository, co_await repository_of(context, selection, region, scope));
+  SSMB_CO_TRY(opened,
+              co_await snapshot::Snapshot::open_latest(*repository, selection.env, region, scope));
+  co_return Opened{.repository = std::move(repository), .snapshot = std::move(opened)};
+}
+
+std::string names_table(const std::vector<snapshot::IndexEntry>& entries) {
+  using enum report::Table::Align;
+  report::Table table(
+      {{.title = "  NAME"}, {.title = "VERSION", .align = right}, {.title = "MODIFIED"}});
+  for (const snapshot::IndexEntry& entry : entries) {
+    table.add({"  " + entry.name.str(), std::to_string(entry.version),
+               entry.last_modified_date ? to_iso8601(*entry.last_modified_date) : ""});
+  }
+  return table.render();
+}
+
+ResultTask<boost::json::value> show_snapshot(Context& context, Region region,
+                                             const Opened& opened) {
+  SSMB_CO_TRY(entries, co_await opened.snapshot.read_index(context.scope()));
+  boost::json::object document = report::entry_json(region, opened.snapshot.entry());
+  boost::json::array names;
+  for (const auto& entry : entries)
+    names.push_back({{"name", entry.name.str()}, {"version", entry.version}});
+  document["parameters"] = std::move(names);
+  if (!json_wanted(context)) {
+    context.out() << report::snapshot_facts(region, opened.snapshot.entry());
+    if (!entries.empty()) context.out() << '\n' << names_table(entries);
+    context.out() << '\n';
+  }
+  co_return boost::json::value(std::move(document));
+}
+
+// Prints it; false where this Region's snapshot does not hold it.
+ResultTask<bool> show_parameter(const Options& options, Context& context, Region region,
+                                const Opened& opened) {
+  auto record = co_await opened.snapshot.read(ParameterName(options.name), context.scope());
+  if (!record && record.error().kind == ErrorKind::not_found) co_return false;
+  if (!record) co_return fail(std::move(record).error());
+  const Reveal reveal = options.reveal == Toggle::on ? Reveal::yes : Reveal::no;
+  if (json_wanted(context)) {
+    context.out() << "{\"region\":" << boost::json::serialize(region.str()) << ",\"parameter\":";
+    if (reveal == Reveal::yes) {
+      context.out() << encode_record(record->parameter).view();  // wiped after use
+    } else {
+      context.out() << boost::json::serialize(to_json(record->parameter, reveal));
+    }
+    context.out() << "}\n";
+    co_return true;
+  }
+  context.out() << fmt::format("{}  {}\n", region, opened.snapshot.entry().document);
+  report::write_parameter(context.out(), record->parameter, reveal);
+  for (const std::string& unknown : record->unknown)
+    context.out() << "  written by a later version, not shown: " << unknown << '\n';
+  co_return true;
+}
+
+ResultTask<Outcome> run(const Options& options, Context& context) {
+  if (options.name.empty() && options.reveal == Toggle::on)
+    co_return fail(ErrorKind::usage, "--reveal wants a NAME", "ssm-backup show NAME --reveal");
+  SSMB_CO_TRY(selection, co_await select_regions(context));
+  boost::json::array documents;
+  for (const Region& region : selection.regions) {
+    SSMB_CO_TRY(opened, co_await open(context, selection, region));
+    if (options.name.empty()) {
+      SSMB_CO_TRY(document, co_await show_snapshot(context, region, opened));
+      documents.push_back(std::move(document));
+      continue;
+    }
+    // The first Region that holds it: name one with --region for another.
+    SSMB_CO_TRY(found, co_await show_parameter(options, context, region, opened));
+    if (found) co_return Outcome::done;
+  }
+  if (!options.name.empty()) {
+    co_return fail(ErrorKind::not_found,
+                   fmt::format("no newest snapshot holds the parameter {}", options.name),
+                   "ssm-backup show --env " + selection.env.str() + " lists the names");
+  }
+  if (json_wanted(context)) {
+    print(context, {{"environment", selection.env.str()}, {"snapshots", documents}});
+  }
+  co_return Outcome::done;
+}
+
+}  // namespace
+
+Command show_command() {
+  return {.name = "show",
+          .summary = "Show what the newest snapshot holds, or one parameter of it.",
+          .details = "A value is printed only with --reveal.",
+          .needs = Needs::repository,
+          .examples = {{"show --env dev --region us-west-2", "its facts and its names"},
+                       {"show /app/dev/db/password --env dev --reveal", "one parameter, whole"}},
+          .declare = [] { return declare<Options>(add_flags, run); }};
+}
+
+}  // namespace ssmb::cli

@@ -1,0 +1,50 @@
+#include "cli/exit_code.h"
+
+#include <array>
+#include <csignal>
+
+namespace ssmb::cli {
+namespace {
+
+constexpr int kDone = 0;
+constexpr int kFailed = 1;
+constexpr int kUsage = 2;
+constexpr int kIncomplete = 3;
+constexpr int kDifferences = 4;
+constexpr int kSignalBase = 128;
+
+constexpr std::array kExitCodes{
+    ExitCode{kDone, "done and complete"},
+    ExitCode{kFailed, "failed"},
+    ExitCode{kUsage, "wrong usage or configuration"},
+    ExitCode{kIncomplete,
+             "done but incomplete: a parameter could not be read or a pointer did not move"},
+    ExitCode{kDifferences, "differences found"},
+    ExitCode{kSignalBase + SIGINT, "interrupted (Ctrl-C), after a clean end"},
+    ExitCode{kSignalBase + SIGTERM, "terminated, after a clean end"},
+};
+
+}  // namespace
+
+std::span<const ExitCode> exit_codes() { return kExitCodes; }
+
+int exit_code(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::done: return kDone;
+    case Outcome::failed: return kFailed;
+    case Outcome::incomplete: return kIncomplete;
+    case Outcome::differences: return kDifferences;
+  }
+  return kFailed;
+}
+
+int exit_code(ErrorKind kind, int signal) {
+  switch (kind) {
+    case ErrorKind::usage:
+    case ErrorKind::configuration: return kUsage;
+    case ErrorKind::cancelled: return signal == 0 ? kFailed : kSignalBase + signal;
+    default: return kFailed;
+  }
+}
+
+}  // namespace ssmb::cli

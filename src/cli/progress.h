@@ -1,0 +1,15 @@
+// The progress display that flags and terminal ask for.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "cli/context.h"
+#include "report/progress.h"
+
+namespace ssmb::cli {
+
+std::unique_ptr<report::Progress> make_progress(Context& context,
+                                                const std::vector<Region>& regions);
+
+}  // namespace ssmb::cli

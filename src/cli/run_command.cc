@@ -1,0 +1,110 @@
+#include "cli/run_command.h"
+
+#include <new>
+
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/context.h"
+#include "cli/help.h"
+#include "cli/parse.h"
+#include "report/error_text.h"
+
+namespace ssmb::cli {
+namespace {
+
+using Words = std::vector<std::string>;
+
+struct Found {
+  const Command* command;
+  Words rest;
+};
+
+Result<Found> find_command(const Words& words) {
+  const std::string second = words.size() > 1 ? words[0] + ' ' + words[1] : words[0];
+  std::vector<std::string> names;
+  for (const Command& command : commands()) {
+    names.emplace_back(command.name);
+    if (command.name == second && words.size() > 1)
+      return Found{&command, Words(words.begin() + 2, words.end())};
+    if (command.name == words[0]) return Found{&command, Words(words.begin() + 1, words.end())};
+  }
+  const std::string word = printable(words[0], 80);
+  if (words[0].starts_with('-'))
+    return fail(ErrorKind::usage, "the command comes first, then its flags: got " + word,
+                "ssm-backup --help");
+  std::string meant = nearest(second, names);
+  if (meant.empty()) meant = nearest(words[0], names);
+  return fail(
+      ErrorKind::usage,
+      "unknown command '" + word + "'" + (meant.empty() ? "" : "; did you mean '" + meant + "'?"),
+      "ssm-backup --help");
+}
+
+int tell(const Error& error, Environment& environment) {
+  environment.err << report::render_error(error, colour_of(environment));
+  return exit_code(error.kind, environment.interrupt.signal());
+}
+
+ResultTask<Outcome> run_guarded(const Declaration& declaration, Context& context) {
+  // What libraries may throw (memory, a defect) ends here as an error like any other.
+  try {
+    co_return co_await declaration.run(context);
+  } catch (const std::bad_alloc&) {
+    co_return fail(ErrorKind::internal, "out of memory", "lower --concurrency");
+  } catch (const std::exception& thrown) {
+    co_return fail(ErrorKind::internal, "a defect of ssm-backup: " + printable(thrown.what()),
+                   "report it with the command line");
+  }
+}
+
+// Standard output may be a full disk or a closed pipe: then the result was not delivered.
+Result<void> flush(Environment& environment) {
+  environment.out.flush();
+  if (environment.out) return {};
+  return fail(ErrorKind::local_io, "the result could not be written to standard output");
+}
+
+Task<int> run_found(Found found, Environment& environment) {
+  const Declaration declaration = found.command->declare();
+  CommonOptions options;
+  FlagSet common;
+  add_common_flags(common, options, found.command->needs);
+  FlagSet own = declaration.flags;
+  const auto parsed = parse_flags(found.command->name, own, common, found.rest);
+  if (!parsed) co_return tell(parsed.error(), environment);
+  if (*parsed == Parsed::help) {
+    environment.out << command_help(*found.command);
+    co_return exit_code(Outcome::done);
+  }
+  Context context(options, environment);
+  auto outcome = co_await run_guarded(declaration, context);
+  if (!outcome) {
+    if (options.form() == CommonOptions::OutputForm::json)
+      print(context, {{"status", "failed"}, {"error", report::error_json(outcome.error())}});
+    co_return tell(outcome.error(), environment);
+  }
+  if (auto flushed = flush(environment); !flushed) co_return tell(flushed.error(), environment);
+  co_return exit_code(*outcome);
+}
+
+}  // namespace
+
+Task<int> run_command(std::vector<std::string> words, Environment& environment) {
+  if (words.empty()) {
+    environment.err << overview(commands());
+    co_return exit_code(ErrorKind::usage, 0);
+  }
+  if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+    environment.out << overview(commands());
+    co_return exit_code(Outcome::done);
+  }
+  if (words[0] == "--version") {
+    environment.out << "ssm-backup " << kVersion << '\n';
+    co_return exit_code(Outcome::done);
+  }
+  auto found = find_command(words);
+  if (!found) co_return tell(found.error(), environment);
+  co_return co_await run_found(std::move(*found), environment);
+}
+
+}  // namespace ssmb::cli

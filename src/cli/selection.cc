@@ -1,0 +1,81 @@
+#include "cli/selection.h"
+
+#include "base/try.h"
+#include "engine/repositories.h"
+#include "snapshot/layout.h"
+
+namespace ssmb::cli {
+namespace {
+
+ResultTask<engine::Deployment> deployment(Context& context, engine::DeploymentRequest request) {
+  SSMB_CO_TRY(home, context.home_region());
+  SSMB_CO_TRY(session, context.session());
+  auto read = co_await engine::read_deployment(aws::ssm::Client(*session, home), std::move(request),
+                                               context.scope());
+  if (read) co_return read;
+  co_return fail(std::move(read).error().advising(
+      "with --region and --repository the home Region is not asked"));
+}
+
+}  // namespace
+
+ResultTask<Selection> select_regions(Context& context) {
+  const CommonOptions& options = context.options();
+  SSMB_CO_TRY(env, context.env());
+  Selection selection{.env = env};
+  for (const std::string& region : options.regions) selection.regions.emplace_back(region);
+  std::optional<snapshot::RepositoryAddress> address;
+  if (!options.repository.empty()) {
+    SSMB_CO_TRY(parsed, snapshot::parse_repository(options.repository));
+    address = parsed;
+  }
+  if (selection.regions.empty() || !address) {
+    using Buckets = engine::DeploymentRequest::Buckets;
+    SSMB_CO_TRY(known, co_await deployment(context,
+                                           {.env = env,
+                                            .regions = selection.regions,
+                                            .buckets = address ? Buckets::ignore : Buckets::read}));
+    selection.regions = known.regions;
+    selection.default_region = known.default_region;
+    selection.include = known.include;
+    for (const auto& [region, bucket] : known.buckets) {
+      selection.repositories[region] = snapshot::S3Address{
+          .bucket = bucket, .prefix = {}, .region = region, .owner = std::nullopt};
+    }
+  }
+  for (const Region& region : selection.regions) {
+    SSMB_CO_TRY_VOID(snapshot::check_region(region));
+    if (address) selection.repositories.insert_or_assign(region, *address);
+  }
+  co_return selection;
+}
+
+ResultTask<std::unique_ptr<snapshot::Repository>> repository_of(Context& context,
+                                                                const Selection& selection,
+                                                                Region region, CallScope scope) {
+  SSMB_CO_TRY(session, context.session());
+  engine::RepositoryRequest request{
+      .address = selection.repositories.at(region), .region = region, .run_id = run_id(context)};
+  if (const auto* s3 = std::get_if<snapshot::S3Address>(&request.address); s3 && !s3->owner) {
+    SSMB_CO_TRY(caller, co_await engine::caller_account(*session, s3->region.value_or(region),
+                                                        std::move(scope)));
+    request.caller = caller;
+  }
+  co_return engine::open_repository(*session, request);
+}
+
+Result<snapshot::Scope> scope_of(const Selection& selection,
+                                 const std::vector<std::string>& include) {
+  if (!include.empty()) return snapshot::Scope::selection(include);
+  if (!selection.include.empty())
+    return snapshot::Scope::of_environment(selection.env, selection.include);
+  return snapshot::Scope::of_environment(selection.env);
+}
+
+RunId run_id(Context& context) {
+  if (!context.options().run_id.empty()) return RunId(context.options().run_id);
+  if (const auto tag = context.environment().variable("BUILD_TAG"); !tag.empty()) return RunId(tag);
+  return context.new_run_id();
+}
+
+}  // namespace ssmb::cli

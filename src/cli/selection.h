@@ -1,0 +1,41 @@
+// Which Regions a command works on, and where their snapshots lie.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "cli/context.h"
+#include "engine/metadata.h"
+#include "snapshot/address.h"
+#include "snapshot/repository.h"
+#include "snapshot/scope.h"
+
+namespace ssmb::cli {
+
+struct Selection {
+  ssmb::Environment env;
+  std::vector<Region> regions;
+  std::optional<Region> default_region;  // nullopt: the metadata was not read
+  std::vector<std::string> include;      // the default scope's globs, from the metadata
+  std::map<Region, snapshot::RepositoryAddress> repositories;
+};
+
+// From the flags, and from the metadata parameters for what they leave open. With --region and
+// --repository no metadata is read: a restore must be possible when the home Region is gone.
+ResultTask<Selection> select_regions(Context& context);
+
+// The Region's repository; asks STS for the caller's account where the address names no owner.
+ResultTask<std::unique_ptr<snapshot::Repository>> repository_of(Context& context,
+                                                                const Selection& selection,
+                                                                Region region, CallScope scope);
+
+// The scope that the flags ask for: --include, else the environment's default one.
+Result<snapshot::Scope> scope_of(const Selection& selection,
+                                 const std::vector<std::string>& include);
+
+// --run-id, else BUILD_TAG, else a new one; the same at each call.
+RunId run_id(Context& context);
+
+}  // namespace ssmb::cli
