@@ -1,0 +1,162 @@
+#include "report/backup_result.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "report/places.h"
+#include "report/progress_lines.h"
+#include "report/table.h"
+
+namespace ssmb::report {
+namespace {
+
+using engine::RegionOutcome;
+using snapshot::PointerReport;
+
+const RegionOutcome* outcome_of(const BackupResult& result, const Region& region) {
+  const auto found = std::ranges::find(result.outcomes, region, &RegionOutcome::region);
+  return found == result.outcomes.end() ? nullptr : &*found;
+}
+
+std::string region_table(const BackupResult& result) {
+  using enum Table::Align;
+  Table table({{.title = "REGION"},
+               {.title = "STATE"},
+               {.title = "PARAMETERS", .align = right},
+               {.title = "UNREADABLE", .align = right},
+               {.title = "SIZE", .align = right},
+               {.title = "TIME", .align = right}});
+  for (const Region& region : result.regions) {
+    const RegionOutcome* outcome = outcome_of(result, region);
+    if (outcome == nullptr) {
+      table.add({region.str(), "not begun"});
+      continue;
+    }
+    const std::string state(to_string(state_of(*outcome)));
+    if (!outcome->backup) {
+      table.add({region.str(), state, "", "", "", to_human(outcome->duration)});
+      continue;
+    }
+    const auto& backup = *outcome->backup;
+    const auto count = backup.prediction ? backup.prediction->parameters : backup.totals.read;
+    table.add({region.str(), state, std::to_string(count), std::to_string(backup.totals.unreadable),
+               backup.written ? to_human(backup.totals.bytes) : "", to_human(outcome->duration)});
+  }
+  return table.render();
+}
+
+struct Counts {
+  std::uint64_t read = 0;
+  std::uint64_t unreadable = 0;
+  std::string first_unreadable;
+};
+
+Counts count(const BackupResult& result) {
+  Counts counts;
+  for (const RegionOutcome& outcome : result.outcomes) {
+    if (!outcome.backup) continue;
+    const auto& backup = *outcome.backup;
+    counts.read += backup.prediction ? backup.prediction->parameters : backup.totals.read;
+    counts.unreadable += failed_count(backup);
+    if (!backup.written) continue;
+    for (const auto& unreadable : backup.written->manifest.unreadable) {
+      if (counts.first_unreadable.empty() &&
+          unreadable.accepted == snapshot::Unreadable::Accepted::no) {
+        counts.first_unreadable = unreadable.name.str();
+      }
+    }
+  }
+  return counts;
+}
+
+// "latest-us-west-2.txt still names <key>." for each pointer that did not move though it was due.
+std::string pointer_sentences(const BackupResult& result) {
+  std::string text;
+  for (const RegionOutcome& outcome : result.outcomes) {
+    if (!outcome.backup || !outcome.backup->written) continue;
+    for (const PointerReport& report : outcome.backup->written->pointers) {
+      const bool stays = report.outcome == PointerReport::Outcome::failed ||
+                         report.outcome == PointerReport::Outcome::kept;
+      if (!stays) continue;
+      text +=
+          report.target.empty()
+              ? fmt::format("{} was not moved: {}\n", report.pointer, report.why)
+              : fmt::format("{} still names {}: {}\n", report.pointer, report.target, report.why);
+    }
+  }
+  return text;
+}
+
+std::string next_step(const BackupResult& result, const Counts& counts) {
+  const bool shrunk = std::ranges::any_of(result.outcomes, [](const RegionOutcome& outcome) {
+    return outcome.backup && outcome.backup->written &&
+           outcome.backup->written->shrink != snapshot::Shrink::none;
+  });
+  if (!counts.first_unreadable.empty()) {
+    return fmt::format("next: grant what its error names, or accept it: --accept-unreadable '{}'\n",
+                       counts.first_unreadable);
+  }
+  if (shrunk) return "next: if the parameters were meant to go, run again with --accept-shrink\n";
+  return "next: run again; if a pointer stays, see its reason above\n";
+}
+
+}  // namespace
+
+Verdict verdict(const BackupResult& result) {
+  if (result.outcomes.size() < result.regions.size()) return Verdict::failed;
+  auto worst = Verdict::complete;
+  for (const RegionOutcome& outcome : result.outcomes) {
+    if (!outcome.backup) return Verdict::failed;
+    if (!engine::is_complete(*outcome.backup)) worst = Verdict::incomplete;
+  }
+  return worst;
+}
+
+std::string result_text(const BackupResult& result) {
+  const Counts counts = count(result);
+  const bool dry = result.run.mode == engine::RunMode::dry;
+  std::string text = region_table(result) + '\n';
+  switch (verdict(result)) {
+    case Verdict::complete:
+      text += dry ? fmt::format("dry run: {} parameters would be saved; nothing was written\n",
+                                counts.read)
+                  : fmt::format("done and complete: {} parameters of {} Regions\n", counts.read,
+                                result.regions.size());
+      return text;
+    case Verdict::incomplete:
+      text +=
+          counts.unreadable == 0
+              ? "done, incomplete: a pointer was not moved (exit 3)\n"
+              : fmt::format("done, incomplete: {} of {} parameters could not be read (exit 3)\n",
+                            counts.unreadable, counts.read + counts.unreadable);
+      return text + pointer_sentences(result) + next_step(result, counts);
+    case Verdict::failed: break;
+  }
+  std::vector<std::string> missing;
+  for (const Region& region : result.regions) {
+    const RegionOutcome* outcome = outcome_of(result, region);
+    if (outcome == nullptr || !outcome->backup) missing.push_back(region.str());
+  }
+  return text + fmt::format("failed: no backup of {}\n", fmt::join(missing, ", "));
+}
+
+boost::json::object result_json(const BackupResult& result) {
+  boost::json::object regions;
+  for (const Region& region : result.regions) {
+    if (const RegionOutcome* outcome = outcome_of(result, region); outcome != nullptr)
+      regions[region.str()] = region_entry(result.run, *outcome);
+  }
+  const Verdict outcome = verdict(result);
+  return {{"environment", result.run.env.str()},
+          {"runId", result.run.run_id.str()},
+          {"dryRun", result.run.mode == engine::RunMode::dry},
+          {"status", outcome == Verdict::complete     ? "complete"
+                     : outcome == Verdict::incomplete ? "incomplete"
+                                                      : "failed"},
+          {"regions", std::move(regions)}};
+}
+
+}  // namespace ssmb::report

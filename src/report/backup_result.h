@@ -1,0 +1,29 @@
+// What a backup run came to: one sentence, a row for each Region, and what to do next. Pure.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <string>
+#include <vector>
+
+#include "report/summaries.h"
+
+namespace ssmb::report {
+
+struct BackupResult {
+  RunFacts run;
+  std::vector<Region> regions;  // all that were asked for, in order
+  std::vector<engine::RegionOutcome> outcomes;
+};
+
+enum class Verdict {
+  complete,
+  incomplete,
+  failed,  // a Region has no snapshot
+};
+Verdict verdict(const BackupResult& result);
+
+std::string result_text(const BackupResult& result);
+// {"environment", "runId", "dryRun", "status", "regions": {...as in region_summaries.json}}
+boost::json::object result_json(const BackupResult& result);
+
+}  // namespace ssmb::report

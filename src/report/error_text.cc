@@ -1,0 +1,60 @@
+#include "report/error_text.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace ssmb::report {
+namespace {
+
+std::string service_lines(const ServiceFault& fault) {
+  std::string text = "  " + fault.operation;
+  if (!fault.region.empty()) text += " in " + fault.region;
+  if (fault.http_status == 0) {
+    text += " was not answered";
+  } else {
+    text += fmt::format(" answered {}{}{}", fault.http_status, fault.code.empty() ? "" : " ",
+                        printable(fault.code, 100));
+  }
+  text += '\n';
+  std::string second;
+  if (!fault.message.empty()) second = '"' + printable(fault.message) + '"';
+  if (!fault.request_id.empty()) {
+    if (!second.empty()) second += "  ";
+    second += "request " + printable(fault.request_id, 100);
+  }
+  if (!second.empty()) text += "  " + second + '\n';
+  return text;
+}
+
+}  // namespace
+
+std::string render_error(const Error& error, Colour colour) {
+  std::string text = paint(colour, Mark::failure, "error:") + ' ' + error.what + '\n';
+  if (error.fault) text += service_lines(*error.fault);
+  if (!error.next.empty()) text += "next: " + error.next + '\n';
+  return text;
+}
+
+boost::json::object error_json(const Error& error) {
+  boost::json::object object;
+  object["kind"] = to_string(error.kind);
+  object["what"] = error.what;
+  if (error.fault) {
+    boost::json::object service;
+    const auto add = [&service](std::string_view name, const std::string& text) {
+      if (!text.empty()) service[name] = text;
+    };
+    add("operation", error.fault->operation);
+    add("region", error.fault->region);
+    add("code", error.fault->code);
+    add("message", error.fault->message);
+    add("requestId", error.fault->request_id);
+    if (error.fault->http_status != 0) service["httpStatus"] = error.fault->http_status;
+    object["service"] = std::move(service);
+  }
+  if (!error.next.empty()) object["next"] = error.next;
+  return object;
+}
+
+}  // namespace ssmb::report

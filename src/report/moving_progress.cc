@@ -1,0 +1,69 @@
+#include "report/moving_progress.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "report/progress_lines.h"
+
+namespace ssmb::report {
+namespace {
+
+constexpr Duration kLeastPause = std::chrono::milliseconds{100};
+
+}  // namespace
+
+MovingProgress::MovingProgress(ProgressOptions options, Runtime& runtime, std::ostream& out)
+    : options_(std::move(options)), runtime_(runtime), out_(out) {
+  for (const Region& region : options_.regions) {
+    rows_.push_back({.region = region});
+    width_ = std::max(width_, region.str().size());
+  }
+}
+
+MovingProgress::Row& MovingProgress::row_of(const Region& region) {
+  const auto found = std::ranges::find(rows_, region, &Row::region);
+  if (found != rows_.end()) return *found;
+  width_ = std::max(width_, region.str().size());
+  return rows_.emplace_back(Row{.region = region});
+}
+
+void MovingProgress::draw(const std::string& above) {
+  std::string text;
+  if (drawn_ != 0) text += fmt::format("\x1b[{}A\x1b[J", drawn_);  // up, and clear what is below
+  text += above;
+  for (const Row& row : rows_) text += fmt::format("{:<{}}  {}\n", row.region, width_, row.text);
+  drawn_ = rows_.size();
+  last_ = runtime_.steady();
+  out_ << text << std::flush;
+}
+
+void MovingProgress::region_started(const Region& region) {
+  Row& row = row_of(region);
+  row.begun = runtime_.steady();
+  row.text = "listing";
+  draw("");
+}
+
+void MovingProgress::progress(const Region& region, const engine::RegionProgress& progress) {
+  Row& row = row_of(region);
+  row.text = running_line(progress, runtime_.steady() - row.begun);
+  if (last_ == SteadyTime::min() || runtime_.steady() - last_ >= kLeastPause) draw("");
+}
+
+void MovingProgress::note(const Region& region, engine::Gravity gravity, const std::string& text) {
+  // The rows tell the rest.
+  if (gravity == engine::Gravity::info || options_.level == ProgressOptions::Level::error) return;
+  draw(fmt::format("{} {}\n", region, printable(text, 2000)));
+}
+
+void MovingProgress::region_ended(const engine::RegionOutcome& outcome) {
+  row_of(outcome.region).text = ended_line(outcome, options_.colour);
+  std::string above;
+  for (const std::string& line : pointer_lines(outcome))
+    above += fmt::format("{} {}\n", outcome.region, printable(line, 2000));
+  draw(above);
+}
+
+}  // namespace ssmb::report

@@ -1,0 +1,30 @@
+// Shows a run while it goes on, on standard error: a moving line on a terminal, plain lines in a
+// log, JSON lines for a program, or nothing.
+#pragma once
+
+#include <memory>
+#include <ostream>
+#include <vector>
+
+#include "engine/run.h"
+#include "report/style.h"
+
+namespace ssmb::report {
+
+class Progress : public engine::Events {
+ public:
+  virtual void region_ended(const engine::RegionOutcome& outcome) = 0;
+};
+
+struct ProgressOptions {
+  enum class Form { moving, plain, json, none } form = Form::plain;
+  enum class Level { error, warning, info } level = Level::info;
+  Colour colour = Colour::off;
+  std::vector<Region> regions;  // of the run, in order
+};
+
+// `runtime` and `out` outlive it.
+std::unique_ptr<Progress> make_progress(ProgressOptions options, Runtime& runtime,
+                                        std::ostream& out);
+
+}  // namespace ssmb::report

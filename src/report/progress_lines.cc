@@ -1,0 +1,108 @@
+#include "report/progress_lines.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/places.h"
+#include "report/summaries.h"
+
+namespace ssmb::report {
+namespace {
+
+using engine::RegionBackup;
+using engine::RegionOutcome;
+using engine::RegionProgress;
+
+constexpr std::size_t kBarWidth = 18;
+
+std::string bar(std::uint64_t done, std::uint64_t all) {
+  const auto filled = all == 0 ? kBarWidth : static_cast<std::size_t>(done * kBarWidth / all);
+  return "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '-') + "]";
+}
+
+std::string count_text(const RegionBackup& backup) {
+  if (backup.prediction) {
+    return fmt::format("dry run: {} parameters in about {}", backup.prediction->parameters,
+                       to_human(backup.prediction->duration));
+  }
+  const auto& totals = backup.totals;
+  if (totals.unreadable == 0) return fmt::format("{} parameters", totals.read);
+  return fmt::format("{} of {} parameters, {} unreadable", totals.read,
+                     totals.read + totals.unreadable, totals.unreadable);
+}
+
+}  // namespace
+
+std::string running_line(const RegionProgress& progress, Duration elapsed) {
+  const auto done = progress.read + progress.unreadable + progress.vanished;
+  const double seconds = std::chrono::duration<double>(elapsed).count();
+  const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
+  std::string text;
+  if (progress.listing == RegionProgress::Listing::ended) {
+    text = fmt::format("{}  {}/{}", bar(done, progress.listed), done, progress.listed);
+  } else {
+    text = fmt::format("listing  {} names, {} read", progress.listed, done);
+  }
+  if (rate > 0) text += fmt::format("   {:.0f}/s", rate);
+  if (rate > 0 && progress.listing == RegionProgress::Listing::ended) {
+    const auto left = static_cast<double>(progress.listed - std::min(done, progress.listed)) / rate;
+    text += fmt::format("   {} left", to_human(std::chrono::seconds{static_cast<int>(left)}));
+  }
+  if (progress.unreadable != 0) text += fmt::format("   unreadable {}", progress.unreadable);
+  return text;
+}
+
+RegionState state_of(const RegionOutcome& outcome) {
+  if (!outcome.backup) return RegionState::failed;
+  return engine::is_complete(*outcome.backup) ? RegionState::ok : RegionState::incomplete;
+}
+
+std::string_view to_string(RegionState state) {
+  switch (state) {
+    case RegionState::ok: return "ok";
+    case RegionState::incomplete: return "incomplete";
+    case RegionState::failed: return "FAILED";
+  }
+  return "";
+}
+
+Mark mark_of(RegionState state) {
+  switch (state) {
+    case RegionState::ok: return Mark::ok;
+    case RegionState::incomplete: return Mark::warning;
+    case RegionState::failed: return Mark::failure;
+  }
+  return Mark::faint;
+}
+
+std::string ended_line(const RegionOutcome& outcome, Colour colour) {
+  const RegionState state = state_of(outcome);
+  const std::string word = paint(colour, mark_of(state), fmt::format("{:<10}", to_string(state)));
+  if (!outcome.backup) return word + "  " + outcome.backup.error().what;
+  const RegionBackup& backup = *outcome.backup;
+  if (backup.prediction || backup.totals.unreadable != 0) return word + "  " + count_text(backup);
+  return fmt::format("{}  {:>5} parameters  {:>7}  {:>6}", word, backup.totals.read,
+                     to_human(backup.totals.bytes), to_human(outcome.duration));
+}
+
+std::string ended_log_line(const RegionOutcome& outcome) {
+  const std::string_view word = to_string(state_of(outcome));
+  if (!outcome.backup) return fmt::format("{}: {}", word, to_line(outcome.backup.error()));
+  const RegionBackup& backup = *outcome.backup;
+  if (backup.prediction) return fmt::format("{}: {}", word, count_text(backup));
+  return fmt::format("{}: {}, {}, {}, {}", word, count_text(backup), to_human(backup.totals.bytes),
+                     to_human(outcome.duration), backup.url);
+}
+
+std::vector<std::string> pointer_lines(const RegionOutcome& outcome) {
+  std::vector<std::string> lines;
+  if (!outcome.backup || !outcome.backup->written) return lines;
+  for (const auto& report : outcome.backup->written->pointers) {
+    if (report.outcome == snapshot::PointerReport::Outcome::moved) continue;
+    lines.push_back(fmt::format("  {} {}: {}", report.pointer, outcome_word(report), report.why));
+  }
+  return lines;
+}
+
+}  // namespace ssmb::report

@@ -1,0 +1,26 @@
+// The lines that tell of a Region under way and at its end. Pure.
+#pragma once
+
+#include <string>
+
+#include "engine/run.h"
+#include "report/style.h"
+
+namespace ssmb::report {
+
+// "[#########---------]  148/297   16/s   9 s left": while the listing goes on, without a bar.
+std::string running_line(const engine::RegionProgress& progress, Duration elapsed);
+
+enum class RegionState { ok, incomplete, failed };
+RegionState state_of(const engine::RegionOutcome& outcome);
+std::string_view to_string(RegionState state);  // "ok", "incomplete", "FAILED"
+Mark mark_of(RegionState state);
+
+// "ok          312 parameters   1.4 MB    9.1 s": the end of a Region on a terminal.
+std::string ended_line(const engine::RegionOutcome& outcome, Colour colour);
+// "ok: 312 parameters, 1.4 MB, 9.1 s, s3://...": the same in a log.
+std::string ended_log_line(const engine::RegionOutcome& outcome);
+// A line for each pointer that did not simply move.
+std::vector<std::string> pointer_lines(const engine::RegionOutcome& outcome);
+
+}  // namespace ssmb::report

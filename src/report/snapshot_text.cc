@@ -1,0 +1,97 @@
+#include "report/snapshot_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "base/units.h"
+#include "parameter/fields.h"
+
+namespace ssmb::report {
+namespace {
+
+using snapshot::Entry;
+using snapshot::Unreadable;
+
+std::string minute(Time time) {
+  std::string text = to_iso8601(std::chrono::floor<std::chrono::seconds>(time));
+  text[text.find('T')] = ' ';
+  text.pop_back();  // the column's title says UTC
+  return text;
+}
+
+}  // namespace
+
+std::vector<std::string> entry_cells(const Region& region, const Entry& entry) {
+  return {region.str(),
+          minute(entry.id.time),
+          std::string(to_string(entry.state)),
+          entry.manifest ? std::to_string(entry.manifest->parameter_count) : "",
+          to_human(ByteCount{entry.size}),
+          entry.document.str()};
+}
+
+boost::json::object entry_json(const Region& region, const Entry& entry) {
+  boost::json::object out{{"region", region.str()},
+                          {"time", to_iso8601(entry.id.time)},
+                          {"state", to_string(entry.state)},
+                          {"partial", entry.id.extent == snapshot::SnapshotId::Extent::partial},
+                          {"key", entry.document.str()},
+                          {"bytes", entry.size}};
+  if (!entry.problem.empty()) out["problem"] = entry.problem;
+  if (!entry.manifest) return out;
+  const snapshot::Manifest& manifest = *entry.manifest;
+  out["parameterCount"] = manifest.parameter_count;
+  out["unreadableCount"] = manifest.unreadable.size();
+  out["vanishedCount"] = manifest.vanished.size();
+  out["account"] = manifest.account.str();
+  out["runId"] = manifest.run_id.str();
+  out["scope"] = manifest.scope.to_json();
+  out["depth"] = to_string(manifest.depth);
+  out["tags"] = to_string(manifest.tags);
+  out["start"] = to_iso8601(manifest.start);
+  out["end"] = to_iso8601(manifest.end);
+  return out;
+}
+
+std::string snapshot_facts(const Region& region, const Entry& entry) {
+  std::string text = fmt::format("{}  {}  {}\n", region, to_string(entry.state), entry.document);
+  const auto line = [&text](std::string_view label, const std::string& value) {
+    text += fmt::format("  {:<12}  {}\n", label, printable(value, 1000));
+  };
+  if (!entry.problem.empty()) line("problem", entry.problem);
+  line("size", to_human(ByteCount{entry.size}));
+  if (!entry.manifest) return text;
+  const snapshot::Manifest& manifest = *entry.manifest;
+  line("parameters", std::to_string(manifest.parameter_count));
+  line("account", manifest.account.str());
+  line("taken", to_iso8601(manifest.start) + ", in " + to_human(manifest.end - manifest.start));
+  line("scope", manifest.scope.describe());
+  line("captured",
+       fmt::format("depth {}, tags {}", to_string(manifest.depth), to_string(manifest.tags)));
+  for (const auto& setting : manifest.service_settings)
+    line("setting", setting.id + " = " + setting.value);
+  for (const Unreadable& unreadable : manifest.unreadable)
+    line("unreadable", unreadable.name.str() + ": " + to_line(unreadable.error));
+  for (const ParameterName& name : manifest.vanished) line("vanished", name.str());
+  return text;
+}
+
+void write_parameter(std::ostream& out, const Parameter& parameter, Reveal reveal) {
+  const auto fields = show(parameter, reveal);
+  std::size_t width = 0;
+  for (const ShownField& field : fields) width = std::max(width, field.label.size());
+  for (const ShownField& field : fields) {
+    std::string_view rest = field.text.reveal();
+    out << fmt::format("  {:<{}}  ", field.label, width);
+    // Further lines stand below the first.
+    for (auto end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
+      out << rest.substr(0, end) << '\n' << std::string(width + 4, ' ');
+      rest.remove_prefix(end + 1);
+    }
+    out << rest << '\n';
+  }
+}
+
+}  // namespace ssmb::report

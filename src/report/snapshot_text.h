@@ -1,0 +1,26 @@
+// Snapshots and parameters for people and for programs. Pure; values only with Reveal::yes.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "parameter/record.h"
+#include "report/table.h"
+#include "snapshot/reader.h"
+
+namespace ssmb::report {
+
+// Cells for a table of: Region, time, state, parameters, size, key.
+std::vector<std::string> entry_cells(const Region& region, const snapshot::Entry& entry);
+boost::json::object entry_json(const Region& region, const snapshot::Entry& entry);
+
+// What a snapshot holds: a paragraph of facts, and what it lacks.
+std::string snapshot_facts(const Region& region, const snapshot::Entry& entry);
+
+// A parameter's fields, one a line and aligned, written straight to `out`: with Reveal::yes the
+// value passes through here and nowhere else.
+void write_parameter(std::ostream& out, const Parameter& parameter, Reveal reveal);
+
+}  // namespace ssmb::report

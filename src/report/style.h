@@ -1,0 +1,15 @@
+// Colour, only to mark a state, and only on a terminal that wants it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ssmb::report {
+
+enum class Colour { off, on };
+enum class Mark { ok, warning, failure, faint };
+
+// The text with the escape sequences of its state around it, or as it is.
+std::string paint(Colour colour, Mark mark, std::string_view text);
+
+}  // namespace ssmb::report

@@ -1,0 +1,152 @@
+#include "report/summaries.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "base/files.h"
+#include "base/try.h"
+#include "report/error_text.h"
+#include "report/file_lock.h"
+#include "report/places.h"
+
+namespace ssmb::report {
+namespace {
+
+namespace json = boost::json;
+using engine::RegionBackup;
+using engine::RegionOutcome;
+using snapshot::Unreadable;
+
+std::int64_t seconds(Duration duration) {
+  return std::chrono::round<std::chrono::seconds>(duration).count();
+}
+
+std::uint64_t parameter_count(const RegionBackup& backup) {
+  return backup.prediction ? backup.prediction->parameters : backup.totals.read;
+}
+
+json::array unreadable_json(const RegionBackup& backup) {
+  json::array out;
+  if (!backup.written) return out;
+  for (const Unreadable& unreadable : backup.written->manifest.unreadable) {
+    out.push_back({{"name", unreadable.name.str()},
+                   {"accepted", unreadable.accepted == Unreadable::Accepted::yes},
+                   {"error", error_json(unreadable.error)}});
+  }
+  return out;
+}
+
+json::array pointers_json(const RegionBackup& backup) {
+  json::array out;
+  if (!backup.written) return out;
+  for (const auto& report : backup.written->pointers) {
+    json::object entry{{"pointer", report.pointer.str()},
+                       {"outcome", outcome_word(report)},
+                       {"target", report.target.str()}};
+    if (!report.why.empty()) entry["why"] = report.why;
+    out.push_back(std::move(entry));
+  }
+  return out;
+}
+
+void add_snapshot(const RegionBackup& backup, json::object& entry) {
+  const snapshot::Written& written = *backup.written;
+  entry["url"] = backup.url;
+  entry["manifestKey"] = written.manifest_key.str();
+  entry["bytes"] = written.manifest.document.size;
+  entry["listedCount"] = written.manifest.listed;
+  entry["vanishedCount"] = written.manifest.vanished.size();
+  entry["unreadable"] = unreadable_json(backup);
+  entry["pointers"] = pointers_json(backup);
+  if (written.last_good_count) entry["lastGoodCount"] = *written.last_good_count;
+  if (written.shrink != snapshot::Shrink::none)
+    entry["shrink"] = written.shrink == snapshot::Shrink::empty ? "empty" : "shrunk";
+}
+
+// An unreadable or foreign file is no reason to lose this run's entry.
+json::object entries_of_run(const std::filesystem::path& file, const RunId& run) {
+  const auto text = read_file(file);
+  if (!text) return {};
+  boost::system::error_code bad;
+  const json::value document = json::parse(*text, bad);
+  if (bad || !document.is_object()) return {};
+  json::object out;
+  for (const auto& [region, entry] : document.get_object()) {
+    const auto* id = entry.is_object() ? entry.get_object().if_contains("runId") : nullptr;
+    if (id != nullptr && id->is_string() && id->get_string() == run.str()) out[region] = entry;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::uint64_t failed_count(const RegionBackup& backup) {
+  if (!backup.written) return backup.totals.unreadable;
+  return static_cast<std::uint64_t>(std::ranges::count(
+      backup.written->manifest.unreadable, Unreadable::Accepted::no, &Unreadable::accepted));
+}
+
+json::object region_entry(const RunFacts& run, const RegionOutcome& outcome) {
+  json::object entry;
+  const bool dry = run.mode == engine::RunMode::dry;
+  if (!outcome.backup) {
+    entry["status"] = "FAILED";
+    entry["message"] = to_line(outcome.backup.error());
+    entry["durationSeconds"] = seconds(outcome.duration);
+    entry["dryRun"] = dry;
+    entry["error"] = error_json(outcome.backup.error());
+    entry["runId"] = run.run_id.str();
+    return entry;
+  }
+  const RegionBackup& backup = *outcome.backup;
+  const Place place = place_of(backup.url.empty() ? backup.repository : backup.url);
+  entry["status"] = "SUCCESS";
+  entry["parameterCount"] = parameter_count(backup);
+  entry["bucket"] = place.bucket;
+  entry["s3Key"] = backup.url.empty() ? "" : place.key;
+  entry["dryRun"] = dry;
+  entry["durationSeconds"] = seconds(outcome.duration);
+  entry["executionTimeSec"] = seconds(backup.duration);
+  entry["failedCount"] = failed_count(backup);
+  entry["complete"] = engine::is_complete(backup);
+  if (backup.written) add_snapshot(backup, entry);
+  if (backup.prediction) entry["predictedSeconds"] = seconds(backup.prediction->duration);
+  entry["runId"] = run.run_id.str();
+  return entry;
+}
+
+json::object region_summary(const RunFacts& run, const RegionOutcome& outcome) {
+  const RegionBackup& backup = *outcome.backup;
+  const Time time = backup.written ? backup.written->manifest.id.time : backup.start;
+  json::object out{{"environment", run.env.str()}, {"region", outcome.region.str()}};
+  const auto twins = [&out](std::string_view camel, std::string_view snake,
+                            const json::value& value) {
+    out[camel] = value;
+    out[snake] = value;
+  };
+  twins("backupDate", "backup_date", json::string(to_date(time)));
+  twins("backupTimestamp", "backup_timestamp", json::string(to_timestamp(time)));
+  twins("parameterCount", "parameter_count", parameter_count(backup));
+  twins("failedCount", "failed_count", failed_count(backup));
+  twins("executionTimeSec", "execution_time_sec", seconds(backup.duration));
+  out["runId"] = run.run_id.str();
+  return out;
+}
+
+Result<void> write_summaries(const std::filesystem::path& work_dir, const RunFacts& run,
+                             const RegionOutcome& outcome) {
+  SSMB_TRY(lock, FileLock::take(work_dir / ".region_summaries.lock"));
+  const std::filesystem::path file = work_dir / "region_summaries.json";
+  json::object entries = entries_of_run(file, run.run_id);
+  entries[outcome.region.str()] = region_entry(run, outcome);
+  SSMB_TRY_VOID(write_file(file, json::serialize(entries) + '\n'));
+  lock.release();
+  if (!outcome.backup) return {};
+  return write_file(work_dir / outcome.region.str() / "summary.json",
+                    json::serialize(region_summary(run, outcome)) + '\n');
+}
+
+}  // namespace ssmb::report
