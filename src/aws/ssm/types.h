@@ -126,8 +126,6 @@ struct ServiceSetting {
   std::string id;
   std::string value;
   std::string status;  // "Default", "Customized", "PendingUpdate"
-
-  bool operator==(const ServiceSetting&) const = default;
 };
 
 struct ResourcePolicy {

@@ -1,0 +1,58 @@
+// The backup of one Region: collect, write the snapshot, move the pointers.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/collect.h"
+#include "snapshot/repository.h"
+#include "snapshot/writer.h"
+
+namespace ssmb::engine {
+
+enum class RunMode { real, dry };
+
+struct BackupOptions {
+  Environment env;
+  snapshot::Scope scope;
+  snapshot::TagsMode tags = snapshot::TagsMode::bulk;
+  int concurrency = 16;
+  std::vector<std::string> accept_unreadable;  // globs
+  snapshot::AcceptShrink accept_shrink = snapshot::AcceptShrink::no;
+  RunMode mode = RunMode::real;
+  RunId run_id;
+  std::string tool_version;
+};
+
+struct BackupTarget {
+  Region region;
+  AccountId account;
+  snapshot::DefaultRegion default_region = snapshot::DefaultRegion::no;
+};
+
+// What a dry run foresees.
+struct Prediction {
+  std::uint64_t parameters = 0;
+  Duration duration{0};
+};
+
+struct RegionBackup {
+  RegionProgress totals;
+  Time start;
+  Duration duration{0};
+  std::string repository;                    // its URL
+  std::string url;                           // of the document
+  std::optional<snapshot::Written> written;  // of a real run
+  std::optional<Prediction> prediction;      // of a dry one
+};
+
+// Nothing that must be told: every parameter was read, every pointer that was due has moved.
+bool is_complete(const RegionBackup& backup);
+
+// An error means that there is no snapshot (an unfinished upload was aborted).
+ResultTask<RegionBackup> backup_region(aws::Session& session, snapshot::Repository& repository,
+                                       BackupOptions options, BackupTarget target, Events& events,
+                                       CallScope scope);
+
+}  // namespace ssmb::engine

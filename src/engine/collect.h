@@ -1,0 +1,40 @@
+// Collects the parameters of one Region: lists, reads and tags at once, and hands each on in order
+// of arrival. Memory is bounded by what is in flight, not by the Region.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "aws/client.h"
+#include "engine/events.h"
+#include "engine/reading.h"
+#include "snapshot/manifest.h"
+#include "snapshot/scope.h"
+
+namespace ssmb::engine {
+
+struct CollectOptions {
+  Region region;
+  snapshot::Scope scope;
+  snapshot::TagsMode tags = snapshot::TagsMode::bulk;
+  int concurrency = 16;  // requests in flight
+};
+
+struct Collected {
+  RegionProgress totals;
+  std::vector<aws::ssm::ServiceSetting> service_settings;  // those we may read
+  snapshot::TagsMode tags = snapshot::TagsMode::bulk;      // strict, where bulk was denied
+};
+
+// Where parameters go. take() is called one at a time, and its error ends the collecting.
+class Collector {
+ public:
+  virtual ~Collector() = default;
+  virtual ResultTask<void> take(Found found, CallScope scope) = 0;
+  virtual ByteCount bytes() const = 0;
+};
+
+ResultTask<Collected> collect(aws::Session& session, CollectOptions options, Collector& collector,
+                              Events& events, CallScope scope);
+
+}  // namespace ssmb::engine

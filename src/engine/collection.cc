@@ -1,0 +1,194 @@
+#include "engine/collection.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "base/try.h"
+#include "engine/listing.h"
+
+namespace ssmb::engine {
+namespace {
+
+// Found parameters that wait for the snapshot; with values of 8 KB half a megabyte.
+constexpr std::size_t kFoundCapacity = 64;
+
+constexpr std::array kServiceSettings{"/ssm/parameter-store/high-throughput-enabled",
+                                      "/ssm/parameter-store/default-parameter-tier"};
+
+}  // namespace
+
+Collection::Collection(aws::Session& session, CollectOptions options, Collector& collector,
+                       Events& events, CallScope scope)
+    : session_(session),
+      options_(std::move(options)),
+      collector_(collector),
+      events_(events),
+      on_outer_stop_(scope.stop, [this] { stop_.request_stop(); }),
+      scope_{.deadline = scope.deadline, .stop = stop_.get_token()},
+      ssm_(session, options_.region),
+      batches_(static_cast<std::size_t>(options_.concurrency)),
+      found_(kFoundCapacity) {}
+
+ResultTask<Collected> Collection::run() {
+  TaskGroup group(session_.runtime.executor());
+  if (options_.tags == snapshot::TagsMode::bulk) {
+    group.spawn(guard(load_tags()));
+  } else {
+    tags_ready_.close();
+  }
+  group.spawn(guard(list()));
+  readers_ = options_.concurrency;
+  for (int i = 0; i < options_.concurrency; ++i) group.spawn(guard(read()));
+  group.spawn(guard(load_settings()));
+  group.spawn(guard(keep()));
+  co_await group.join();
+  if (error_) co_return fail(std::move(*error_));
+  co_return Collected{
+      .totals = totals_, .service_settings = std::move(settings_), .tags = options_.tags};
+}
+
+// A task that throws must not leave the others waiting for it.
+Task<void> Collection::guard(Task<void> task) {
+  try {
+    co_await std::move(task);
+  } catch (...) {
+    fail_all({.kind = ErrorKind::internal, .what = "a task ended early", .fault = {}, .next = {}});
+    throw;
+  }
+}
+
+void Collection::fail_all(Error error) {
+  if (!error_) error_ = std::move(error);
+  stop_.request_stop();
+  batches_.close();
+  found_.close();
+  tags_ready_.close();
+}
+
+Task<void> Collection::list() {
+  const auto on_page = [this](ListingPage page) {
+    totals_.pages = page.pages;
+    return take_page(std::move(page.fresh));
+  };
+  auto listed = co_await list_parameters(ssm_, on_page, scope_);
+  if (listed && !partial_.empty()) co_await batches_.push(std::move(partial_));
+  if (!listed) {
+    fail_all(std::move(listed).error());
+    co_return;
+  }
+  totals_.listing = RegionProgress::Listing::ended;
+  events_.note(options_.region, Gravity::info,
+               fmt::format("listing: {} names in {} pages", totals_.listed, totals_.pages));
+  tell();
+  batches_.close();
+}
+
+ResultTask<void> Collection::take_page(std::vector<aws::ssm::Metadata> fresh) {
+  for (aws::ssm::Metadata& metadata : fresh) {
+    if (!options_.scope.matches(metadata.name)) continue;
+    ++totals_.listed;
+    partial_.push_back(std::move(metadata));
+    if (partial_.size() < kBatchSize) continue;
+    const bool taken = co_await batches_.push(std::exchange(partial_, {}));
+    if (!taken) co_return fail(ErrorKind::cancelled, "the listing was broken off");
+  }
+  tell();
+  co_return Result<void>{};
+}
+
+Task<void> Collection::read() {
+  while (auto batch = co_await batches_.pop()) {
+    auto done = co_await read_one(std::move(*batch));
+    if (!done) {
+      fail_all(std::move(done).error());
+      break;
+    }
+  }
+  if (--readers_ == 0) found_.close();
+}
+
+ResultTask<void> Collection::read_one(Batch batch) {
+  SSMB_CO_TRY(found, co_await read_batch(ssm_, std::move(batch), scope_));
+  co_await tags_ready_.pop();
+  for (Found& each : found) {
+    if (auto* parameter = std::get_if<Parameter>(&each)) {
+      SSMB_CO_TRY(with_tags, co_await tagged(std::move(*parameter)));
+      each = std::move(with_tags);
+    }
+    co_await found_.push(std::move(each));
+  }
+  co_return Result<void>{};
+}
+
+ResultTask<Found> Collection::tagged(Parameter parameter) {
+  if (options_.tags == snapshot::TagsMode::bulk) {
+    parameter.tags = tag_index_.find(parameter.arn);
+    co_return std::move(parameter);
+  }
+  auto tags = co_await ssm_.list_tags(parameter.name, scope_);
+  if (tags) {
+    parameter.tags = std::move(*tags);
+    std::ranges::sort(parameter.tags);
+    co_return std::move(parameter);
+  }
+  // A parameter that is gone answers InvalidResourceId.
+  const bool gone = tags.error().kind == ErrorKind::not_found ||
+                    (tags.error().fault && tags.error().fault->code == "InvalidResourceId");
+  if (gone) co_return Vanished{parameter.name};
+  if (!costs_one_parameter(tags.error().kind)) co_return fail(std::move(tags).error());
+  co_return snapshot::Unreadable{.name = parameter.name, .error = std::move(tags).error()};
+}
+
+Task<void> Collection::load_tags() {
+  aws::tagging::Client tagging(session_, options_.region);
+  auto index = co_await engine::load_tags(tagging, scope_);
+  if (index) {
+    tag_index_ = std::move(*index);
+  } else if (costs_one_parameter(index.error().kind)) {
+    options_.tags = snapshot::TagsMode::strict;
+    events_.note(options_.region, Gravity::warning,
+                 "tags are read one by one, since not in bulk: " + to_line(index.error()));
+  } else {
+    fail_all(std::move(index).error());
+    co_return;
+  }
+  tags_ready_.close();
+}
+
+Task<void> Collection::load_settings() {
+  for (const char* id : kServiceSettings) {
+    auto setting = co_await ssm_.get_service_setting(id, scope_);
+    if (setting) {
+      settings_.push_back(std::move(*setting));
+    } else if (!error_ && setting.error().kind != ErrorKind::cancelled) {
+      // Two facts beside the parameters: worth a line, never a backup.
+      events_.note(options_.region, Gravity::info,
+                   fmt::format("service setting {} is not in the manifest: {}", id,
+                               to_line(setting.error())));
+    }
+  }
+}
+
+Task<void> Collection::keep() {
+  while (auto found = co_await found_.pop()) {
+    const bool read = std::holds_alternative<Parameter>(*found);
+    const bool unreadable = std::holds_alternative<snapshot::Unreadable>(*found);
+    auto kept = co_await collector_.take(std::move(*found), scope_);
+    if (!kept) {
+      fail_all(std::move(kept).error());
+      co_return;
+    }
+    ++(read ? totals_.read : unreadable ? totals_.unreadable : totals_.vanished);
+    totals_.bytes = collector_.bytes();
+    tell();
+  }
+}
+
+ResultTask<Collected> collect(aws::Session& session, CollectOptions options, Collector& collector,
+                              Events& events, CallScope scope) {
+  Collection collection(session, std::move(options), collector, events, std::move(scope));
+  co_return co_await collection.run();
+}
+
+}  // namespace ssmb::engine

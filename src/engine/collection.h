@@ -1,0 +1,57 @@
+// The machinery of collect(): queues, workers, and the one error that ends them all.
+#pragma once
+
+#include <optional>
+#include <stop_token>
+
+#include "engine/collect.h"
+#include "engine/tag_index.h"
+#include "runtime/concurrency.h"
+
+namespace ssmb::engine {
+
+// lister -> batches -> readers -> found -> keeper; tags and settings come in beside.
+class Collection {
+ public:
+  Collection(aws::Session& session, CollectOptions options, Collector& collector, Events& events,
+             CallScope scope);
+  ResultTask<Collected> run();
+
+ private:
+  using Batch = std::vector<aws::ssm::Metadata>;
+
+  Task<void> guard(Task<void> task);
+  Task<void> list();
+  ResultTask<void> take_page(std::vector<aws::ssm::Metadata> fresh);
+  Task<void> read();
+  ResultTask<void> read_one(Batch batch);
+  ResultTask<Found> tagged(Parameter parameter);
+  Task<void> load_tags();
+  Task<void> load_settings();
+  Task<void> keep();
+
+  void fail_all(Error error);
+  void tell() { events_.progress(options_.region, totals_); }
+
+  aws::Session& session_;
+  CollectOptions options_;
+  Collector& collector_;
+  Events& events_;
+  std::stop_source stop_;
+  std::stop_callback<std::function<void()>> on_outer_stop_;
+  CallScope scope_;
+  aws::ssm::Client ssm_;
+
+  Queue<Batch> batches_;
+  Queue<Found> found_;
+  Batch partial_;              // names that do not fill a batch yet
+  Queue<bool> tags_ready_{1};  // closed when the tags are there
+  TagIndex tag_index_;
+  int readers_ = 0;
+
+  RegionProgress totals_;
+  std::vector<aws::ssm::ServiceSetting> settings_;
+  std::optional<Error> error_;
+};
+
+}  // namespace ssmb::engine

@@ -1,0 +1,37 @@
+// What happens in a run, told as it happens: report/progress.h shows it, tests listen.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/error.h"
+#include "base/ids.h"
+#include "base/time.h"
+#include "base/units.h"
+
+namespace ssmb::engine {
+
+struct RegionProgress {
+  enum class Listing { going_on, ended } listing = Listing::going_on;
+  std::uint64_t pages = 0;   // of the listing
+  std::uint64_t listed = 0;  // names of the scope so far
+  std::uint64_t read = 0;    // in the snapshot
+  std::uint64_t unreadable = 0;
+  std::uint64_t vanished = 0;
+  ByteCount bytes;  // of the document
+};
+
+enum class Gravity { info, warning };
+
+// All calls come from the run's one executor. A listener never blocks for long.
+class Events {
+ public:
+  virtual ~Events() = default;
+  virtual void region_started(const Region& region) = 0;
+  // After each page and each batch: often.
+  virtual void progress(const Region& region, const RegionProgress& progress) = 0;
+  // One line for the log.
+  virtual void note(const Region& region, Gravity gravity, const std::string& text) = 0;
+};
+
+}  // namespace ssmb::engine

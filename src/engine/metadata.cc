@@ -1,0 +1,146 @@
+#include "engine/metadata.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <boost/json/parse.hpp>
+
+#include "base/try.h"
+
+namespace ssmb::engine {
+namespace {
+
+using Texts = std::map<std::string, std::string>;
+
+constexpr const char* kApply = "apply the stack: ssm-backup infra apply -f Pulumi.<env>.yaml";
+
+ParameterName under(const Environment& env, std::string_view rest) {
+  return ParameterName(fmt::format("/jenkins/{}/backup/{}", env, rest));
+}
+
+std::unexpected<Error> broken(std::string what, std::string next = kApply) {
+  return fail(ErrorKind::configuration, std::move(what), std::move(next));
+}
+
+// The values of `names`, ten a call; missing ones are absent.
+ResultTask<Texts> read_texts(aws::ssm::Client& home, std::vector<ParameterName> names,
+                             CallScope scope) {
+  constexpr std::size_t kBatch = 10;
+  Texts texts;
+  for (std::size_t first = 0; first < names.size(); first += kBatch) {
+    std::vector<std::string> batch;
+    for (std::size_t i = first; i < std::min(first + kBatch, names.size()); ++i)
+      batch.push_back(names[i].str());
+    SSMB_CO_TRY(answer, co_await home.get_parameters(std::move(batch), scope));
+    for (const aws::ssm::Value& value : answer.parameters)
+      texts[value.name.str()] = std::string(value.value.reveal());
+  }
+  co_return texts;
+}
+
+std::string text_of(const Texts& texts, const ParameterName& name) {
+  const auto found = texts.find(name.str());
+  return found == texts.end() ? std::string() : found->second;
+}
+
+Result<std::vector<Region>> regions_of(const Texts& texts, const Environment& env) {
+  const ParameterName name = region_list_name(env);
+  const std::string text = text_of(texts, name);
+  if (text.empty())
+    return broken(fmt::format("Region list parameter '{}' is missing or empty.", name));
+  const auto parsed = parse_string_array(text);
+  if (!parsed) {
+    return broken(
+        fmt::format("Region list parameter '{}' is not a JSON array of Region names.", name));
+  }
+  if (parsed->empty())
+    return broken("Region list is empty. Pulumi config must define at least one region.");
+  return std::vector<Region>(parsed->begin(), parsed->end());
+}
+
+Result<Region> default_of(const Texts& texts, const Environment& env,
+                          const std::vector<Region>& regions) {
+  const ParameterName name = default_region_name(env);
+  const Region region(text_of(texts, name));
+  if (region.empty()) return broken(fmt::format("Default region parameter '{}' is missing.", name));
+  if (std::ranges::find(regions, region) == regions.end()) {
+    return broken(fmt::format("Default region '{}' is not part of configured region list [{}]",
+                              region, fmt::join(regions, ", ")));
+  }
+  return region;
+}
+
+ResultTask<std::map<Region, BucketName>> read_buckets(aws::ssm::Client& home, Environment env,
+                                                      std::vector<Region> regions,
+                                                      CallScope scope) {
+  std::vector<ParameterName> names;
+  for (const Region& region : regions) names.push_back(bucket_parameter_name(env, region));
+  SSMB_CO_TRY(texts, co_await read_texts(home, names, scope));
+  std::map<Region, BucketName> buckets;
+  for (const Region& region : regions) {
+    const ParameterName name = bucket_parameter_name(env, region);
+    const std::string bucket = text_of(texts, name);
+    if (bucket.empty()) {
+      co_return broken(fmt::format(
+          "Bucket definition missing for region {}. Expected SSM parameter {}.", region, name));
+    }
+    buckets.emplace(region, BucketName(bucket));
+  }
+  co_return buckets;
+}
+
+}  // namespace
+
+ParameterName region_list_name(const Environment& env) { return under(env, "region-list"); }
+ParameterName default_region_name(const Environment& env) { return under(env, "default-region"); }
+ParameterName bucket_parameter_name(const Environment& env, const Region& region) {
+  return under(env, region.str() + "/s3-bucket-name");
+}
+ParameterName legacy_bucket_parameter_name(const Environment& env) {
+  return under(env, "s3-bucket-name");
+}
+ParameterName include_name(const Environment& env) { return under(env, "include"); }
+
+Result<std::vector<std::string>> parse_string_array(std::string_view text) {
+  boost::system::error_code bad;
+  const auto document = boost::json::parse(text, bad);
+  if (bad || !document.is_array()) return fail(ErrorKind::configuration, "not a JSON array");
+  std::vector<std::string> out;
+  for (const auto& item : document.get_array()) {
+    if (!item.is_string() || item.get_string().empty())
+      return fail(ErrorKind::configuration, "not an array of texts");
+    std::string word(item.get_string());
+    if (std::ranges::find(out, word) == out.end()) out.push_back(std::move(word));
+  }
+  return out;
+}
+
+ResultTask<Deployment> read_deployment(aws::ssm::Client home, DeploymentRequest request,
+                                       CallScope scope) {
+  const Environment& env = request.env;
+  const std::vector<ParameterName> names{region_list_name(env), default_region_name(env),
+                                         include_name(env)};
+  SSMB_CO_TRY(texts, co_await read_texts(home, names, scope));
+  SSMB_CO_TRY(listed, regions_of(texts, env));
+  Deployment deployment;
+  SSMB_CO_TRY(chosen, default_of(texts, env, listed));
+  deployment.default_region = chosen;
+  deployment.regions = request.regions.empty() ? listed : request.regions;
+  if (const std::string globs = text_of(texts, include_name(env)); !globs.empty()) {
+    auto parsed = parse_string_array(globs);
+    if (!parsed) {
+      co_return broken(
+          fmt::format("Include parameter '{}' is not a JSON array of globs.", include_name(env)),
+          "write it as [\"/app/dev/*\"], or delete it");
+    }
+    deployment.include = std::move(*parsed);
+  }
+  if (request.buckets == DeploymentRequest::Buckets::read) {
+    SSMB_CO_TRY(buckets, co_await read_buckets(home, env, deployment.regions, scope));
+    deployment.buckets = std::move(buckets);
+  }
+  co_return deployment;
+}
+
+}  // namespace ssmb::engine

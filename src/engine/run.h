@@ -1,0 +1,41 @@
+// A backup of several Regions, one after another or several at once.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "engine/backup.h"
+#include "engine/metadata.h"
+#include "snapshot/address.h"
+
+namespace ssmb::engine {
+
+enum class KeepGoing { no, yes };
+
+struct RunOptions {
+  BackupOptions backup;
+  std::vector<Region> regions;  // in order
+  std::optional<Region> default_region;
+  std::map<Region, snapshot::RepositoryAddress> repositories;  // of each of them
+  int jobs = 1;
+  KeepGoing keep_going = KeepGoing::no;
+  Duration deadline = std::chrono::minutes{10};  // each Region
+};
+
+struct RegionOutcome {
+  Region region;
+  Time end;
+  Duration duration{0};
+  Result<RegionBackup> backup;
+};
+
+// A Region that fails stops those that have not begun, unless told to keep going. Those that were
+// never begun have no outcome. `on_end` is told of each at its end. In the order of their end.
+Task<std::vector<RegionOutcome>> run_backup(aws::Session& session, RunOptions options,
+                                            Events& events,
+                                            std::function<void(const RegionOutcome&)> on_end,
+                                            std::stop_token stop);
+
+}  // namespace ssmb::engine
