@@ -21,7 +21,15 @@ aws::HttpResponse serve(World& world, aws::HttpRequest request, Arrival arrival)
 aws::HttpResponse dispatch(World& world, const aws::HttpRequest& request,
                            const RequestContext& context);
 
-// Service, Region, operation, request id and time; the caller is still empty.
+// Where a request goes, by itself; pure.
+struct Route {
+  aws::Service service = aws::Service::s3;
+  Region region;
+  std::string operation;  // "ssm:GetParameters"
+};
+Route route_of(const aws::HttpRequest& request);
+
+// The route, a request id and the time; the caller is still empty.
 RequestContext classify(World& world, const aws::HttpRequest& request, Arrival arrival);
 
 // `error` in the shape of the context's service: JSON, or XML for STS and S3.

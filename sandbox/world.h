@@ -20,7 +20,7 @@
 namespace ssmb::sandbox {
 
 namespace ssm {
-struct Store;  // sandbox/ssm/store.h
+class Store;  // sandbox/ssm/store.h
 }
 namespace s3 {
 struct State;  // sandbox/s3/state.h: all buckets, by name; each knows its account and Region

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/text.h"
+#include "base/json.h"
 #include "parameter/json.h"
 
 namespace ssmb {
@@ -79,7 +79,7 @@ void write(const Id<T>& id, Reveal, SecretBytes& into) {
 }
 template <detail::Shape T>
 void write(const T& shape, Reveal reveal, SecretBytes& into) {
-  detail::append_json(detail::encode(shape, reveal), into);
+  append_json(detail::encode(shape, reveal), into);
 }
 template <class T>
 void write(const std::vector<T>& list, Reveal reveal, SecretBytes& into) {

@@ -153,7 +153,4 @@ bool decode(const boost::json::value& json, T& shape) {
   return decode_members(json.get_object(), shape);
 }
 
-// JSON text straight into wiped memory.
-void append_json(const boost::json::value& json, SecretBytes& into);
-
 }  // namespace ssmb::detail

@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json/parser.hpp>
-#include <boost/json/serializer.hpp>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "base/wiping_resource.h"
 #include "parameter/fields.h"
@@ -20,18 +19,6 @@ std::string to_cli_time(Time time) {
   const std::size_t point = text.find('.');
   if (point != std::string::npos) text.append(point + 7 - text.size(), '0');
   return text + "+00:00";
-}
-
-void append_json(const boost::json::value& json, SecretBytes& into) {
-  boost::json::serializer serializer;
-  serializer.reset(&json);
-  constexpr std::size_t kStep = 4096;
-  std::size_t used = into.size();
-  while (!serializer.done()) {
-    into.resize(used + kStep);
-    used += serializer.read(into.data() + used, kStep).size();
-  }
-  into.resize(used);
 }
 
 }  // namespace detail
@@ -49,16 +36,10 @@ std::unexpected<Error> corrupt(std::string_view name, std::string_view why) {
 }
 
 Result<object> parse(std::string_view text) {
-  boost::json::parse_options options;
-  options.max_depth = kMaxDepth;
-  boost::json::parser parser(wiping_storage(), options);
-  parser.reset(wiping_storage());
-  boost::system::error_code wrong;
-  parser.write(text.data(), text.size(), wrong);
-  if (wrong) return corrupt("", "is not well-formed JSON: " + wrong.message());
-  boost::json::value json = parser.release();
-  if (!json.is_object()) return corrupt("", "is not a JSON object");
-  return std::move(json.get_object());
+  auto json = parse_json(text, kMaxDepth);
+  if (!json) return corrupt("", "is " + json.error().what);
+  if (!json->is_object()) return corrupt("", "is not a JSON object");
+  return std::move(json->get_object());
 }
 
 }  // namespace
@@ -77,7 +58,7 @@ object to_json(const Parameter& parameter, Reveal reveal) {
 SecretBytes encode_record(const Parameter& parameter) {
   SecretBytes text;
   text.reserve(parameter.value.size() + 1024);
-  detail::append_json(boost::json::value(to_json(parameter)), text);
+  append_json(boost::json::value(to_json(parameter)), text);
   return text;
 }
 

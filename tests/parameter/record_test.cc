@@ -64,6 +64,7 @@ TEST(Record, CorruptOnesAreRefusedWithoutTheirValues) {
   const std::string good = R"({"Name":"/a","Type":"String","Value":"s3cret")";
   const std::pair<const char*, std::string> rows[] = {
       {"cut short", good},
+      {"value twice", good + R"(,"Value":"s3cret"})"},
       {"bytes behind", good + "}x"},
       {"an array", "[1]"},
       {"no value", R"({"Name":"/a","Type":"String"})"},

@@ -96,9 +96,8 @@ ResultTask<std::optional<std::string>> Client::get_bucket_document(Bucket bucket
                                                                    BucketDocument document,
                                                                    CallScope scope) {
   const DocumentKind& kind = kind_of(document);
-  Request request{.permission = kind.get,
-                  .bucket = std::move(bucket),
-                  .query = fmt::format("{}=", kind.sub_resource)};
+  Request request{
+      .permission = kind.get, .bucket = std::move(bucket), .query = std::string(kind.sub_resource)};
   const Operation operation = operation_of(request, region_);
   auto response = co_await send(session_, region_, std::move(request), std::move(scope));
   if (!response) {
@@ -121,7 +120,7 @@ ResultTask<void> Client::put_bucket_document(Bucket bucket, BucketDocument docum
   Request request{.permission = kind.put,
                   .method = "PUT",
                   .bucket = std::move(bucket),
-                  .query = fmt::format("{}=", kind.sub_resource)};
+                  .query = std::string(kind.sub_resource)};
   request.headers.set("Content-Type", document == policy ? "application/json" : "application/xml");
   add_checksum(text, request.headers);
   request.body = SecretBytes(text);

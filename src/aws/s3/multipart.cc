@@ -51,7 +51,7 @@ ResultTask<std::string> Client::create_multipart_upload(Bucket bucket, ObjectKey
                   .method = "POST",
                   .bucket = std::move(bucket),
                   .key = std::move(key),
-                  .query = "uploads="};
+                  .query = "uploads"};
   SSMB_CO_TRY_VOID(add_put_options(options, request.headers));
   request.headers.set("x-amz-checksum-algorithm", "SHA256");
   const Operation operation = operation_of(request, region_);

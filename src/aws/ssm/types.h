@@ -126,6 +126,8 @@ struct ServiceSetting {
   std::string id;
   std::string value;
   std::string status;  // "Default", "Customized", "PendingUpdate"
+
+  bool operator==(const ServiceSetting&) const = default;
 };
 
 struct ResourcePolicy {

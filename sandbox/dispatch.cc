@@ -1,0 +1,124 @@
+#include "sandbox/dispatch.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "sandbox/auth/authenticate.h"
+#include "sandbox/control.h"
+#include "sandbox/json_protocol.h"
+#include "sandbox/query_protocol.h"
+#include "sandbox/s3/handler.h"
+#include "sandbox/ssm/handler.h"
+#include "sandbox/sts/handler.h"
+#include "sandbox/tagging/handler.h"
+
+namespace ssmb::sandbox {
+namespace {
+
+constexpr std::string_view kSsmTarget = "AmazonSSM.";
+constexpr std::string_view kTaggingTarget = "ResourceGroupsTaggingAPI_20170126.";
+
+// "ssm.us-west-2.amazonaws.com", "bucket.s3.us-west-2.amazonaws.com": the label before "amazonaws".
+Region region_of_host(std::string_view host) {
+  const auto labels = split(host, '.');
+  for (std::size_t i = 1; i < labels.size(); ++i) {
+    if (labels[i] == "amazonaws" && labels[i - 1].find('-') != std::string_view::npos)
+      return Region(labels[i - 1]);
+  }
+  return Region("us-east-1");
+}
+
+bool is_form(const aws::HttpRequest& request) {
+  return request.method == "POST" &&
+         request.headers.get("Content-Type").starts_with("application/x-www-form-urlencoded");
+}
+
+void add_ids_and_date(aws::HttpResponse& response, const RequestContext& context) {
+  if (context.service == aws::Service::s3) {
+    response.headers.set("x-amz-request-id", context.request_id);
+  } else {
+    response.headers.set("x-amzn-RequestId", context.request_id);
+  }
+  response.headers.set("Date", to_http_date(context.time));
+}
+
+// These carry their own proof of identity.
+bool is_unsigned(const RequestContext& context) {
+  return context.operation == "sts:AssumeRoleWithWebIdentity";
+}
+
+}  // namespace
+
+Route route_of(const aws::HttpRequest& request) {
+  Route route;
+  const auto claimed = claimed_scope(request);
+  const std::string host(request.headers.find("Host").value_or(request.endpoint.host));
+  route.region = claimed && !claimed->region.empty() ? claimed->region : region_of_host(host);
+  if (const auto target = request.headers.find("X-Amz-Target")) {
+    const bool tagging = target->starts_with(kTaggingTarget);
+    route.service = tagging ? aws::Service::tagging : aws::Service::ssm;
+    const std::string_view prefix = tagging ? kTaggingTarget : kSsmTarget;
+    // A target of another service stays whole, and is an unknown operation.
+    const std::string_view name =
+        target->starts_with(prefix) ? target->substr(prefix.size()) : *target;
+    route.operation = fmt::format("{}:{}", tagging ? "tag" : "ssm", name);
+  } else if (is_form(request) && (!claimed || claimed->service != "s3")) {
+    route.service = aws::Service::sts;
+    route.operation = "sts:" + parse_form(request.body.view())["Action"];
+  } else {
+    route.service = aws::Service::s3;
+    route.operation = s3::operation_of(request);
+  }
+  return route;
+}
+
+RequestContext classify(World& world, const aws::HttpRequest& request, Arrival arrival) {
+  Route route = route_of(request);
+  return {.service = route.service,
+          .region = std::move(route.region),
+          .operation = std::move(route.operation),
+          .caller = {},
+          .request_id = world.new_id(),
+          .time = world.now(),
+          .secure_transport =
+              arrival.channel == Arrival::Channel::tls || !world.options().strict_transport};
+}
+
+aws::HttpResponse error_response(const RequestContext& context, const ServiceError& error) {
+  switch (context.service) {
+    case aws::Service::s3: return s3::error_response(context, error);
+    case aws::Service::sts: return sts::error_response(context, error);
+    case aws::Service::ssm:
+    case aws::Service::tagging: break;
+  }
+  return json_error(error);
+}
+
+aws::HttpResponse dispatch(World& world, const aws::HttpRequest& request,
+                           const RequestContext& context) {
+  world.count(context.operation, context.region);
+  switch (context.service) {
+    case aws::Service::ssm: return ssm::handle(world, request, context);
+    case aws::Service::tagging: return tagging::handle(world, request, context);
+    case aws::Service::sts: return sts::handle(world, request, context);
+    case aws::Service::s3: break;
+  }
+  return s3::handle(world, request, context);
+}
+
+aws::HttpResponse serve(World& world, aws::HttpRequest request, Arrival arrival) {
+  if (is_control(request)) return control(world, request);
+  RequestContext context = classify(world, request, arrival);
+  aws::HttpResponse response;
+  if (auto caller = is_unsigned(context) ? std::expected<Caller, ServiceError>(Caller{})
+                                         : world.authenticator().authenticate(request, context)) {
+    context.caller = *std::move(caller);
+    response = dispatch(world, request, context);
+  } else {
+    response = error_response(context, caller.error());
+  }
+  add_ids_and_date(response, context);
+  return response;
+}
+
+}  // namespace ssmb::sandbox

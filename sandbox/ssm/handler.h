@@ -1,0 +1,13 @@
+// SSM's part of dispatch().
+#pragma once
+
+#include "aws/http/message.h"
+#include "sandbox/context.h"
+#include "sandbox/world.h"
+
+namespace ssmb::sandbox::ssm {
+
+aws::HttpResponse handle(World& world, const aws::HttpRequest& request,
+                         const RequestContext& context);
+
+}  // namespace ssmb::sandbox::ssm

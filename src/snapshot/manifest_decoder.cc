@@ -1,0 +1,157 @@
+#include <fmt/format.h>
+
+#include "base/json.h"
+#include "snapshot/json_reader.h"
+#include "snapshot/manifest.h"
+
+namespace ssmb::snapshot {
+namespace {
+
+namespace json = boost::json;
+
+ErrorKind parse_kind(JsonReader& reader) {
+  const std::string text = reader.text("kind");
+  for (auto kind = ErrorKind::usage; kind <= ErrorKind::internal;
+       kind = static_cast<ErrorKind>(static_cast<int>(kind) + 1))
+    if (text == to_string(kind)) return kind;
+  // A later version's: what matters is that there was an error.
+  return ErrorKind::internal;
+}
+
+ServiceFault read_fault(JsonReader reader) {
+  return {
+      .operation = reader.text("operation"),
+      .region = reader.text("region"),
+      .code = reader.text("code"),
+      .message = reader.text("message"),
+      .request_id = reader.text("request_id"),
+      .http_status = static_cast<int>(std::min<std::uint64_t>(reader.number("http_status"), 999))};
+}
+
+Unreadable read_unreadable(JsonReader reader) {
+  Unreadable unreadable;
+  unreadable.name = ParameterName(reader.text("name"));
+  unreadable.accepted =
+      reader.flag("accepted") ? Unreadable::Accepted::yes : Unreadable::Accepted::no;
+  unreadable.error.kind = parse_kind(reader);
+  unreadable.error.what = reader.text("what");
+  unreadable.error.next = reader.optional_text("next");
+  if (auto fault = reader.optional_object("fault")) unreadable.error.fault = read_fault(*fault);
+  return unreadable;
+}
+
+ObjectRef read_object(JsonReader reader) {
+  return {.key = ObjectKey(reader.text("key")),
+          .size = reader.number("size"),
+          .sha256 = reader.sha256("sha256")};
+}
+
+IndexBlock read_block(JsonReader reader) {
+  return {.first = ParameterName(reader.text("first")),
+          .offset = reader.number("offset"),
+          .length = reader.number("length"),
+          .sha256 = reader.sha256("sha256")};
+}
+
+aws::ssm::ServiceSetting read_setting(JsonReader reader) {
+  return {.id = reader.text("id"), .value = reader.text("value"), .status = reader.text("status")};
+}
+
+template <class Read>
+auto read_list(JsonReader& reader, std::string_view key, Read read) {
+  std::vector<decltype(read(reader))> items;
+  for (const json::value& item : reader.list(key)) items.push_back(read(reader.item(item, key)));
+  return items;
+}
+
+void read_identity(JsonReader& reader, Manifest& m) {
+  m.id.environment = Environment(reader.text("environment"));
+  m.id.region = Region(reader.text("region"));
+  if (const auto time = parse_timestamp(reader.text("timestamp")))
+    m.id.time = *time;
+  else
+    reader.complain("timestamp", "is not a timestamp");
+  if (!check_environment(m.id.environment)) reader.complain("environment", "cannot be one");
+  if (!check_region(m.id.region)) reader.complain("region", "cannot be one");
+  m.account = AccountId(reader.text("account"));
+  m.run_id = RunId(reader.text("run_id"));
+  m.tool_version = reader.text("tool_version");
+  m.start = reader.time("start");
+  m.end = reader.time("end");
+}
+
+void read_extent(JsonReader& reader, Manifest& m) {
+  const json::value* scope = reader.optional("scope");
+  if (auto parsed = Scope::from_json(scope ? *scope : json::value()))
+    m.scope = std::move(*parsed);
+  else
+    reader.complain("scope", "is not a scope");
+  m.id.extent = m.scope.is_default() ? SnapshotId::Extent::full : SnapshotId::Extent::partial;
+  if (const auto depth = parse_depth(reader.text("depth")))
+    m.depth = *depth;
+  else
+    reader.complain("depth", "is no depth");
+  if (const auto tags = parse_tags_mode(reader.text("tags")))
+    m.tags = *tags;
+  else
+    reader.complain("tags", "is no way to read tags");
+}
+
+void read_outcome(JsonReader& reader, Manifest& m) {
+  m.completeness = reader.flag("complete") ? Completeness::complete : Completeness::incomplete;
+  m.incomplete_because = reader.optional_text("incomplete_because");
+  m.listed = reader.number("listed");
+  m.parameter_count = reader.number("parameter_count");
+  m.unreadable = read_list(reader, "unreadable", read_unreadable);
+  for (const json::value& name : reader.list("vanished")) {
+    if (name.is_string())
+      m.vanished.emplace_back(std::string(name.get_string()));
+    else
+      reader.complain("vanished", "holds something else than names");
+  }
+}
+
+// The blocks follow one another without a gap, sorted, to the index's end.
+void check_blocks(JsonReader& reader, const Manifest& m) {
+  std::uint64_t offset = 0;
+  for (std::size_t i = 0; i < m.blocks.size(); ++i) {
+    const IndexBlock& block = m.blocks[i];
+    const bool follows = block.offset == offset && block.length > 0 &&
+                         block.length <= m.index.size - offset &&
+                         (i == 0 || m.blocks[i - 1].first < block.first);
+    if (!follows) return reader.complain("blocks", "do not follow one another");
+    offset += block.length;
+  }
+  if (offset != m.index.size) reader.complain("blocks", "do not fill the index");
+}
+
+}  // namespace
+
+Result<Manifest> decode_manifest(std::string_view text) {
+  const auto parsed = parse_json(text);
+  if (!parsed) return fail(Error(parsed.error()).within("the manifest"));
+  Complaint complaint;
+  JsonReader reader(*parsed, "", complaint);
+  const std::uint64_t format = reader.number("format");
+  if (!complaint.first() && format != kFormat)
+    return fail(ErrorKind::corrupt,
+                fmt::format("the manifest's format is {}; this version reads {}", format, kFormat),
+                "read it with the version that wrote it, or a newer one");
+  Manifest m;
+  read_identity(reader, m);
+  read_extent(reader, m);
+  read_outcome(reader, m);
+  m.document = read_object(reader.object("document"));
+  m.index = read_object(reader.object("index"));
+  m.blocks = read_list(reader, "blocks", read_block);
+  check_blocks(reader, m);
+  m.service_settings = read_list(reader, "service_settings", read_setting);
+  if (auto parent = reader.optional_object("parent"))
+    m.parent = ParentRef{.key = ObjectKey(parent->text("key")), .sha256 = parent->sha256("sha256")};
+  if (const auto* limiter = reader.optional("limiter"); limiter && limiter->is_object())
+    m.limiter = limiter->get_object();
+  if (complaint.first()) return fail(ErrorKind::corrupt, "the manifest: " + *complaint.first());
+  return m;
+}
+
+}  // namespace ssmb::snapshot
