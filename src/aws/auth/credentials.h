@@ -20,7 +20,8 @@ struct Credentials {
 };
 
 // One source, or a chain of them. get() returns cached credentials while they are good for five
-// more minutes. Errors are of kind credentials and say which source failed and what to do.
+// more minutes; calls at the same time share one refresh. Errors are of kind credentials and say
+// which source failed and what to do; when the scope ended, they are timeout or cancelled.
 class CredentialsSource {
  public:
   virtual ~CredentialsSource() = default;

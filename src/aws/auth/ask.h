@@ -1,0 +1,22 @@
+// One request to a service that hands out credentials, with its few retries.
+#pragma once
+
+#include <functional>
+
+#include "aws/http/transport.h"
+#include "runtime/retry.h"
+
+namespace ssmb::aws {
+
+struct AskOptions {
+  Duration attempt_timeout = std::chrono::seconds{5};
+  Retry retry{.policy = {.attempts = 3},
+              .backoff = {.base = std::chrono::milliseconds{100}, .cap = std::chrono::seconds{2}}};
+};
+
+// Sends `request`, again after 429, 5xx and lost connections; any other answer is returned. A try
+// that runs into its own time limit is the last. Errors: those of Transport.
+ResultTask<HttpResponse> ask(Runtime& runtime, Transport& transport, HttpRequest request,
+                             AskOptions options, CallScope scope);
+
+}  // namespace ssmb::aws

@@ -1,0 +1,123 @@
+#include "aws/auth/profile.h"
+
+#include <aws/common/string.h>
+#include <aws/sdkutils/aws_profile.h>
+
+#include <filesystem>
+
+#include "aws/crt/allocator.h"
+#include "aws/crt/error.h"
+#include "aws/crt/handle.h"
+#include "aws/crt/network.h"
+#include "base/files.h"
+#include "base/text.h"
+#include "base/try.h"
+
+namespace ssmb::aws {
+namespace {
+
+using Collection = crt::Handle<aws_profile_collection, aws_profile_collection_release>;
+using String = crt::Handle<aws_string, aws_string_destroy>;
+using Environment = std::map<std::string, std::string>;
+
+std::string value_of(const Environment& environment, const std::string& name) {
+  const auto found = environment.find(name);
+  return found == environment.end() ? std::string() : found->second;
+}
+
+std::filesystem::path path_of(const Environment& environment, const std::string& variable,
+                              std::string_view file) {
+  const std::filesystem::path home = value_of(environment, "HOME");
+  const std::string named = value_of(environment, variable);
+  if (named.starts_with("~/")) return home / named.substr(2);
+  return named.empty() ? home / ".aws" / file : std::filesystem::path(named);
+}
+
+Result<std::string> read_if_there(const std::filesystem::path& path) {
+  auto text = read_file(path);
+  if (text) return text;
+  if (text.error().kind == ErrorKind::not_found) return std::string();
+  Error error = std::move(text).error();
+  error.kind = ErrorKind::credentials;
+  return fail(std::move(error));
+}
+
+Result<Collection> parse(std::string_view text, aws_profile_source_type type,
+                         std::string_view what) {
+  const aws_byte_buf buffer = aws_byte_buf_from_array(text.data(), text.size());
+  Collection collection(
+      aws_profile_collection_new_from_buffer(crt::wiping_allocator(), &buffer, type));
+  if (!collection)
+    return fail(
+        ErrorKind::credentials,
+        "the shared " + std::string(what) + " file is not of the form [section] and key = value",
+        "compare it with `aws configure list-profiles`");
+  return collection;
+}
+
+class Reader {
+ public:
+  explicit Reader(const aws_profile* profile) : profile_(profile) {}
+
+  std::string_view text(std::string_view name) const {
+    const String key(aws_string_new_from_array(
+        crt::wiping_allocator(), reinterpret_cast<const std::uint8_t*>(name.data()), name.size()));
+    const aws_profile_property* property = aws_profile_get_property(profile_, key.get());
+    if (property == nullptr) return {};
+    const aws_string* value = aws_profile_property_get_value(property);
+    return {aws_string_c_str(value), value->len};
+  }
+
+ private:
+  const aws_profile* profile_;
+};
+
+}  // namespace
+
+Result<ProfileFiles> read_profile_files(const Environment& environment) {
+  ProfileFiles files;
+  SSMB_TRY(config, read_if_there(path_of(environment, "AWS_CONFIG_FILE", "config")));
+  files.config = std::move(config);
+  SSMB_TRY(credentials,
+           read_if_there(path_of(environment, "AWS_SHARED_CREDENTIALS_FILE", "credentials")));
+  files.credentials = SecretBytes(credentials);
+  wipe(credentials.data(), credentials.size());
+  return files;
+}
+
+Result<std::optional<Profile>> find_profile(const ProfileFiles& files, const std::string& name) {
+  crt::start_libraries();
+  SSMB_TRY(config, parse(files.config, AWS_PST_CONFIG, "configuration"));
+  SSMB_TRY(credentials, parse(files.credentials.view(), AWS_PST_CREDENTIALS, "credentials"));
+  const Collection merged(aws_profile_collection_new_from_merge(crt::wiping_allocator(),
+                                                                config.get(), credentials.get()));
+  const String key(aws_string_new_from_c_str(crt::wiping_allocator(), name.c_str()));
+  const aws_profile* found =
+      merged ? aws_profile_collection_get_profile(merged.get(), key.get()) : nullptr;
+  if (found == nullptr) return std::nullopt;
+  const Reader read(found);
+  const auto has = [&](std::string_view property) { return !read.text(property).empty(); };
+  return Profile{.name = name,
+                 .region = std::string(read.text("region")),
+                 .access_key_id = std::string(read.text("aws_access_key_id")),
+                 .secret_access_key = SecretText(read.text("aws_secret_access_key")),
+                 .session_token = SecretText(read.text("aws_session_token")),
+                 .credential_process = std::string(read.text("credential_process")),
+                 .role_arn = std::string(read.text("role_arn")),
+                 .mfa_serial = std::string(read.text("mfa_serial")),
+                 .web_identity_token_file = std::string(read.text("web_identity_token_file")),
+                 .sso = has("sso_session") || has("sso_start_url"),
+                 .login = has("login_session")};
+}
+
+ProfileChoice choose_profile(const std::optional<std::string>& flag,
+                             const Environment& environment) {
+  if (flag) return {.name = *flag, .by = ProfileChoice::By::flag};
+  for (const char* name : {"AWS_PROFILE", "AWS_DEFAULT_PROFILE"}) {
+    if (std::string value = value_of(environment, name); !value.empty())
+      return {.name = std::move(value), .by = ProfileChoice::By::variable};
+  }
+  return {.name = "default", .by = ProfileChoice::By::fallback};
+}
+
+}  // namespace ssmb::aws

@@ -1,0 +1,24 @@
+// A source of credentials without memory, and the memory around it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "aws/auth/credentials.h"
+
+namespace ssmb::aws {
+
+// Asks anew at each fetch(). Errors may be of any kind; cached() makes them kind credentials.
+class Provider {
+ public:
+  virtual ~Provider() = default;
+  virtual ResultTask<Credentials> fetch(CallScope scope) = 0;
+  virtual std::string describe() const = 0;
+};
+
+// Fetches when there is nothing that is good for five more minutes; whoever asks meanwhile waits
+// for the same fetch. While a refresh fails, credentials that have not expired stay in use and the
+// next try comes half a minute later. `runtime` outlives it.
+std::unique_ptr<CredentialsSource> cached(Runtime& runtime, std::unique_ptr<Provider> provider);
+
+}  // namespace ssmb::aws

@@ -1,0 +1,104 @@
+#include "aws/auth/web_identity.h"
+
+#include <fmt/format.h>
+
+#include <pugixml.hpp>
+
+#include "aws/client.h"
+#include "base/encoding.h"
+#include "base/files.h"
+#include "base/text.h"
+#include "base/try.h"
+
+namespace ssmb::aws {
+namespace {
+
+constexpr Duration kAttempt = std::chrono::seconds{15};
+
+// Parsed in place: no copy of the keys is left behind.
+Result<Credentials> parse_answer(SecretBytes body) {
+  pugi::xml_document document;
+  document.load_buffer_inplace(body.data(), body.size(), pugi::parse_default, pugi::encoding_utf8);
+  const pugi::xml_node node = document.child("AssumeRoleWithWebIdentityResponse")
+                                  .child("AssumeRoleWithWebIdentityResult")
+                                  .child("Credentials");
+  Credentials credentials{.access_key_id = node.child_value("AccessKeyId"),
+                          .secret_access_key = SecretText(node.child_value("SecretAccessKey")),
+                          .session_token = SecretText(node.child_value("SessionToken")),
+                          .expires = std::nullopt};
+  const auto expires = parse_iso8601(node.child_value("Expiration"));
+  if (credentials.access_key_id.empty() || credentials.secret_access_key.empty() ||
+      credentials.session_token.empty() || !expires)
+    return fail(ErrorKind::credentials, "STS answered without credentials");
+  credentials.expires = *expires;
+  return credentials;
+}
+
+class WebIdentityProvider final : public Provider {
+ public:
+  WebIdentityProvider(Runtime& runtime, Transport& transport, WebIdentity identity)
+      : runtime_(runtime), transport_(transport), identity_(std::move(identity)) {}
+
+  ResultTask<Credentials> fetch(CallScope scope) override {
+    SSMB_CO_TRY(body, form());
+    auto attempt = [&](int) { return try_once(body, scope); };
+    SSMB_CO_TRY(response,
+                co_await with_retries(runtime_, Retry{}, Idempotency::safe, scope, attempt));
+    co_return parse_answer(std::move(response.body));
+  }
+  std::string describe() const override {
+    return "the web identity token in " + identity_.token_file;
+  }
+
+ private:
+  Result<SecretBytes> form() {
+    SSMB_TRY(token, read_file(identity_.token_file));
+    std::string encoded = percent_encode(trim(token), Slash::encode);
+    wipe(token.data(), token.size());
+    const std::string session =
+        identity_.session_name.empty()
+            ? fmt::format("ssm-backup-{}", std::chrono::floor<std::chrono::seconds>(runtime_.now())
+                                               .time_since_epoch()
+                                               .count())
+            : identity_.session_name;
+    SecretBytes body("Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=");
+    body.append(percent_encode(identity_.role_arn, Slash::encode));
+    body.append("&RoleSessionName=");
+    body.append(percent_encode(session, Slash::encode));
+    body.append("&WebIdentityToken=");
+    body.append(encoded);
+    wipe(encoded.data(), encoded.size());
+    return body;
+  }
+
+  ResultTask<HttpResponse> try_once(SecretBytes body, CallScope scope) {
+    HttpRequest request{.method = "POST", .endpoint = identity_.endpoint, .body = std::move(body)};
+    request.headers.add("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
+    SSMB_CO_TRY(response, co_await transport_.send(std::move(request),
+                                                   scope.until(runtime_.steady() + kAttempt)));
+    if (response.status == 200) co_return std::move(response);
+    const Operation operation{.service = Service::sts,
+                              .name = "sts:AssumeRoleWithWebIdentity",
+                              .region = identity_.region};
+    const Refusal refusal = parse_xml_refusal(response);
+    Error error = to_error(operation, response.status, refusal);
+    // "The request could not be fulfilled because the identity provider could not be reached":
+    // STS asks for a retry.
+    if (refusal.code == "IDPCommunicationError") error.kind = ErrorKind::transient;
+    co_return fail(std::move(error).advising("check that the trust policy of " +
+                                             identity_.role_arn + " admits this token"));
+  }
+
+  Runtime& runtime_;
+  Transport& transport_;
+  WebIdentity identity_;
+};
+
+}  // namespace
+
+std::unique_ptr<Provider> web_identity_provider(Runtime& runtime, Transport& transport,
+                                                WebIdentity identity) {
+  return std::make_unique<WebIdentityProvider>(runtime, transport, std::move(identity));
+}
+
+}  // namespace ssmb::aws
