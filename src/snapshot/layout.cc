@@ -91,6 +91,17 @@ Result<void> check_region(const Region& region) {
               "Regions are called like ap-northeast-1");
 }
 
+Result<void> check_key(const ObjectKey& key) {
+  const std::string& text = key.str();
+  const bool printable_only =
+      std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+  const bool segments = std::ranges::none_of(split(text, '/'), [](std::string_view segment) {
+    return segment.empty() || segment.starts_with('.');
+  });
+  if (printable_only && segments && text.size() <= 1024) return {};
+  return fail(ErrorKind::internal, fmt::format("'{}' cannot be a key", printable(text, 200)));
+}
+
 ObjectKey document_key(const SnapshotId& id) {
   const std::string name =
       stem(id, id.extent == SnapshotId::Extent::full ? kFull : kPartial) + ".json";

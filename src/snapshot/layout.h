@@ -25,6 +25,10 @@ namespace ssmb::snapshot {
 Result<void> check_environment(const Environment& environment);
 Result<void> check_region(const Region& region);
 
+// A key that every repository can hold: at most 1024 bytes, no control character, no segment that
+// is empty or begins with a dot, no slash at its ends. internal otherwise: keys are made here.
+Result<void> check_key(const ObjectKey& key);
+
 // What one snapshot is called by: its keys follow from it.
 struct SnapshotId {
   Environment environment;

@@ -1,0 +1,108 @@
+#include "snapshot/pointer.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace ssmb::snapshot {
+namespace {
+
+using Outcome = PointerReport::Outcome;
+
+constexpr auto kAhead = std::chrono::minutes{15};
+// Each conflict means that another run moved the pointer: more than a few in a row cannot be.
+constexpr int kRounds = 10;
+
+struct Judgement {
+  Outcome outcome = Outcome::moved;
+  std::string why;
+};
+
+Judgement failed(const Error& error) { return {Outcome::failed, to_line(error)}; }
+
+// May the pointer, as it is now, move to `to`? Asks the repository whether what it names is there.
+Task<Judgement> judge(Repository& repository, const Pointer& now, const SnapshotId& to,
+                      CallScope scope) {
+  const std::string named = printable(now.target.view(), 200);
+  const auto target = parse_document_key(now.target.view());
+  if (!target)
+    co_return Judgement{Outcome::repaired, fmt::format("it named '{}', which is no backup", named)};
+  if (target->environment != to.environment)
+    co_return Judgement{
+        Outcome::failed,
+        fmt::format("it names {}, of another environment: a repository holds one", named)};
+  if (target->time > now.service_time + kAhead)
+    co_return Judgement{Outcome::repaired, fmt::format("it named {}, a time in the future", named)};
+  if (now.target == document_key(to)) co_return Judgement{Outcome::kept, "it names this snapshot"};
+
+  const auto there = co_await repository.stat(now.target, scope);
+  if (!there && there.error().kind == ErrorKind::not_found)
+    co_return Judgement{Outcome::repaired, fmt::format("it named {}, which is missing", named)};
+  if (!there) co_return failed(there.error());
+  if (target->time >= to.time)
+    co_return Judgement{Outcome::kept, fmt::format("it names {}, which is newer", named)};
+  co_return Judgement{};
+}
+
+}  // namespace
+
+ResultTask<std::optional<Pointer>> read_pointer(Repository& repository, ObjectKey pointer,
+                                                CallScope scope) {
+  auto object = co_await repository.get(pointer, scope);
+  if (!object && object.error().kind == ErrorKind::not_found) co_return std::nullopt;
+  if (!object) co_return fail(std::move(object).error());
+  co_return Pointer{.target = ObjectKey(trim(object->bytes.view())),
+                    .etag = object->stat.etag,
+                    .service_time = object->stat.service_time};
+}
+
+Task<PointerReport> advance_pointer(Repository& repository, ObjectKey pointer, SnapshotId to,
+                                    CallScope scope) {
+  PointerReport report{.pointer = pointer, .outcome = Outcome::failed, .why = {}, .target = {}};
+  const ObjectKey document = document_key(to);
+  // A clock of ours that runs ahead would make a pointer that nobody trusts.
+  const auto own = co_await repository.stat(document, scope);
+  if (!own) {
+    report.why = to_line(own.error());
+    co_return report;
+  }
+  if (to.time > own->service_time + kAhead) {
+    report.why = fmt::format("this machine's clock is ahead of the repository's, {}",
+                             to_iso8601(own->service_time));
+    co_return report;
+  }
+
+  for (int round = 0; round < kRounds; ++round) {
+    auto now = co_await read_pointer(repository, pointer, scope);
+    if (!now) {
+      report.outcome = Outcome::failed;
+      report.why = to_line(now.error());
+      co_return report;
+    }
+    report.target = *now ? (*now)->target : ObjectKey();
+    // A replacement whose answer was lost has been made all the same.
+    if (round > 0 && report.target == document) co_return report;
+    Judgement judgement;
+    if (*now) judgement = co_await judge(repository, **now, to, scope);
+    report.outcome = judgement.outcome;
+    report.why = judgement.why;
+    if (report.outcome == Outcome::kept || report.outcome == Outcome::failed) co_return report;
+
+    const std::optional<ETag> expected = *now ? std::optional((*now)->etag) : std::nullopt;
+    const auto replaced =
+        co_await repository.replace(pointer, expected, SecretBytes(document.str() + "\n"), scope);
+    if (replaced) {
+      report.target = document;
+      co_return report;
+    }
+    if (replaced.error().kind == ErrorKind::conflict) continue;
+    report.outcome = Outcome::failed;
+    report.why = to_line(replaced.error());
+    co_return report;
+  }
+  report.outcome = Outcome::failed;
+  report.why = "other runs moved it again and again";
+  co_return report;
+}
+
+}  // namespace ssmb::snapshot

@@ -1,0 +1,254 @@
+#include "snapshot/writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "snapshot/last_good.h"
+
+namespace ssmb::snapshot {
+namespace {
+
+using Extent = SnapshotId::Extent;
+
+// Bytes gathered before they are handed to the repository.
+constexpr std::size_t kChunk = std::size_t{1} << 20;
+constexpr int kMostSeconds = 60;
+
+std::unexpected<Error> taken(Error error) {
+  return fail(std::move(error)
+                  .within("another run has written the same snapshot meanwhile")
+                  .advising("run again"));
+}
+
+struct Neighbours {
+  std::set<Time> taken;  // times whose keys exist
+  std::optional<ObjectKey> newest_manifest;
+};
+
+// What lies where the snapshot would: documents of the same day, manifests and indexes.
+ResultTask<Neighbours> look_around(Repository& repository, SnapshotId id, CallScope scope) {
+  Neighbours found;
+  const auto note = [&found](const std::vector<ListedKey>& page) {
+    for (const ListedKey& listed : page) {
+      const std::string_view key = listed.key.view();
+      if (const auto document = parse_document_key(key)) found.taken.insert(document->time);
+      if (const auto index = parse_index_key(key)) found.taken.insert(index->time);
+      const auto manifest = parse_manifest_key(key);
+      if (!manifest) continue;
+      found.taken.insert(manifest->time);
+      found.newest_manifest = listed.key;  // keys come in order, and a timestamp sorts as its text
+    }
+    return true;
+  };
+  const std::string day = fmt::format("{}/{}/", to_date(id.time), id.region);
+  SSMB_CO_TRY_VOID(co_await repository.list(day, note, scope));
+  SSMB_CO_TRY_VOID(
+      co_await repository.list(manifests_prefix(id.environment, id.region), note, scope));
+  co_return found;
+}
+
+}  // namespace
+
+struct SnapshotWriter::State {
+  State(Repository& r, RunInfo info, DocumentHeader header)
+      : repository(r), run(std::move(info)), id(header.id), encoder(header) {}
+
+  ResultTask<void> flush(CallScope scope);
+  ResultTask<void> write_document(CallScope scope);
+  ResultTask<void> write_index(CallScope scope);
+  Manifest describe(Ending ending) const;
+  Task<void> move_pointers(const Ending& ending, Written& written, CallScope scope);
+
+  Repository& repository;
+  RunInfo run;
+  SnapshotId id;
+  DocumentEncoder encoder;
+  std::unique_ptr<ObjectWriter> writer;  // of the object under way
+  std::optional<ParentRef> parent;
+  std::vector<IndexEntry> entries;
+  std::vector<Unreadable> unreadable;
+  std::vector<ParameterName> vanished;
+  ObjectRef document;
+  ObjectRef index;
+  std::vector<IndexBlock> blocks;
+};
+
+SnapshotWriter::SnapshotWriter(std::unique_ptr<State> state) : state_(std::move(state)) {}
+SnapshotWriter::~SnapshotWriter() = default;
+
+ResultTask<std::unique_ptr<SnapshotWriter>> SnapshotWriter::begin(Repository& repository,
+                                                                  RunInfo run, CallScope scope) {
+  SSMB_CO_TRY_VOID(check_environment(run.environment));
+  SSMB_CO_TRY_VOID(check_region(run.region));
+  DocumentHeader header{.format = kFormat,
+                        .id = {.environment = run.environment,
+                               .region = run.region,
+                               .time = std::chrono::floor<std::chrono::seconds>(run.start),
+                               .extent = run.scope.is_default() ? Extent::full : Extent::partial},
+                        .account = run.account,
+                        .run_id = run.run_id,
+                        .scope = run.scope};
+  SSMB_CO_TRY(around, co_await look_around(repository, header.id, scope));
+  for (int i = 0; around.taken.contains(header.id.time); ++i) {
+    if (i == kMostSeconds)
+      co_return fail(ErrorKind::conflict,
+                     fmt::format("the keys of the minute from {} are all taken in {}",
+                                 to_iso8601(run.start), repository.describe()),
+                     "run again");
+    header.id.time += std::chrono::seconds{1};
+  }
+
+  auto state = std::make_unique<State>(repository, std::move(run), header);
+  if (around.newest_manifest) {
+    SSMB_CO_TRY(parent, co_await repository.get(*around.newest_manifest, scope));
+    state->parent =
+        ParentRef{.key = *around.newest_manifest, .sha256 = sha256(parent.bytes.view())};
+  }
+  SSMB_CO_TRY(writer, co_await repository.create(document_key(state->id), scope));
+  state->writer = std::move(writer);
+  co_return std::unique_ptr<SnapshotWriter>(new SnapshotWriter(std::move(state)));
+}
+
+ResultTask<void> SnapshotWriter::State::flush(CallScope scope) {
+  if (encoder.pending() == 0) co_return Result<void>{};
+  co_return co_await writer->append(encoder.take(), scope);
+}
+
+ResultTask<void> SnapshotWriter::add(Parameter parameter, CallScope scope) {
+  State& state = *state_;
+  const RecordPlace place = state.encoder.add(parameter);
+  state.entries.push_back({.name = std::move(parameter.name),
+                           .version = parameter.version,
+                           .last_modified_date = parameter.last_modified_date,
+                           .place = place});
+  if (state.encoder.pending() < kChunk) co_return Result<void>{};
+  co_return co_await state.flush(scope);
+}
+
+void SnapshotWriter::note_unreadable(Unreadable unreadable) {
+  state_->unreadable.push_back(std::move(unreadable));
+}
+
+void SnapshotWriter::note_vanished(ParameterName name) {
+  state_->vanished.push_back(std::move(name));
+}
+
+ResultTask<void> SnapshotWriter::State::write_document(CallScope scope) {
+  std::ranges::sort(entries, {}, &IndexEntry::name);
+  std::ranges::sort(unreadable, {}, &Unreadable::name);
+  std::ranges::sort(vanished);
+  const auto twice = std::ranges::adjacent_find(entries, {}, &IndexEntry::name);
+  if (twice != entries.end())
+    co_return fail(ErrorKind::internal,
+                   fmt::format("{} was added twice", printable(twice->name.view(), 200)));
+
+  encoder.finish(unreadable);
+  SSMB_CO_TRY_VOID(co_await flush(scope));
+  const auto stored = co_await writer->commit(scope);
+  if (!stored && stored.error().kind == ErrorKind::conflict) co_return taken(stored.error());
+  if (!stored) co_return fail(stored.error());
+  writer.reset();
+  document = {.key = document_key(id), .size = encoder.size(), .sha256 = encoder.sha256()};
+  co_return Result<void>{};
+}
+
+ResultTask<void> SnapshotWriter::State::write_index(CallScope scope) {
+  SSMB_CO_TRY(created, co_await repository.create(index_key(id), scope));
+  writer = std::move(created);
+  IndexEncoder index_encoder(std::move(entries));
+  while (auto block = index_encoder.next())
+    SSMB_CO_TRY_VOID(co_await writer->append(std::move(*block), scope));
+  const auto stored = co_await writer->commit(scope);
+  if (!stored && stored.error().kind == ErrorKind::conflict) co_return taken(stored.error());
+  if (!stored) co_return fail(stored.error());
+  writer.reset();
+  index = {.key = index_key(id), .size = index_encoder.size(), .sha256 = index_encoder.sha256()};
+  blocks = index_encoder.blocks();
+  co_return Result<void>{};
+}
+
+Manifest SnapshotWriter::State::describe(Ending ending) const {
+  const bool all_read = std::ranges::all_of(unreadable, [](const Unreadable& parameter) {
+    return parameter.accepted == Unreadable::Accepted::yes;
+  });
+  Manifest manifest;
+  manifest.id = id;
+  manifest.account = run.account;
+  manifest.run_id = run.run_id;
+  manifest.tool_version = run.tool_version;
+  manifest.start = run.start;
+  manifest.end = ending.end;
+  manifest.scope = run.scope;
+  manifest.depth = run.depth;
+  manifest.tags = run.tags;
+  manifest.completeness = all_read ? ending.completeness : Completeness::incomplete;
+  manifest.incomplete_because = std::move(ending.incomplete_because);
+  manifest.listed = ending.listed;
+  manifest.parameter_count = encoder.parameter_count();
+  manifest.unreadable = unreadable;
+  manifest.vanished = vanished;
+  manifest.document = document;
+  manifest.index = index;
+  manifest.blocks = blocks;
+  manifest.service_settings = std::move(ending.service_settings);
+  manifest.parent = parent;
+  manifest.limiter = std::move(ending.limiter);
+  return manifest;
+}
+
+Task<void> SnapshotWriter::State::move_pointers(const Ending& ending, Written& written,
+                                                CallScope scope) {
+  if (id.extent == Extent::partial) co_return;
+  const ObjectKey latest = latest_key(id.region);
+  const LastGood last = co_await find_last_good(repository, latest, scope);
+  written.last_good_count = last.parameter_count;
+  PointerReport kept{
+      .pointer = latest, .outcome = PointerReport::Outcome::kept, .why = {}, .target = last.target};
+  if (written.manifest.completeness == Completeness::incomplete) {
+    kept.why = "the snapshot is incomplete";
+    written.pointers.push_back(kept);
+    written.pointers.push_back(
+        co_await advance_pointer(repository, latest_incomplete_key(id.region), id, scope));
+    co_return;
+  }
+  const std::uint64_t count = written.manifest.parameter_count;
+  written.shrink = judge_shrink(last.parameter_count, count);
+  if (written.shrink != Shrink::none && ending.accept_shrink == AcceptShrink::no) {
+    kept.why = written.shrink == Shrink::empty
+                   ? "the snapshot holds no parameters"
+                   : fmt::format("the snapshot holds {} parameters, the last good one {}", count,
+                                 last.parameter_count.value_or(0));
+    written.pointers.push_back(kept);
+    co_return;
+  }
+  written.pointers.push_back(co_await advance_pointer(repository, latest, id, scope));
+  if (ending.default_region == DefaultRegion::yes)
+    written.pointers.push_back(co_await advance_pointer(repository, latest_key(), id, scope));
+}
+
+ResultTask<Written> SnapshotWriter::finish(Ending ending, CallScope scope) {
+  State& state = *state_;
+  SSMB_CO_TRY_VOID(co_await state.write_document(scope));
+  SSMB_CO_TRY_VOID(co_await state.write_index(scope));
+  Written written{.manifest = state.describe(ending), .manifest_key = manifest_key(state.id)};
+  const auto stored = co_await state.repository.put_new(written.manifest_key,
+                                                        encode_manifest(written.manifest), scope);
+  if (!stored && stored.error().kind == ErrorKind::conflict) co_return taken(stored.error());
+  if (!stored) co_return fail(stored.error());
+  co_await state.move_pointers(ending, written, scope);
+  co_return written;
+}
+
+Task<void> SnapshotWriter::abort() {
+  if (auto writer = std::move(state_->writer)) co_await writer->abort();
+}
+
+ObjectKey SnapshotWriter::key() const { return document_key(state_->id); }
+std::uint64_t SnapshotWriter::count() const { return state_->encoder.parameter_count(); }
+std::uint64_t SnapshotWriter::bytes() const { return state_->encoder.size(); }
+
+}  // namespace ssmb::snapshot

@@ -1,0 +1,203 @@
+#include "snapshot/writer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+#include <string>
+
+#include "runtime/virtual_runtime.h"
+#include "snapshot/last_good.h"
+#include "tests/support/memory_repository.h"
+#include "tests/support/snapshots.h"
+
+namespace ssmb::snapshot {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::MemoryRepository;
+using testing::plain_parameter;
+using testing::SnapshotOptions;
+using testing::write_snapshot;
+using Outcome = PointerReport::Outcome;
+
+const Time kNow = VirtualRuntime::default_start();
+const char* const kDocument = "2026-11-22/us-west-2/ssm-backup-dev-us-west-2-20261122_130000.json";
+
+class Writer : public ::testing::Test {
+ protected:
+  Result<Written> write(SnapshotOptions options) {
+    return *runtime_.run(write_snapshot(repository_, std::move(options)));
+  }
+  std::vector<std::string> keys() {
+    std::vector<std::string> all;
+    for (const auto& [key, held] : repository_.objects) all.push_back(key);
+    return all;
+  }
+  std::vector<std::pair<std::string, Outcome>> outcomes(const Written& written) {
+    std::vector<std::pair<std::string, Outcome>> all;
+    for (const auto& report : written.pointers)
+      all.emplace_back(report.pointer.str(), report.outcome);
+    return all;
+  }
+
+  VirtualRuntime runtime_{1};
+  MemoryRepository repository_{runtime_};
+};
+
+TEST_F(Writer, DocumentIndexManifestPointersInThisOrder) {
+  const auto written = write({.start = kNow, .count = 3, .default_region = DefaultRegion::yes});
+  ASSERT_TRUE(written) << written.error().what;
+  std::vector<std::string> writes;
+  for (const std::string& call : repository_.calls)
+    if (call.starts_with("commit") || call.starts_with("put_new") || call.starts_with("replace"))
+      writes.push_back(call);
+  EXPECT_THAT(writes, ElementsAre("commit " + std::string(kDocument),
+                                  "commit manifests/dev/us-west-2/20261122_130000.index",
+                                  "put_new manifests/dev/us-west-2/20261122_130000.json",
+                                  "replace latest-us-west-2.txt", "replace latest.txt"));
+  EXPECT_EQ(repository_.objects["latest.txt"].bytes, std::string(kDocument) + "\n");
+
+  const std::string& document = repository_.objects[kDocument].bytes;
+  EXPECT_EQ(written->manifest.document.size, document.size());
+  EXPECT_EQ(written->manifest.document.sha256, sha256(document));
+  EXPECT_EQ(boost::json::parse(document).at("parameter_count").as_int64(), 3);
+  const auto manifest = decode_manifest(repository_.objects[written->manifest_key.str()].bytes);
+  ASSERT_TRUE(manifest) << manifest.error().what;
+  EXPECT_EQ(*manifest, written->manifest);
+  EXPECT_EQ(manifest->completeness, Completeness::complete);
+  EXPECT_FALSE(manifest->parent);
+}
+
+TEST_F(Writer, ATakenKeyAddsASecondAndTheParentIsTheNewestManifest) {
+  ASSERT_TRUE(write({.start = kNow}));
+  const auto second = write({.start = kNow + 400ms});
+  ASSERT_TRUE(second) << second.error().what;
+  EXPECT_EQ(to_timestamp(second->manifest.id.time), "20261122_130001");
+  EXPECT_EQ(second->manifest.start, kNow + 400ms);
+  ASSERT_TRUE(second->manifest.parent);
+  EXPECT_EQ(second->manifest.parent->key.str(), "manifests/dev/us-west-2/20261122_130000.json");
+  EXPECT_EQ(second->manifest.parent->sha256,
+            sha256(repository_.objects["manifests/dev/us-west-2/20261122_130000.json"].bytes));
+  // A partial one shares neither manifest nor index with a full one of the same second.
+  const auto partial = write({.start = kNow, .selection = {"/app/*"}});
+  ASSERT_TRUE(partial) << partial.error().what;
+  EXPECT_EQ(partial->manifest.document.key.str(),
+            "2026-11-22/us-west-2/partial-dev-us-west-2-20261122_130002.json");
+  EXPECT_THAT(partial->pointers, IsEmpty());
+}
+
+TEST_F(Writer, OnlyACompleteSnapshotMovesThePointer) {
+  ASSERT_TRUE(write({.start = kNow}));
+  const auto incomplete = write({.start = kNow + 1min, .unreadable = {"/app/dev/x"}});
+  ASSERT_TRUE(incomplete) << incomplete.error().what;
+  EXPECT_EQ(incomplete->manifest.completeness, Completeness::incomplete);
+  EXPECT_THAT(outcomes(*incomplete),
+              ElementsAre(std::pair("latest-us-west-2.txt", Outcome::kept),
+                          std::pair("latest-incomplete-us-west-2.txt", Outcome::moved)));
+  EXPECT_EQ(incomplete->pointers[0].target.str(), kDocument);
+  EXPECT_EQ(repository_.objects["latest-us-west-2.txt"].bytes, std::string(kDocument) + "\n");
+
+  const auto accepted =
+      write({.start = kNow + 2min, .accepted = {"/app/dev/x"}, .vanished = {"/v"}});
+  ASSERT_TRUE(accepted) << accepted.error().what;
+  EXPECT_EQ(accepted->manifest.completeness, Completeness::complete);
+  EXPECT_THAT(outcomes(*accepted), ElementsAre(std::pair("latest-us-west-2.txt", Outcome::moved)));
+
+  const auto broken_off = write({.start = kNow + 3min, .completeness = Completeness::incomplete});
+  EXPECT_EQ(broken_off->manifest.completeness, Completeness::incomplete);
+}
+
+TEST_F(Writer, AShrunkenSnapshotIsKeptAndMovesNothing) {
+  const struct {
+    const char* name;
+    int count;
+    AcceptShrink accept;
+    Shrink shrink;
+    bool moved;
+  } rows[] = {
+      {"exactly 20 % fewer", 8, AcceptShrink::no, Shrink::none, true},
+      {"over 20 % fewer", 6, AcceptShrink::no, Shrink::shrunk, false},
+      {"none", 0, AcceptShrink::no, Shrink::empty, false},
+      {"accepted", 6, AcceptShrink::yes, Shrink::shrunk, true},
+      {"none, accepted", 0, AcceptShrink::yes, Shrink::empty, true},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    repository_.objects.clear();
+    ASSERT_TRUE(write({.start = kNow - 24h, .count = 10}));
+    const auto written = write({.start = kNow, .count = row.count, .accept_shrink = row.accept});
+    ASSERT_TRUE(written) << written.error().what;
+    EXPECT_EQ(written->shrink, row.shrink);
+    EXPECT_EQ(written->last_good_count, 10U);
+    EXPECT_EQ(repository_.objects["latest-us-west-2.txt"].bytes == std::string(kDocument) + "\n",
+              row.moved);
+    EXPECT_EQ(written->manifest.completeness, Completeness::complete);
+  }
+}
+
+TEST_F(Writer, TheOldPipelinesBackupCountsForTheShrinkGuard) {
+  const std::string old = "2026-11-21/us-west-2/ssm-backup-dev-us-west-2-20261121_130000.json";
+  repository_.objects[old] = {
+      "{\"environment\": \"dev\",\n \"parameter_count\" : 10,\n"
+      " \"parameters\": [ ... ",
+      kNow};
+  repository_.objects["latest-us-west-2.txt"] = {old + "\n", kNow};
+  const auto written = write({.start = kNow, .count = 2});
+  ASSERT_TRUE(written) << written.error().what;
+  EXPECT_EQ(written->shrink, Shrink::shrunk);
+  EXPECT_EQ(written->pointers[0].target.str(), old);
+  EXPECT_FALSE(count_of_old_document(R"({"parameters": [{"parameter_count": 3}]})"));
+  EXPECT_FALSE(count_of_old_document(R"({"parameter_count": "3", "parameters": []})"));
+}
+
+TEST_F(Writer, AClashAtTheEndSaysRunAgain) {
+  for (const char* call : {"commit 2026", "commit manifests", "put_new manifests"}) {
+    SCOPED_TRACE(call);
+    repository_.objects.clear();
+    repository_.fault = [&](std::string_view called, const ObjectKey& key) -> std::optional<Error> {
+      if (!(std::string(called) + " " + key.str()).starts_with(call)) return std::nullopt;
+      return Error{.kind = ErrorKind::conflict, .what = "412", .fault = {}, .next = {}};
+    };
+    const auto written = write({.start = kNow});
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().kind, ErrorKind::conflict);
+    EXPECT_EQ(written.error().next, "run again");
+    EXPECT_FALSE(repository_.objects.contains("latest-us-west-2.txt"));
+  }
+}
+
+TEST_F(Writer, AbortLeavesNothingVisible) {
+  const auto written = write({.start = kNow, .count = 3, .abort = true});
+  ASSERT_FALSE(written);
+  EXPECT_THAT(keys(), IsEmpty());
+}
+
+TEST_F(Writer, ANameTwiceIsADefect) {
+  const auto twice =
+      write({.start = kNow, .parameters = {plain_parameter("/a"), plain_parameter("/a")}});
+  ASSERT_FALSE(twice);
+  EXPECT_EQ(twice.error().kind, ErrorKind::internal);
+  EXPECT_THAT(twice.error().what, HasSubstr("/a was added twice"));
+  EXPECT_THAT(keys(), IsEmpty());
+}
+
+TEST_F(Writer, APointerThatCannotBeMovedIsReportedNotFatal) {
+  repository_.fault = [](std::string_view call, const ObjectKey&) -> std::optional<Error> {
+    if (call != "replace") return std::nullopt;
+    return Error{.kind = ErrorKind::denied, .what = "no way", .fault = {}, .next = {}};
+  };
+  const auto written = write({.start = kNow});
+  ASSERT_TRUE(written) << written.error().what;
+  EXPECT_THAT(outcomes(*written), ElementsAre(std::pair("latest-us-west-2.txt", Outcome::failed)));
+}
+
+TEST_F(Writer, NamesThatCannotBeInAKeyAreRefused) {
+  EXPECT_EQ(write({.start = kNow, .environment = "a/b"}).error().kind, ErrorKind::usage);
+}
+
+}  // namespace
+}  // namespace ssmb::snapshot
