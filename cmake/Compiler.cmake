@@ -15,12 +15,6 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
 set(SSMB_SANITIZE "" CACHE STRING "sanitizers, as -fsanitize takes them")
 
-find_program(SSMB_CCACHE ccache)
-mark_as_advanced(SSMB_CCACHE)
-if(SSMB_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${SSMB_CCACHE}")
-endif()
-
 # Every target of ours links this one.
 add_library(ssmb_flags INTERFACE)
 target_compile_options(ssmb_flags INTERFACE

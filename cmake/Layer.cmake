@@ -1,9 +1,7 @@
 # Adding a file needs no edit of any build list: sources are globbed, and checked at each build.
 
 # One header, precompiled once and used by every layer below base.
-add_library(ssmb_pch OBJECT EXCLUDE_FROM_ALL cmake/pch.cc)
-target_link_libraries(ssmb_pch PRIVATE ssmb_flags fmt::fmt Boost::headers Boost::json)
-target_precompile_headers(ssmb_pch PRIVATE src/pch.h)
+ssmb_precompile(ssmb_pch src/pch.h ssmb_flags fmt::fmt Boost::headers Boost::json)
 
 # ssmb_sources(OUT DIR [EXCEPT FILE...]): the *.cc under DIR.
 function(ssmb_sources out dir)
@@ -28,7 +26,7 @@ function(ssmb_layer name dir)
   add_library(ssmb_${name} STATIC ${sources})
   target_link_libraries(ssmb_${name} PUBLIC ssmb_flags ${ARG_LINKS})
   if(NOT ARG_NO_PCH)
-    target_precompile_headers(ssmb_${name} REUSE_FROM ssmb_pch)
+    ssmb_use_precompiled(ssmb_${name} ssmb_pch)
   endif()
 endfunction()
 
@@ -40,7 +38,7 @@ function(ssmb_program name main layer)
   endif()
   add_executable(${name} ${source})
   target_link_libraries(${name} PRIVATE ${layer})
-  target_precompile_headers(${name} REUSE_FROM ssmb_pch)
+  ssmb_use_precompiled(${name} ssmb_pch)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
   install(TARGETS ${name})
 endfunction()

@@ -1,10 +1,8 @@
 # tests/<layer>/*_test.cc become one executable test_<layer>; a new test file or directory needs
 # no edit here. Tests run from the source directory: tests/golden/x is found by that name.
 
-add_library(ssmb_test_pch OBJECT EXCLUDE_FROM_ALL cmake/pch.cc)
-target_link_libraries(ssmb_test_pch
-  PRIVATE ssmb_flags fmt::fmt Boost::headers Boost::json GTest::gmock)
-target_precompile_headers(ssmb_test_pch PRIVATE tests/pch.h)
+ssmb_precompile(ssmb_test_pch tests/pch.h
+  ssmb_flags fmt::fmt Boost::headers Boost::json GTest::gmock)
 
 set(SSMB_TEST_LIBRARIES GTest::gmock_main GTest::gmock GTest::gtest)
 ssmb_sources(support tests/support)
@@ -12,7 +10,7 @@ if(support)
   # Links no layer below parameter: what it takes from the sandbox, the tests that use it link.
   add_library(ssmb_testing STATIC ${support})
   target_link_libraries(ssmb_testing PUBLIC ssmb_parameter ssmb_aws GTest::gmock GTest::gtest)
-  target_precompile_headers(ssmb_testing REUSE_FROM ssmb_test_pch)
+  ssmb_use_precompiled(ssmb_testing ssmb_test_pch)
   list(PREPEND SSMB_TEST_LIBRARIES ssmb_testing)
 endif()
 
@@ -40,7 +38,7 @@ foreach(group IN LISTS groups)
     target_link_libraries(test_${group} PRIVATE ssmb_${group})
   endif()
   target_link_libraries(test_${group} PRIVATE ${SSMB_TEST_LIBRARIES})
-  target_precompile_headers(test_${group} REUSE_FROM ssmb_test_pch)
+  ssmb_use_precompiled(test_${group} ssmb_test_pch)
   set_target_properties(test_${group} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
   add_test(NAME ${group} COMMAND test_${group} --gtest_brief=1

@@ -2,10 +2,6 @@
 
 readonly PRESETS="release debug asan tsan"
 
-# Precompiled headers and ccache: clang is told to leave out the header's time (CMakeLists.txt),
-# and ccache to trust contents instead of times and of the macros seen inside the header.
-export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-
 build_preset() {
   local preset=$1
   shift
