@@ -147,6 +147,7 @@ Checked seed(Store& store, const json::object& parameter, Time now) {
   if (!read) return read;
   const auto tags = to_map(read_tags(reader));
   if (reader.error()) return std::unexpected(*reader.error());
+  if (Record* old = store.find_unique(record.name)) set_tags(store, *old, {}, now);
   set_tags(store, store.put(std::move(record)), tags, now);
   return {};
 }

@@ -6,11 +6,6 @@
 namespace ssmb::sandbox::ssm {
 namespace {
 
-// Everything of this store's ARNs before the unique name.
-std::string arn_prefix(const Store& store) {
-  return rules::parameter_arn(ParameterName(""), store.place()).str();
-}
-
 const Version* select(const Record& record, std::string_view selector) {
   ParameterVersion number = 0;
   const auto [end, error] =
@@ -22,13 +17,13 @@ const Version* select(const Record& record, std::string_view selector) {
 }  // namespace
 
 Record* find_named(Store& store, std::string_view name_or_arn) {
-  const std::string prefix = arn_prefix(store);
+  const std::string& prefix = store.arn_prefix();
   if (name_or_arn.starts_with(prefix)) return store.find_unique(name_or_arn.substr(prefix.size()));
   return store.find(name_or_arn);
 }
 
 Found find_selected(Store& store, std::string_view text) {
-  const std::string prefix = arn_prefix(store);
+  const std::string& prefix = store.arn_prefix();
   const std::size_t skip = text.starts_with(prefix) ? prefix.size() : 0;
   const auto colon = text.find(':', skip);
   Found found;

@@ -72,14 +72,14 @@ json::object value_shape(const Store& store, const Record& record, const Version
   shape["Version"] = version.number;
   if (!selector.empty()) shape["Selector"] = json::string_view(selector);
   shape["LastModifiedDate"] = epoch_seconds(version.modified);
-  shape["ARN"] = rules::parameter_arn(ParameterName(record.name), store.place()).str();
+  shape["ARN"] = store.arn_prefix() + std::string(rules::unique_part(record.name));
   shape["DataType"] = version.data_type;
   return shape;
 }
 
 json::object metadata_shape(const Store& store, const Record& record) {
   json::object shape = common_shape(record, record.current());
-  shape["ARN"] = rules::parameter_arn(ParameterName(record.name), store.place()).str();
+  shape["ARN"] = store.arn_prefix() + std::string(rules::unique_part(record.name));
   return shape;
 }
 

@@ -10,6 +10,8 @@ std::size_t is_advanced(const Record& record) {
   return record.current().tier == rules::Tier::advanced ? 1 : 0;
 }
 
+std::string unique_key(std::string_view name) { return std::string(rules::unique_part(name)); }
+
 }  // namespace
 
 const Version* Record::find_version(ParameterVersion number) const {
@@ -25,7 +27,9 @@ const Version* Record::find_label(std::string_view label) const {
 }
 
 Store::Store(rules::Place place, std::uint64_t order_seed)
-    : place_(std::move(place)), order_seed_(order_seed) {}
+    : place_(std::move(place)),
+      arn_prefix_(rules::parameter_arn(ParameterName(""), place_).str()),
+      order_seed_(order_seed) {}
 
 Record* Store::find_unique(std::string_view name) {
   const auto found = records_.find(rules::unique_part(name));

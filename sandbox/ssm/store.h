@@ -62,6 +62,8 @@ class Store {
   Store(rules::Place place, std::uint64_t order_seed);
 
   const rules::Place& place() const { return place_; }
+  // "arn:aws:ssm:<region>:<account>:parameter/": a unique name behind it makes an ARN.
+  const std::string& arn_prefix() const { return arn_prefix_; }
 
   // By the exact name; nullptr if there is none.
   Record* find(std::string_view name);
@@ -94,15 +96,11 @@ class Store {
   std::uint64_t hash(std::string_view name) const;
 
   rules::Place place_;
+  std::string arn_prefix_;
   std::uint64_t order_seed_;
   std::map<std::string, Record, std::less<>> records_;
   std::set<Position> order_;
   std::size_t advanced_ = 0;
 };
-
-// The part of a name that listings and ARNs agree on.
-inline std::string unique_key(std::string_view name) {
-  return std::string(rules::unique_part(name));
-}
 
 }  // namespace ssmb::sandbox::ssm

@@ -59,8 +59,8 @@ tagging::Tags to_map(const std::vector<aws::ssm::Tag>& tags) {
 void set_tags(Store& store, Record& record, tagging::Tags tags, Time when) {
   if (tags == record.tags) return;
   record.tags = tags;
-  store.tag_index.record(when, rules::parameter_arn(ParameterName(record.name), store.place()),
-                         std::move(tags));
+  const std::string arn = store.arn_prefix() + std::string(rules::unique_part(record.name));
+  store.tag_index.record(when, Arn(arn), std::move(tags));
 }
 
 JsonAnswer list_tags_for_resource(World& world, const RequestContext& context,
