@@ -72,6 +72,9 @@ struct Verification {
 // One snapshot, opened. Copyable; `repository` outlives it. Calls may run at once.
 class Snapshot {
  public:
+  // Of nothing, to be assigned to: Asio wants results that can be made empty.
+  Snapshot() = default;
+
   // not_found: no such document.
   static ResultTask<Snapshot> open(Repository& repository, ObjectKey document, CallScope scope);
   // By latest-<region>.txt. not_found: no such pointer, or it names a missing object.
@@ -97,8 +100,8 @@ class Snapshot {
   Snapshot(Repository& repository, Entry entry)
       : repository_(&repository), entry_(std::make_shared<const Entry>(std::move(entry))) {}
 
-  Repository* repository_;
-  std::shared_ptr<const Entry> entry_;
+  Repository* repository_ = nullptr;
+  std::shared_ptr<const Entry> entry_ = std::make_shared<const Entry>();
 };
 
 }  // namespace ssmb::snapshot

@@ -1,0 +1,135 @@
+#include "snapshot/catalogue.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/text.h"
+#include "base/try.h"
+
+namespace ssmb::snapshot {
+namespace {
+
+// Enough for the brace, white space and the first key.
+constexpr std::uint64_t kHead = 256;
+
+// Format 1 and its successors begin with their format.
+bool names_a_format(std::string_view head) {
+  head = trim(head);
+  if (!head.starts_with('{')) return false;
+  return trim(head.substr(1)).starts_with("\"format\"");
+}
+
+Entry broken(Entry entry, std::string why) {
+  entry.state = State::broken;
+  entry.problem = std::move(why);
+  return entry;
+}
+
+// What a manifest's bytes say of the document.
+Entry judged(Entry entry, std::string_view bytes) {
+  auto manifest = decode_manifest(bytes);
+  if (!manifest) return broken(std::move(entry), manifest.error().what);
+  if (manifest->document.key != entry.document)
+    return broken(std::move(entry),
+                  "its manifest speaks of " + printable(manifest->document.key.view(), 200));
+  if (manifest->document.size != entry.size)
+    return broken(std::move(entry), "its size is not the one that its manifest states");
+  entry.state =
+      manifest->completeness == Completeness::complete ? State::complete : State::incomplete;
+  entry.manifest_sha256 = sha256(bytes);
+  entry.manifest = std::move(*manifest);
+  return entry;
+}
+
+struct Listing {
+  std::map<ObjectKey, std::uint64_t> documents;  // with their sizes
+  std::map<SnapshotId, ObjectKey> manifests;     // by their id as a full snapshot
+};
+
+ResultTask<Listing> list_keys(Repository& repository, Environment environment, Region region,
+                              CallScope scope) {
+  Listing listing;
+  const auto note = [&](const std::vector<ListedKey>& page) {
+    for (const ListedKey& listed : page) {
+      const auto document = parse_document_key(listed.key.view());
+      if (document && document->environment == environment &&
+          (document->region == region || document->region.empty()))
+        listing.documents.emplace(listed.key, listed.size);
+      const auto manifest = parse_manifest_key(listed.key.view());
+      if (manifest && manifest->environment == environment && manifest->region == region)
+        listing.manifests.emplace(*manifest, listed.key);
+    }
+    return true;
+  };
+  SSMB_CO_TRY_VOID(co_await repository.list("", note, scope));
+  co_return listing;
+}
+
+}  // namespace
+
+ResultTask<Entry> describe_document(Repository& repository, SnapshotId id, ObjectKey document,
+                                    std::uint64_t size, CallScope scope) {
+  Entry entry{.id = id, .document = document, .size = size};
+  if (!id.region.empty()) {
+    auto manifest = co_await repository.get(manifest_key(id), scope);
+    if (manifest) co_return judged(std::move(entry), manifest->bytes.view());
+    if (manifest.error().kind != ErrorKind::not_found) co_return fail(std::move(manifest).error());
+  }
+  SSMB_CO_TRY(head, co_await repository.get_range(document, 0, kHead, scope));
+  entry.state = names_a_format(head.bytes.view()) ? State::unfinished : State::old;
+  co_return entry;
+}
+
+ResultTask<std::vector<Entry>> list_snapshots(Repository& repository, Environment environment,
+                                              Region region, CallScope scope) {
+  SSMB_CO_TRY(listing, co_await list_keys(repository, environment, region, scope));
+  std::vector<Entry> entries;
+  for (const auto& [document, size] : listing.documents) {
+    const SnapshotId id = *parse_document_key(document.view());
+    auto entry = co_await describe_document(repository, id, document, size, scope);
+    // Expired between listing and reading: gone is gone.
+    if (!entry && entry.error().kind == ErrorKind::not_found) continue;
+    if (!entry) co_return fail(std::move(entry).error());
+    listing.manifests.erase({id.environment, id.region, id.time, SnapshotId::Extent::full});
+    entries.push_back(std::move(*entry));
+  }
+  for (const auto& [id, key] : listing.manifests) {
+    Entry orphan{.id = id, .document = document_key(id)};
+    entries.push_back(broken(std::move(orphan), "its document is missing, its manifest is there"));
+  }
+  std::ranges::sort(entries, [](const Entry& a, const Entry& b) {
+    return std::tie(b.id.time, b.document) < std::tie(a.id.time, a.document);
+  });
+  co_return entries;
+}
+
+ResultTask<std::optional<FoundManifest>> newest_manifest(Repository& repository,
+                                                         Environment environment, Region region,
+                                                         CallScope scope) {
+  std::optional<ObjectKey> newest;
+  const auto note = [&newest](const std::vector<ListedKey>& page) {
+    for (const ListedKey& listed : page)
+      if (parse_manifest_key(listed.key.view())) newest = listed.key;
+    return true;
+  };
+  SSMB_CO_TRY_VOID(co_await repository.list(manifests_prefix(environment, region), note, scope));
+  if (!newest) co_return std::nullopt;
+  SSMB_CO_TRY(object, co_await repository.get(*newest, scope));
+  auto manifest = decode_manifest(object.bytes.view());
+  if (!manifest) co_return fail(std::move(manifest.error()).within(repository.url(*newest)));
+  co_return FoundManifest{
+      .key = *newest, .manifest = std::move(*manifest), .sha256 = sha256(object.bytes.view())};
+}
+
+std::string_view to_string(State state) {
+  switch (state) {
+    case State::complete: return "complete";
+    case State::incomplete: return "incomplete";
+    case State::unfinished: return "unfinished";
+    case State::old: return "old";
+    case State::broken: return "broken";
+  }
+  return "unknown";
+}
+
+}  // namespace ssmb::snapshot

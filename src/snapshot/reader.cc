@@ -1,0 +1,156 @@
+#include "snapshot/reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "snapshot/catalogue.h"
+
+namespace ssmb::snapshot {
+namespace {
+
+// One ranged read of a document: large enough to hide the way there and back.
+constexpr std::uint64_t kPiece = std::uint64_t{4} << 20;
+
+std::unexpected<Error> not_held(const ParameterName& name, const Entry& entry) {
+  return fail(ErrorKind::not_found, fmt::format("{} holds no parameter {}", entry.document.view(),
+                                                printable(name.view(), 200)));
+}
+
+Error at(Error error, const Repository& repository, const ObjectKey& key) {
+  return std::move(error).within(repository.url(key));
+}
+
+// The record's bytes are what the index says they are.
+Result<DecodedRecord> checked_record(const IndexEntry& entry, std::string_view bytes) {
+  if (bytes.size() != entry.place.length || sha256(bytes) != entry.place.sha256)
+    return fail(ErrorKind::corrupt, fmt::format("the record of {} has another hash than recorded",
+                                                printable(entry.name.view(), 200)));
+  auto record = decode_record(bytes);
+  if (record && record->parameter.name != entry.name)
+    return fail(ErrorKind::corrupt, fmt::format("the record of {} is another parameter's",
+                                                printable(entry.name.view(), 200)));
+  return record;
+}
+
+Result<void> check_against(const Manifest& manifest, const DocumentDecoder::Summary& summary) {
+  if (summary.sha256 != manifest.document.sha256 || summary.size != manifest.document.size)
+    return fail(ErrorKind::corrupt, "the document is not the one that its manifest describes");
+  if (summary.parameter_count != manifest.parameter_count)
+    return fail(ErrorKind::corrupt,
+                fmt::format("the document holds {} parameters, its manifest states {}",
+                            summary.parameter_count, manifest.parameter_count));
+  return {};
+}
+
+}  // namespace
+
+ResultTask<Snapshot> Snapshot::open(Repository& repository, ObjectKey document, CallScope scope) {
+  const auto id = parse_document_key(document.view());
+  if (!id)
+    co_return fail(ErrorKind::usage,
+                   fmt::format("'{}' is no key of a backup", printable(document.view(), 200)),
+                   "`ssm-backup list` shows the keys there are");
+  SSMB_CO_TRY(stat, co_await repository.stat(document, scope));
+  SSMB_CO_TRY(entry, co_await describe_document(repository, *id, document, stat.size, scope));
+  co_return Snapshot(repository, std::move(entry));
+}
+
+ResultTask<Snapshot> Snapshot::open_latest(Repository& repository, Environment environment,
+                                           Region region, CallScope scope) {
+  const ObjectKey pointer = latest_key(region);
+  SSMB_CO_TRY(named, co_await read_pointer(repository, pointer, scope));
+  if (!named)
+    co_return fail(ErrorKind::not_found, repository.url(pointer) + " does not exist",
+                   "no backup has succeeded there yet: `ssm-backup list` shows what there is");
+  const auto id = parse_document_key(named->target.view());
+  const bool fits =
+      id && id->environment == environment && (id->region == region || id->region.empty());
+  if (!fits)
+    co_return fail(ErrorKind::corrupt,
+                   fmt::format("{} names '{}', no backup of {} in {}", repository.url(pointer),
+                               printable(named->target.view(), 200), environment, region),
+                   "choose one by its key: `ssm-backup list` shows what there is");
+  auto snapshot = co_await open(repository, named->target, scope);
+  if (!snapshot)
+    co_return fail(std::move(snapshot.error()).within(repository.url(pointer) + " names a backup"));
+  co_return snapshot;
+}
+
+ResultTask<DecodedRecord> Snapshot::read(ParameterName name, CallScope scope) const {
+  const Entry& entry = *entry_;
+  if (!entry.manifest) {
+    std::optional<DecodedRecord> found;
+    const auto keep = [&](DocumentRecord record) -> Result<void> {
+      if (record.record.parameter.name == name) found = std::move(record.record);
+      return {};
+    };
+    SSMB_CO_TRY_VOID(co_await read_all(keep, scope));
+    if (!found) co_return not_held(name, entry);
+    co_return std::move(*found);
+  }
+
+  const Manifest& manifest = *entry.manifest;
+  const IndexBlock* block = block_of(manifest.blocks, name);
+  if (block == nullptr) co_return not_held(name, entry);
+  SSMB_CO_TRY(bytes, co_await repository_->get_range(manifest.index.key, block->offset,
+                                                     block->length, scope));
+  auto lines = decode_block(*block, bytes.bytes.view());
+  if (!lines) co_return fail(at(std::move(lines).error(), *repository_, manifest.index.key));
+  const auto line = std::ranges::lower_bound(*lines, name, {}, &IndexEntry::name);
+  if (line == lines->end() || line->name != name) co_return not_held(name, entry);
+
+  SSMB_CO_TRY(stored, co_await repository_->get_range(entry.document, line->place.offset,
+                                                      line->place.length, scope));
+  auto record = checked_record(*line, stored.bytes.view());
+  if (!record) co_return fail(at(std::move(record).error(), *repository_, entry.document));
+  co_return record;
+}
+
+ResultTask<DocumentDecoder::Summary> Snapshot::read_all(DocumentDecoder::OnRecord on_record,
+                                                        CallScope scope) const {
+  const Entry& entry = *entry_;
+  DocumentDecoder decoder(std::move(on_record));
+  std::optional<ETag> etag;
+  for (std::uint64_t offset = 0; offset < entry.size; offset += kPiece) {
+    SSMB_CO_TRY(piece, co_await repository_->get_range(entry.document, offset, kPiece, scope));
+    if (etag.value_or(piece.stat.etag) != piece.stat.etag)
+      co_return fail(ErrorKind::corrupt,
+                     repository_->url(entry.document) + " was replaced while it was read");
+    etag = piece.stat.etag;
+    auto fed = decoder.feed(piece.bytes.view());
+    if (!fed) co_return fail(at(std::move(fed).error(), *repository_, entry.document));
+  }
+  auto summary = decoder.finish();
+  if (summary && entry.manifest)
+    if (auto fits = check_against(*entry.manifest, *summary); !fits)
+      summary = fail(std::move(fits).error());
+  if (!summary) co_return fail(at(std::move(summary).error(), *repository_, entry.document));
+  co_return summary;
+}
+
+ResultTask<std::vector<IndexEntry>> Snapshot::read_index(CallScope scope) const {
+  std::vector<IndexEntry> entries;
+  if (!entry_->manifest) co_return entries;
+  const Manifest& manifest = *entry_->manifest;
+  Sha256 hash;
+  for (const IndexBlock& block : manifest.blocks) {
+    SSMB_CO_TRY(bytes, co_await repository_->get_range(manifest.index.key, block.offset,
+                                                       block.length, scope));
+    hash.update(bytes.bytes.view());
+    auto lines = decode_block(block, bytes.bytes.view());
+    if (!lines) co_return fail(at(std::move(lines).error(), *repository_, manifest.index.key));
+    // Sorted across blocks too: the manifest's table only orders their first names.
+    if (!entries.empty() && entries.back().name >= lines->front().name)
+      co_return fail(ErrorKind::corrupt, repository_->url(manifest.index.key) + " is not sorted");
+    std::ranges::move(*lines, std::back_inserter(entries));
+  }
+  if (hash.finish() != manifest.index.sha256 || entries.size() != manifest.parameter_count)
+    co_return fail(ErrorKind::corrupt, repository_->url(manifest.index.key) +
+                                           " is not the one that its manifest describes");
+  co_return entries;
+}
+
+}  // namespace ssmb::snapshot
