@@ -23,6 +23,12 @@ class OpenAuthenticator final : public Authenticator {
 
   std::expected<Caller, ServiceError> authenticate(aws::HttpRequest& request,
                                                    const RequestContext& context) override {
+    if (context.service == aws::Service::s3) {
+      // No signature is checked, but an aws-chunked body is unwrapped and a payload hash must hold.
+      auto checked =
+          sandbox::authenticate(request, AuthProtocol::s3, Accounts::open(), context.time);
+      if (!checked) return checked;
+    }
     const auto claimed = claimed_scope(request);
     Caller caller{.account = AccountId(Accounts::kOpenAccount),
                   .arn = Arn(fmt::format("arn:aws:iam::{}:user/sandbox", Accounts::kOpenAccount)),
