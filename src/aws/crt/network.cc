@@ -100,7 +100,7 @@ void start_libraries() {
   std::call_once(once, [] {
     const WithoutSystemCertificates quick;
     aws_auth_library_init(wiping_allocator());
-    constexpr std::uint64_t kJoinLimit = 2'000'000'000;
+    constexpr std::uint64_t kJoinLimit = 1'000'000'000;  // ns
     aws_thread_set_managed_join_timeout_ns(kJoinLimit);
   });
 }

@@ -19,7 +19,7 @@ class Network {
 };
 
 // The shared one, made on first use. Its last owner waits until the runtime's threads have ended
-// (at most two seconds: a connection whose TLS negotiation failed lingers up to 30). Never from a
+// (at most one second: a connection whose TLS negotiation failed lingers up to 30). Never from a
 // callback of the runtime.
 std::shared_ptr<Network> shared_network();
 
