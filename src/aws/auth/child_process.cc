@@ -13,8 +13,8 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <csignal>
-#include <cstring>
 #include <optional>
+#include <system_error>
 
 #include "base/try.h"
 
@@ -63,10 +63,10 @@ class Child {
 
   // Its status as waitpid tells it; nullopt when stopped before.
   Task<std::optional<int>> wait() {
+    if (stopped_) co_return std::nullopt;
     boost::system::error_code error;
-    if (!stopped_)
-      co_await exit_.async_wait(asio::posix::stream_descriptor::wait_read,
-                                asio::redirect_error(asio::use_awaitable, error));
+    co_await exit_.async_wait(asio::posix::stream_descriptor::wait_read,
+                              asio::redirect_error(asio::use_awaitable, error));
     if (stopped_ || error) co_return std::nullopt;
     int status = 0;
     reaped_ = waitpid(pid_, &status, 0) == pid_;
@@ -81,9 +81,12 @@ class Child {
   std::optional<Error> stopped_;
 };
 
+std::string reason(int code) { return std::generic_category().message(code); }
+
 // Pointers into `texts`, with the null at the end that exec wants.
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> all;
+  all.reserve(texts.size() + 1);
   for (std::string& text : texts) all.push_back(text.data());
   all.push_back(nullptr);
   return all;
@@ -94,9 +97,11 @@ Result<std::shared_ptr<Child>> start(const asio::any_io_executor& executor,
                                      const std::map<std::string, std::string>& environment) {
   std::array<int, 2> pipe{};
   if (pipe2(pipe.data(), O_CLOEXEC) != 0)
-    return fail(ErrorKind::credentials, fmt::format("no pipe: {}", std::strerror(errno)));
+    return fail(ErrorKind::credentials, fmt::format("no pipe: {}", reason(errno)));
   std::vector<std::string> variables;
-  for (const auto& [name, value] : environment) variables.push_back(name + "=" + value);
+  variables.reserve(environment.size());
+  for (const auto& [name, value] : environment)
+    variables.push_back(fmt::format("{}={}", name, value));
 
   posix_spawn_file_actions_t actions{};
   posix_spawn_file_actions_init(&actions);
@@ -110,7 +115,7 @@ Result<std::shared_ptr<Child>> start(const asio::any_io_executor& executor,
   if (failed != 0) {
     close(pipe[0]);
     return fail(ErrorKind::credentials,
-                fmt::format("{} cannot be started: {}", words.front(), std::strerror(failed)));
+                fmt::format("{} cannot be started: {}", words.front(), reason(failed)));
   }
   // glibc's own wrapper cannot be linked from C++ before 2.37.
   const auto exit = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
@@ -119,7 +124,7 @@ Result<std::shared_ptr<Child>> start(const asio::any_io_executor& executor,
     kill(pid, SIGKILL);
     waitpid(pid, nullptr, 0);
     return fail(ErrorKind::credentials,
-                fmt::format("{} cannot be watched: {}", words.front(), std::strerror(errno)),
+                fmt::format("{} cannot be watched: {}", words.front(), reason(errno)),
                 "a Linux kernel of 5.3 or newer is needed");
   }
   return std::make_shared<Child>(executor, pid, pipe[0], exit);

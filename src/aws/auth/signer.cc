@@ -98,10 +98,11 @@ ResultTask<void> sign(HttpRequest& request, const Credentials& credentials, Sign
     auto handed = std::make_unique<Resume<Signature>>(resume);
     const auto* base = reinterpret_cast<const aws_signing_config_base*>(&config);
     if (aws_sign_request_aws(crt::wiping_allocator(), signable.get(), base, on_signed,
-                             handed.get()) == AWS_OP_SUCCESS)
-      static_cast<void>(handed.release());  // on_signed's
-    else
+                             handed.get()) == AWS_OP_SUCCESS) {
+      [[maybe_unused]] const auto* kept = handed.release();  // on_signed's
+    } else {
       resume(Signature{.code = aws_last_error(), .headers = {}});
+    }
   };
   Signature signature = co_await suspend<Signature>(begin);
   if (signature.code != AWS_ERROR_SUCCESS)

@@ -22,6 +22,7 @@ namespace {
 // s2n's start reads the system's CA bundle into a default configuration that nobody uses (25 ms
 // with OpenSSL 3.0). OpenSSL looks where these variables say, so for that moment they say nowhere.
 // The trust store of our own connections is read later, with the variables in place.
+// NOLINTBEGIN(concurrency-mt-unsafe): the runtime has no threads yet, and ours read no environment
 class WithoutSystemCertificates {
  public:
   WithoutSystemCertificates() {
@@ -50,6 +51,8 @@ class WithoutSystemCertificates {
   std::array<Variable, 2> variables_{Variable{"SSL_CERT_FILE", std::nullopt, "/dev/null"},
                                      Variable{"SSL_CERT_DIR", std::nullopt, "/nonexistent"}};
 };
+
+// NOLINTEND(concurrency-mt-unsafe)
 
 class RealNetwork final : public Network {
  public:

@@ -172,7 +172,7 @@ Result<std::shared_ptr<ConnectionPool>> ConnectionPool::open(const PoolOptions& 
   pool->manager_ = aws_http_connection_manager_new(crt::wiping_allocator(), &manager);
   if (pool->manager_ == nullptr)
     return fail(crt::to_error(aws_last_error(), crt::Phase::connect, pool->url_));
-  static_cast<void>(self.release());  // on_shutdown's
+  [[maybe_unused]] const auto* kept = self.release();  // on_shutdown's
   return pool;
 }
 

@@ -150,20 +150,23 @@ void Exchange::send(Lease lease) {
     settle(crt::to_error(aws_last_error(), crt::Phase::connect, url_));
     return;
   }
-  static_cast<void>(self.release());  // on_destroy's
+  [[maybe_unused]] const auto* kept = self.release();  // on_destroy's
+  bool abandoned = false;
   {
     const std::scoped_lock lock(mutex_);
-    if (!settled_) lease_ = std::move(lease);
+    abandoned = settled_;
+    if (!abandoned) lease_ = std::move(lease);
   }
-  if (lease.connection() != nullptr) {  // abandoned meanwhile: never sent
+  if (abandoned) {  // never sent
     aws_http_stream_release(stream);
     return;
   }
   if (aws_http_stream_activate(stream) == AWS_OP_SUCCESS) return;
   const int code = aws_last_error();
+  Lease back;
   {
     const std::scoped_lock lock(mutex_);
-    lease = std::move(lease_);
+    back = std::move(lease_);
   }
   aws_http_stream_release(stream);
   settle(crt::to_error(code, crt::Phase::connect, url_));
