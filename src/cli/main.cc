@@ -1,0 +1,98 @@
+// The process around run_command(): real time, the network, signals, and no core dumps.
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+
+#include "aws/http/crt_transport.h"
+#include "cli/exit_code.h"
+#include "cli/run_command.h"
+#include "report/error_text.h"
+
+namespace {
+
+using namespace ssmb;  // NOLINT(google-build-using-namespace): this file is the program
+
+// Values pass through this memory: neither a core file nor another process of the user reads it.
+void forbid_dumps() {
+  const rlimit none{.rlim_cur = 0, .rlim_max = 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);  // NOLINT(cppcoreguidelines-pro-type-vararg): Linux
+}
+
+std::map<std::string, std::string> environment_variables() {
+  std::map<std::string, std::string> out;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    const auto equals = text.find('=');
+    if (equals != std::string_view::npos)
+      out.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return out;
+}
+
+// The first signal asks for a clean end, the second ends at once.
+void watch_signals(boost::asio::signal_set& signals, cli::Interrupt& interrupt) {
+  signals.async_wait([&](const boost::system::error_code& stopped, int signal) {
+    if (stopped) return;
+    if (interrupt.signal() != 0) std::_Exit(128 + signal);
+    interrupt.raise(signal);
+    watch_signals(signals, interrupt);
+  });
+}
+
+int run(std::vector<std::string> words) {
+  boost::asio::io_context context{1};
+  const auto runtime = make_real_runtime(context);
+  const auto variables = environment_variables();
+  const auto options = aws::CrtTransportOptions::from(variables);
+  if (!options) {
+    std::cerr << report::render_error(options.error(), report::Colour::off);
+    return cli::exit_code(options.error().kind, 0);
+  }
+  const auto transport = aws::make_crt_transport(*runtime, *options);
+  cli::Interrupt interrupt;
+  boost::asio::signal_set signals(context, SIGINT, SIGTERM);
+  watch_signals(signals, interrupt);
+  cli::Environment environment{
+      .variables = variables,
+      .runtime = *runtime,
+      .transport = *transport,
+      .out = std::cout,
+      .err = std::cerr,
+      .interrupt = interrupt,
+      .err_stream = ::isatty(STDERR_FILENO) != 0 ? cli::Stream::terminal : cli::Stream::file};
+  int code = EXIT_FAILURE;
+  std::exception_ptr thrown;
+  boost::asio::co_spawn(context, cli::run_command(std::move(words), environment),
+                        [&](std::exception_ptr error, int result) {
+                          thrown = error;
+                          code = result;
+                          signals.cancel();
+                        });
+  context.run();
+  if (thrown) std::rethrow_exception(thrown);
+  return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  forbid_dumps();
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of writing
+  std::ios::sync_with_stdio(false);
+  try {
+    return run(std::vector<std::string>(argv + 1, argv + argc));
+  } catch (const std::exception& thrown) {
+    std::cerr << "error: a defect of ssm-backup: " << thrown.what() << '\n';
+    return EXIT_FAILURE;
+  }
+}

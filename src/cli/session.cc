@@ -1,0 +1,42 @@
+#include "aws/auth/chain.h"
+#include "base/try.h"
+#include "cli/context.h"
+
+namespace ssmb::cli {
+namespace {
+
+Result<aws::CredentialsOptions> credentials_options(const CommonOptions& options,
+                                                    const Environment& environment) {
+  const auto text = [](const std::string& value) {
+    return value.empty() ? std::nullopt : std::optional(value);
+  };
+  SSMB_TRY(endpoints, aws::Endpoints::from(text(options.endpoint_url), environment.variables));
+  return aws::CredentialsOptions{.profile = text(options.profile),
+                                 .environment = environment.variables,
+                                 .endpoints = endpoints};
+}
+
+}  // namespace
+
+Result<aws::Session*> Context::session() {
+  if (session_) return session_.get();
+  SSMB_TRY(options, credentials_options(options_, environment_));
+  SSMB_TRY(credentials, aws::make_credentials(runtime(), environment_.transport, options));
+  credentials_ = std::move(credentials);
+  session_ = std::make_unique<aws::Session>(aws::Session{.runtime = runtime(),
+                                                         .transport = environment_.transport,
+                                                         .credentials = *credentials_,
+                                                         .endpoints = options.endpoints});
+  return session_.get();
+}
+
+Result<Region> Context::home_region() const {
+  if (!options_.home_region.empty()) return Region(options_.home_region);
+  SSMB_TRY(options, credentials_options(options_, environment_));
+  SSMB_TRY(region, aws::sdk_region(options));
+  if (region) return *region;
+  return fail(ErrorKind::configuration, "no home Region is known",
+              "give --home-region, or set AWS_REGION");
+}
+
+}  // namespace ssmb::cli

@@ -1,0 +1,103 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "cli/commands.h"
+#include "cli/help.h"
+#include "cli/parse.h"
+#include "cli_world.h"
+#include "tests/support/golden.h"
+
+namespace ssmb::cli {
+namespace {
+
+TEST(CommandLine, WrongUsageIsOneLineAndExitCode2) {
+  struct Row {
+    const char* name;
+    std::vector<std::string> words;
+    const char* error;
+  };
+  const Row rows[] = {
+      {"unknown command", {"bakcup"}, "unknown command 'bakcup'; did you mean 'backup'?"},
+      {"nothing near", {"xyzzyplugh"}, "unknown command 'xyzzyplugh'\n"},
+      {"flag first", {"--env", "dev"}, "the command comes first, then its flags: got --env"},
+      {"argument missing", {"completion"}, "SHELL is missing: bash or zsh"},
+      {"wrong choice", {"completion", "fish"}, "SHELL wants one of bash, zsh, not 'fish'"},
+      {"one too many", {"completion", "bash", "zsh"}, "unexpected argument 'zsh'"},
+      {"unknown flag",
+       {"backup", "--regoin", "x"},
+       "unknown flag --regoin; did you mean --region?"},
+      {"unknown flag with =", {"backup", "--envv=x"}, "unknown flag --envv; did you mean --env?"},
+      {"value missing", {"backup", "--env"}, "--env"},
+      {"given twice", {"backup", "--env", "a", "--env", "b"}, "--env is given more than once"},
+      {"bad number",
+       {"backup", "--concurrency", "0"},
+       "--concurrency wants a number from 1 to 256, not '0'"},
+      {"bad time",
+       {"backup", "--deadline", "10x"},
+       "--deadline wants a time such as 90s, 10m or 2h, not '10x'"},
+      {"bad choice", {"backup", "--output", "xml"}, "--output wants one of text, json, not 'xml'"},
+      {"no environment", {"backup"}, "--env is missing"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    NoTransport transport;
+    CliWorld world(transport);
+    EXPECT_EQ(world.run(row.words), 2);
+    EXPECT_THAT(world.err.str(), ::testing::StartsWith(std::string("error: ") + row.error));
+    EXPECT_THAT(world.err.str(), ::testing::HasSubstr("\nnext: "));
+    EXPECT_EQ(world.out.str(), "");
+    EXPECT_EQ(transport.calls, 0);
+  }
+}
+
+TEST(CommandLine, VersionAndHelpGoToStandardOutput) {
+  NoTransport transport;
+  CliWorld world(transport);
+  EXPECT_EQ(world.run({"--version"}), 0);
+  EXPECT_THAT(world.out.str(), ::testing::MatchesRegex("ssm-backup [0-9.]+\n"));
+  EXPECT_EQ(world.run({"--help"}), 0);
+  ssmb::testing::expect_golden("tests/golden/help.txt", world.out.str());
+  EXPECT_EQ(world.err.str(), "");
+  EXPECT_EQ(world.run({}), 2);
+  EXPECT_EQ(world.out.str(), "");
+}
+
+TEST(CommandLine, HelpOfEveryCommandShowsExamplesAndExitCodesIn80Columns) {
+  for (const Command& command : commands()) {
+    SCOPED_TRACE(command.name);
+    const std::string help = command_help(command);
+    EXPECT_THAT(help, ::testing::HasSubstr("\nExamples:\n  ssm-backup "));
+    EXPECT_THAT(help, ::testing::HasSubstr("\n  143  terminated"));
+    std::istringstream lines(help);
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
+    EXPECT_FALSE(command.summary.empty());
+  }
+}
+
+TEST(CommandLine, ReferenceFollowsFromTheTable) {
+  ssmb::testing::expect_golden("docs/commands.md", reference(commands()));
+}
+
+TEST(ExitCodes, FollowFromOneTable) {
+  EXPECT_EQ(exit_code(Outcome::done), 0);
+  EXPECT_EQ(exit_code(Outcome::failed), 1);
+  EXPECT_EQ(exit_code(Outcome::incomplete), 3);
+  EXPECT_EQ(exit_code(Outcome::differences), 4);
+  EXPECT_EQ(exit_code(ErrorKind::usage, 0), 2);
+  EXPECT_EQ(exit_code(ErrorKind::configuration, 0), 2);
+  EXPECT_EQ(exit_code(ErrorKind::denied, 0), 1);
+  EXPECT_EQ(exit_code(ErrorKind::cancelled, SIGINT), 130);
+  EXPECT_EQ(exit_code(ErrorKind::cancelled, SIGTERM), 143);
+}
+
+TEST(Suggestions, TakeTheNearestWordOrNone) {
+  const std::vector<std::string> names{"backup", "list", "verify"};
+  EXPECT_EQ(nearest("bakup", names), "backup");
+  EXPECT_EQ(nearest("lst", names), "list");
+  EXPECT_EQ(nearest("qqqqqq", names), "");
+}
+
+}  // namespace
+}  // namespace ssmb::cli
