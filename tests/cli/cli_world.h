@@ -11,8 +11,8 @@
 namespace ssmb::cli {
 
 struct CliWorld {
-  explicit CliWorld(aws::Transport& transport, std::uint64_t seed = 1)
-      : runtime(seed),
+  CliWorld(VirtualRuntime& virtual_runtime, aws::Transport& transport)
+      : runtime(virtual_runtime),
         environment{.variables = {{"AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"},
                                   {"AWS_SECRET_ACCESS_KEY", "secret"},
                                   {"AWS_EC2_METADATA_DISABLED", "true"},
@@ -30,7 +30,7 @@ struct CliWorld {
     return runtime.run(run_command(std::move(words), environment)).value_or(-1);
   }
 
-  VirtualRuntime runtime;
+  VirtualRuntime& runtime;
   std::ostringstream out;
   std::ostringstream err;
   Interrupt interrupt;

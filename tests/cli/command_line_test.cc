@@ -42,8 +42,9 @@ TEST(CommandLine, WrongUsageIsOneLineAndExitCode2) {
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
+    VirtualRuntime runtime(1);
     NoTransport transport;
-    CliWorld world(transport);
+    CliWorld world(runtime, transport);
     EXPECT_EQ(world.run(row.words), 2);
     EXPECT_THAT(world.err.str(), ::testing::StartsWith(std::string("error: ") + row.error));
     EXPECT_THAT(world.err.str(), ::testing::HasSubstr("\nnext: "));
@@ -53,8 +54,9 @@ TEST(CommandLine, WrongUsageIsOneLineAndExitCode2) {
 }
 
 TEST(CommandLine, VersionAndHelpGoToStandardOutput) {
+  VirtualRuntime runtime(1);
   NoTransport transport;
-  CliWorld world(transport);
+  CliWorld world(runtime, transport);
   EXPECT_EQ(world.run({"--version"}), 0);
   EXPECT_THAT(world.out.str(), ::testing::MatchesRegex("ssm-backup [0-9.]+\n"));
   EXPECT_EQ(world.run({"--help"}), 0);

@@ -1,0 +1,152 @@
+// regions, infra, list, show and verify, through the command line.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "sandbox_cli.h"
+#include "tests/support/golden.h"
+
+namespace ssmb::cli {
+namespace {
+
+using ssmb::testing::expect_golden;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(InfraCommand, AppliedTwiceDoesNothingTheSecondTime) {
+  SandboxCli cli;
+  EXPECT_EQ(cli.run({"infra", "plan", "--detailed-exitcode"}), 4) << cli.world.err.str();
+  expect_golden("tests/golden/infra_plan.txt", cli.world.out.str());
+  EXPECT_EQ(cli.run({"infra", "apply"}), 0) << cli.world.err.str();
+  EXPECT_EQ(cli.run({"infra", "plan", "--detailed-exitcode"}), 0);
+  EXPECT_THAT(cli.world.out.str(), HasSubstr("nothing differs"));
+}
+
+TEST(InfraCommand, DestroyKeepsBucketsThatHoldObjects) {
+  SandboxCli cli;
+  cli.prepare(3);
+  ASSERT_EQ(cli.run({"backup", "--region", "us-west-2"}), 0) << cli.world.err.str();
+  EXPECT_EQ(cli.run({"infra", "destroy"}), 3) << cli.world.err.str();
+  EXPECT_THAT(cli.world.out.str(), HasSubstr("in us-west-2: it holds objects"));
+  EXPECT_FALSE(cli.keys("us-west-2").empty());
+  EXPECT_EQ(cli.run({"regions"}), 2);
+}
+
+TEST(InfraCommand, AMissingFileIsNamed) {
+  SandboxCli cli;
+  EXPECT_EQ(cli.world.run({"infra", "plan"}), 2);
+  EXPECT_EQ(cli.world.run({"infra", "plan", "-f", "/nowhere/Pulumi.dev.yaml"}), 1);
+  EXPECT_THAT(cli.world.err.str(), HasSubstr("/nowhere/Pulumi.dev.yaml"));
+}
+
+TEST(RegionsCommand, ShowsTheMetadata) {
+  SandboxCli cli;
+  cli.prepare(0);
+  ASSERT_EQ(cli.run({"regions"}), 0);
+  expect_golden("tests/golden/regions.txt", cli.world.out.str());
+  ASSERT_EQ(cli.run({"regions", "--output", "json"}), 0);
+  EXPECT_EQ(boost::json::parse(cli.world.out.str()).at("defaultRegion"), "ap-northeast-1");
+}
+
+TEST(RegionsCommand, SaysWhatTheRunbookLooksFor) {
+  struct Row {
+    const char* name;
+    std::vector<std::pair<const char*, const char*>> parameters;
+    const char* says;
+  };
+  const char* list = "/jenkins/dev/backup/region-list";
+  const char* chosen = "/jenkins/dev/backup/default-region";
+  const Row rows[] = {
+      {"no list",
+       {},
+       "Region list parameter '/jenkins/dev/backup/region-list' is missing or empty."},
+      {"empty list",
+       {{list, "[]"}},
+       "Region list is empty. Pulumi config must define at least one region."},
+      {"no JSON", {{list, "us-west-2"}}, "is not a JSON array of Region names."},
+      {"no default",
+       {{list, R"(["us-west-2"])"}},
+       "Default region parameter '/jenkins/dev/backup/default-region' is missing."},
+      {"foreign default",
+       {{list, R"(["us-west-2","us-east-1"])"}, {chosen, "eu-west-1"}},
+       "Default region 'eu-west-1' is not part of configured region list [us-west-2, us-east-1]"},
+      {"no bucket",
+       {{list, R"(["us-west-2"])"}, {chosen, "us-west-2"}},
+       "Bucket definition missing for region us-west-2. Expected SSM parameter "
+       "/jenkins/dev/backup/us-west-2/s3-bucket-name."},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    SandboxCli cli;
+    boost::json::array parameters;
+    for (const auto& [name, value] : row.parameters)
+      parameters.push_back({{"Name", name}, {"Value", value}});
+    cli.sandbox.seed("ap-northeast-1", std::move(parameters));
+    EXPECT_EQ(cli.run({"regions"}), 2);
+    EXPECT_THAT(cli.world.err.str(), HasSubstr(row.says));
+  }
+}
+
+struct LookTest : ::testing::Test {
+  LookTest() {
+    cli.prepare(12);
+    EXPECT_EQ(cli.run({"backup", "--run-id", "r"}), 0) << cli.world.err.str();
+  }
+  SandboxCli cli;
+};
+
+TEST_F(LookTest, ListShowsSnapshotsNewestFirst) {
+  EXPECT_EQ(cli.run({"backup", "--run-id", "s"}), 0);
+  ASSERT_EQ(cli.run({"list", "--output", "json"}), 0) << cli.world.err.str();
+  const auto document = boost::json::parse(cli.world.out.str());
+  const auto& snapshots = document.at("snapshots").as_array();
+  ASSERT_EQ(snapshots.size(), 6U);
+  EXPECT_GT(snapshots[0].at("time").as_string(), snapshots[1].at("time").as_string());
+  EXPECT_EQ(snapshots[0].at("state"), "complete");
+  EXPECT_EQ(snapshots[0].at("parameterCount"), 12 + 6);
+  ASSERT_EQ(cli.run({"list"}), 0);
+  EXPECT_THAT(cli.world.out.str(), HasSubstr("complete"));
+}
+
+TEST_F(LookTest, ShowHidesTheValueUnlessToldToRevealIt) {
+  const char* name = "/app/dev/p005";
+  ASSERT_EQ(cli.run({"show", name, "--region", "us-west-2"}), 0) << cli.world.err.str();
+  EXPECT_THAT(cli.world.out.str(), HasSubstr("SecureString"));
+  EXPECT_THAT(cli.world.out.str(), HasSubstr("Owner"));
+  EXPECT_THAT(cli.world.out.str(), Not(HasSubstr("secret-5")));
+  ASSERT_EQ(cli.run({"show", name, "--region", "us-west-2", "--reveal"}), 0);
+  EXPECT_THAT(cli.world.out.str(), HasSubstr("us-west-2 secret-5"));
+  ASSERT_EQ(cli.run({"show", name, "--region", "us-west-2", "--reveal", "--output", "json"}), 0);
+  EXPECT_EQ(boost::json::parse(cli.world.out.str()).at("parameter").at("Value"),
+            "us-west-2 secret-5");
+  ASSERT_EQ(cli.run({"show", name, "--region", "us-west-2", "--output", "json"}), 0);
+  EXPECT_THAT(cli.world.out.str(), Not(HasSubstr("secret-5")));
+}
+
+TEST_F(LookTest, ShowWithoutANameTellsWhatTheSnapshotHolds) {
+  ASSERT_EQ(cli.run({"show", "--region", "us-west-2"}), 0) << cli.world.err.str();
+  expect_golden("tests/golden/show.txt", cli.world.out.str());
+  EXPECT_EQ(cli.run({"show", "/app/dev/nothing"}), 1);
+  EXPECT_THAT(cli.world.err.str(), HasSubstr("/app/dev/nothing"));
+  EXPECT_EQ(cli.run({"show", "--reveal"}), 2);
+}
+
+TEST_F(LookTest, VerifyFindsWhatWasAltered) {
+  ASSERT_EQ(cli.run({"verify"}), 0) << cli.world.err.str();
+  expect_golden("tests/golden/verify.txt", cli.world.out.str());
+  const std::string key(trim(cli.object("us-west-2", "latest-us-west-2.txt")));
+  std::string text = cli.object("us-west-2", key);
+  text.replace(text.find("secret-3"), 8, "secreT-3");
+  aws::s3::Client s3(cli.sandbox.session, Region("us-west-2"));
+  const auto put = cli.sandbox.runtime.run(s3.put_object(
+      {.name = SandboxCli::bucket("us-west-2")}, ObjectKey(key), SecretBytes(text), {}, {}));
+  ASSERT_TRUE(put && *put);
+  EXPECT_EQ(cli.run({"verify", "--all"}), 4);
+  EXPECT_THAT(cli.world.out.str(), HasSubstr("ALTERED"));
+  EXPECT_THAT(cli.world.out.str() + cli.world.err.str(), Not(HasSubstr("secreT-3")));
+  EXPECT_EQ(cli.run({"verify", "--region", "us-east-1", "--output", "json"}), 0);
+}
+
+}  // namespace
+}  // namespace ssmb::cli
