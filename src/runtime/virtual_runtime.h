@@ -32,15 +32,19 @@ class VirtualRuntime final : public Runtime {
   // deadlock, which the test then reports.
   template <class T>
   std::optional<T> run(Task<T> task) {
-    std::optional<T> value;
-    std::exception_ptr thrown;
-    boost::asio::co_spawn(context_, std::move(task), [&](std::exception_ptr error, T result) {
-      thrown = error;
-      value.emplace(std::move(result));
+    struct Outcome {
+      std::optional<T> value;
+      std::exception_ptr thrown;
+    };
+    // Shared: after a deadlock the task may still end one day.
+    auto outcome = std::make_shared<Outcome>();
+    boost::asio::co_spawn(context_, std::move(task), [outcome](std::exception_ptr error, T result) {
+      outcome->thrown = error;
+      outcome->value.emplace(std::move(result));
     });
     run_until_idle();
-    if (thrown) std::rethrow_exception(thrown);
-    return value;
+    if (outcome->thrown) std::rethrow_exception(outcome->thrown);
+    return std::move(outcome->value);
   }
 
   // 2026-11-22 13:00:00 UTC, when the daily job starts.
