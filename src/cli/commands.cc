@@ -5,11 +5,11 @@
 namespace ssmb::cli {
 
 std::span<const Command> commands() {
-  static const std::vector<Command> table{
-      backup_command(),      list_command(),          show_command(),
-      verify_command(),      regions_command(),       infra_plan_command(),
-      infra_apply_command(), infra_destroy_command(), completion_command(),
-  };
+  static const std::vector<Command> table = [] {
+    std::vector<Command> out;
+    for (const auto& make : kCommandTable) out.push_back(make());
+    return out;
+  }();
   return table;
 }
 

@@ -1,23 +1,32 @@
 // The one visible table of commands. Help, completion and docs/commands.md follow from it.
+//
+// To add one: its file in commands/, a declaration and a row here, and its test.
 #pragma once
 
+#include <array>
 #include <span>
 
 #include "cli/command.h"
 
 namespace ssmb::cli {
 
-std::span<const Command> commands();
-
-// One function for each file in commands/.
 Command backup_command();
-Command completion_command();
-Command infra_apply_command();
-Command infra_destroy_command();
-Command infra_plan_command();
 Command list_command();
-Command regions_command();
 Command show_command();
 Command verify_command();
+Command regions_command();
+Command infra_plan_command();
+Command infra_apply_command();
+Command infra_destroy_command();
+Command completion_command();
+
+// In the order in which help lists them.
+inline constexpr std::array kCommandTable{
+    &backup_command,      &list_command,          &show_command,
+    &verify_command,      &regions_command,       &infra_plan_command,
+    &infra_apply_command, &infra_destroy_command, &completion_command,
+};
+
+std::span<const Command> commands();
 
 }  // namespace ssmb::cli

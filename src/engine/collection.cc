@@ -78,8 +78,10 @@ Task<void> Collection::list() {
     co_return;
   }
   totals_.listing = RegionProgress::Listing::ended;
-  events_.note(options_.region, Gravity::info,
-               fmt::format("listing: {} names in {} pages", totals_.listed, totals_.pages));
+  events_.note(
+      options_.region, Gravity::info,
+      fmt::format("listing: {} name{} in {} page{}", totals_.listed, totals_.listed == 1 ? "" : "s",
+                  totals_.pages, totals_.pages == 1 ? "" : "s"));
   tell();
   batches_.close();
 }

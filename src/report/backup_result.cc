@@ -121,10 +121,10 @@ std::string result_text(const BackupResult& result) {
   std::string text = region_table(result) + '\n';
   switch (verdict(result)) {
     case Verdict::complete:
-      text += dry ? fmt::format("dry run: {} parameters would be saved; nothing was written\n",
-                                counts.read)
-                  : fmt::format("done and complete: {} parameters of {} Regions\n", counts.read,
-                                result.regions.size());
+      text += dry ? fmt::format("dry run: {} would be saved; nothing was written\n",
+                                counted(counts.read, "parameter"))
+                  : fmt::format("done and complete: {} of {}\n", counted(counts.read, "parameter"),
+                                counted(result.regions.size(), "Region"));
       return text;
     case Verdict::incomplete:
       text +=

@@ -1,5 +1,7 @@
 #include "report/places.h"
 
+#include <fmt/format.h>
+
 namespace ssmb::report {
 
 Place place_of(std::string_view url) {
@@ -12,6 +14,10 @@ Place place_of(std::string_view url) {
   const auto slash = url.find('/');
   if (slash == std::string_view::npos) return {.bucket = std::string(url), .key = {}};
   return {.bucket = std::string(url.substr(0, slash)), .key = std::string(url.substr(slash + 1))};
+}
+
+std::string counted(std::uint64_t count, std::string_view word) {
+  return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
 }
 
 std::string_view outcome_word(const snapshot::PointerReport& report) {

@@ -27,7 +27,7 @@ std::string count_text(const RegionBackup& backup) {
                        to_human(backup.prediction->duration));
   }
   const auto& totals = backup.totals;
-  if (totals.unreadable == 0) return fmt::format("{} parameters", totals.read);
+  if (totals.unreadable == 0) return counted(totals.read, "parameter");
   return fmt::format("{} of {} parameters, {} unreadable", totals.read,
                      totals.read + totals.unreadable, totals.unreadable);
 }

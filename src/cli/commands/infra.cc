@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "engine/infra/apply.h"
+#include "report/places.h"
 
 namespace ssmb::cli {
 namespace {
@@ -59,13 +60,14 @@ void show(Context& context, const Looked& looked, const std::vector<Step>& steps
                     {"steps", list}});
     return;
   }
-  context.out() << fmt::format("infra  {}  account {}  {} Regions\n\n", looked.stack.env,
-                               looked.observed.account, looked.stack.regions.size());
+  context.out() << fmt::format("infra  {}  account {}  {}\n\n", looked.stack.env,
+                               looked.observed.account,
+                               report::counted(looked.stack.regions.size(), "Region"));
   for (const Step& step : steps) context.out() << "  " << engine::describe(step) << '\n';
   if (steps.empty()) {
     context.out() << "nothing differs\n";
   } else {
-    context.out() << fmt::format("\n{} steps{}\n", steps.size(), done_word);
+    context.out() << fmt::format("\n{}{}\n", report::counted(steps.size(), "step"), done_word);
   }
 }
 

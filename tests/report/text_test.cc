@@ -1,0 +1,95 @@
+#include <gtest/gtest.h>
+
+#include "report/error_text.h"
+#include "report/places.h"
+#include "report/progress_lines.h"
+#include "report/table.h"
+
+namespace ssmb::report {
+namespace {
+
+using engine::RegionProgress;
+
+Error refused() {
+  return {.kind = ErrorKind::denied,
+          .what = "no backup of us-west-2",
+          .fault = ServiceFault{.operation = "s3:PutObject",
+                                .region = "us-west-2",
+                                .code = "AccessDenied",
+                                .message = "explicit deny\nin a policy",
+                                .request_id = "9GZ",
+                                .http_status = 403},
+          .next = "see the bucket's policy"};
+}
+
+TEST(ErrorText, SaysWhatWasTriedWhatWasAnsweredAndWhatToDo) {
+  EXPECT_EQ(render_error(refused(), Colour::off),
+            "error: no backup of us-west-2\n"
+            "  s3:PutObject in us-west-2 answered 403 AccessDenied\n"
+            "  \"explicit deny\\nin a policy\"  request 9GZ\n"
+            "next: see the bucket's policy\n");
+  EXPECT_EQ(render_error({.kind = ErrorKind::usage, .what = "no"}, Colour::off), "error: no\n");
+  EXPECT_EQ(render_error({.kind = ErrorKind::usage, .what = "no"}, Colour::on),
+            "\x1b[31;1merror:\x1b[0m no\n");
+  Error lost = refused();
+  lost.fault = ServiceFault{.operation = "ssm:GetParameters", .region = "us-west-2"};
+  EXPECT_NE(render_error(lost, Colour::off).find("ssm:GetParameters in us-west-2 was not answered"),
+            std::string::npos);
+}
+
+TEST(ErrorText, IsAnObjectForPrograms) {
+  const auto object = error_json(refused());
+  EXPECT_EQ(object.at("kind"), "denied");
+  EXPECT_EQ(object.at("service").at("code"), "AccessDenied");
+  EXPECT_FALSE(error_json({.kind = ErrorKind::usage, .what = "no"}).contains("service"));
+}
+
+TEST(TableText, AlignsByCharactersNotBytes) {
+  Table table({{.title = "NAME"}, {.title = "N", .align = Table::Align::right}, {.title = "X"}});
+  table.add({"チーム", "7", "a"});
+  table.add({"b", "123"});
+  EXPECT_EQ(table.render(),
+            "NAME    N  X\n"
+            "チーム     7  a\n"
+            "b     123\n");
+}
+
+TEST(ProgressLines, ShowABarOnlyOnceTheListingHasEnded) {
+  struct Row {
+    const char* name;
+    RegionProgress progress;
+    Duration elapsed;
+    const char* line;
+  };
+  using enum RegionProgress::Listing;
+  const std::chrono::seconds ten{10};
+  const Row rows[] = {
+      {"just begun", {}, Duration{0}, "listing  0 names, 0 read"},
+      {"listing", {.listed = 100, .read = 40}, ten, "listing  100 names, 40 read   4/s"},
+      {"reading",
+       {.listing = ended, .listed = 297, .read = 148},
+       ten,
+       "[########----------]  148/297   15/s   10 s left"},
+      {"unreadable",
+       {.listing = ended, .listed = 2, .read = 1, .unreadable = 1},
+       ten,
+       "[##################]  2/2   0/s   0 ms left   unreadable 1"},
+      {"nothing there", {.listing = ended}, ten, "[##################]  0/0"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    EXPECT_EQ(running_line(row.progress, row.elapsed), row.line);
+  }
+}
+
+TEST(Places, AreTakenFromUrls) {
+  EXPECT_EQ(place_of("s3://b/p/2026/x.json").bucket, "b");
+  EXPECT_EQ(place_of("s3://b/p/2026/x.json").key, "p/2026/x.json");
+  EXPECT_EQ(place_of("s3://b").bucket, "b");
+  EXPECT_EQ(place_of("/srv/backup/x.json").bucket, "/srv/backup");
+  EXPECT_EQ(counted(1, "Region"), "1 Region");
+  EXPECT_EQ(counted(0, "Region"), "0 Regions");
+}
+
+}  // namespace
+}  // namespace ssmb::report

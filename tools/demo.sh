@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# The main road, without AWS: a sandbox with three Regions behind HTTPS, signatures verified, and
+# the real program against it. What it leaves to look at lies in build/demo.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
+
+readonly PROGRAM=$PWD/build/release/ssm-backup SANDBOX=$PWD/build/release/ssm-sandbox
+readonly PLACE=build/demo
+readonly REGIONS=(ap-northeast-1 us-west-2 us-east-1)
+readonly KEY=1234abcd-12ab-34cd-56ef-1234567890ab
+begun=$SECONDS
+
+say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
+die() {
+  printf 'demo: %s\n' "$*" >&2
+  exit 1
+}
+run() {
+  printf '\033[2m$ ssm-backup %s\033[0m\n' "$*"
+  (cd "$PLACE" && "$PROGRAM" "$@")
+}
+
+[[ -x $PROGRAM && -x $SANDBOX ]] || die "build first: ./dev build"
+rm -rf "$PLACE"
+mkdir -p "$PLACE/tls"
+
+# Keys of this demo only.
+cat >"$PLACE/accounts.yaml" <<EOF
+accounts:
+  - id: "123456789012"
+    keys:
+      - access_key_id: AKIDDEMO
+        secret_access_key: demo-secret
+        user: backup
+    kms_keys:
+      - id: $KEY
+        aliases: [alias/app]
+EOF
+cat >"$PLACE/Pulumi.dev.yaml" <<EOF
+config:
+  jenkins-ssm-backup-s3:projectName: jenkins-infra
+  jenkins-ssm-backup-s3:environment: dev
+  jenkins-ssm-backup-s3:regions: [ap-northeast-1, us-west-2, us-east-1]
+  jenkins-ssm-backup-s3:defaultRegion: ap-northeast-1
+EOF
+
+say "a sandbox of AWS: SSM, S3, STS and tagging over HTTPS"
+"$SANDBOX" --listen 127.0.0.1:0 --tls "$PLACE/tls" --auth "$PLACE/accounts.yaml" \
+  >"$PLACE/sandbox.log" 2>&1 &
+sandbox=$!
+trap 'kill "$sandbox" 2>/dev/null || true; wait "$sandbox" 2>/dev/null || true' EXIT
+url=
+for _ in {1..100}; do
+  url=$(sed -n 's/^listening on //p' "$PLACE/sandbox.log")
+  [[ -n $url ]] && break
+  kill -0 "$sandbox" 2>/dev/null || die "the sandbox ended: $(cat "$PLACE/sandbox.log")"
+  sleep 0.05
+done
+[[ -n $url ]] || die "the sandbox does not answer"
+echo "$url"
+python3 tools/demo/seed.py "$url" "$PLACE/tls/ca.pem" "$KEY" "${REGIONS[@]}"
+
+# Nothing of the caller's own AWS configuration comes near the demo.
+unset "${!AWS_@}"
+export AWS_ENDPOINT_URL=$url AWS_CA_BUNDLE=$PWD/$PLACE/tls/ca.pem AWS_REGION=${REGIONS[0]}
+export AWS_ACCESS_KEY_ID=AKIDDEMO AWS_SECRET_ACCESS_KEY=demo-secret
+export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
+
+say "buckets and metadata parameters, as the Pulumi stack makes them"
+run infra apply -f Pulumi.dev.yaml --progress none | sed -n '1,2p;$p'
+run regions --env dev
+
+say "back up every Region"
+run backup --env dev
+
+say "what lies in the buckets; every byte of it read back and re-hashed"
+run list --env dev
+run verify --env dev
+
+say "one parameter, with all that SSM tells of it"
+run show /app/dev/db/password --env dev --region us-west-2 --reveal
+
+say "one Region into a directory: no metadata, no S3"
+run backup --env dev --region us-west-2 --repository repository --progress none | tail -n 1
+latest=$(cat "$PLACE/repository/latest-us-west-2.txt")
+python3 - "$PLACE/repository/$latest" <<'EOF'
+import json, sys
+document = json.load(open(sys.argv[1]))
+names = {parameter["Name"] for parameter in document["parameters"]}
+assert "/app/dev/a/b" in names and "/app/dev/a_b" in names, names
+assert not any("devices" in name or "/prod/" in name for name in names), names
+print(f"a reader of the old format finds {document['parameter_count']} parameters, "
+      "/app/devices/x not among them")
+EOF
+
+say "done in $((SECONDS - begun)) s"
+cat <<EOF
+Three Regions of 300 parameters each were backed up over HTTPS with verified signatures, listed,
+read back and shown. Look at:
+  $PLACE/backup-work/region_summaries.json   what Jenkins and notices get
+  $PLACE/repository/$latest
+                                             a snapshot: one record a line
+  ssm-backup --help                          what else there is
+EOF
