@@ -79,7 +79,8 @@ void encode_members(const T& shape, Reveal reveal, boost::json::object& into) {
   for_each_member<T>([&](const auto& row) {
     const auto& member = shape.*(row.member);
     if (kIsSecret<std::remove_cvref_t<decltype(member)>> && reveal == Reveal::no) return;
-    if (!is_absent(member)) into.emplace(row.key, encode(member, reveal));
+    // A tag is a pair, with an empty value too.
+    if (std::same_as<T, Tag> || !is_absent(member)) into.emplace(row.key, encode(member, reveal));
   });
 }
 template <Shape T>
