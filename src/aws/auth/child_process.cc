@@ -64,10 +64,12 @@ class Child {
   // Its status as waitpid tells it; nullopt when stopped before.
   Task<std::optional<int>> wait() {
     if (stopped_) co_return std::nullopt;
-    boost::system::error_code error;
-    co_await exit_.async_wait(asio::posix::stream_descriptor::wait_read,
-                              asio::redirect_error(asio::use_awaitable, error));
-    if (stopped_ || error) co_return std::nullopt;
+    auto begin = [this](Resume<bool> resume) {
+      exit_.async_wait(asio::posix::stream_descriptor::wait_read,
+                       [resume](boost::system::error_code error) { resume(!error); });
+    };
+    const bool ended = co_await suspend<bool>(begin);
+    if (stopped_ || !ended) co_return std::nullopt;
     int status = 0;
     reaped_ = waitpid(pid_, &status, 0) == pid_;
     co_return status;

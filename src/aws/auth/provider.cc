@@ -35,12 +35,10 @@ class CachedSource final : public CredentialsSource {
       if (lasts(kEarly) || (lasts(Duration{0}) && runtime_.steady() < not_before_))
         co_return current_;
       if (!refreshing_) break;
-      auto wait = [this](Resume<std::shared_ptr<Error>> resume) {
-        waiting_.push_back(std::move(resume));
-      };
-      const auto failed = co_await suspend<std::shared_ptr<Error>>(wait);
+      auto wait = [this](Resume<bool> resume) { waiting_.push_back(std::move(resume)); };
+      const bool fetched = co_await suspend<bool>(wait);
       // Somebody else's end is not ours: then it is our turn to ask.
-      if (failed && failed->kind == ErrorKind::credentials) co_return fail(*failed);
+      if (!fetched && failure_.kind == ErrorKind::credentials) co_return fail(failure_);
       if (auto open = check(runtime_, scope); !open) co_return fail(std::move(open).error());
     }
     co_return co_await refresh(std::move(scope));
@@ -57,17 +55,16 @@ class CachedSource final : public CredentialsSource {
     refreshing_ = true;
     auto fetched = co_await provider_->fetch(scope.until(runtime_.steady() + kLongestFetch));
     refreshing_ = false;
-    std::shared_ptr<Error> failed;
-    if (fetched) {
+    const bool asked = fetched.has_value();
+    if (asked)
       current_ = std::make_shared<const Credentials>(std::move(*fetched));
-    } else {
-      failed = std::make_shared<Error>(judge(std::move(fetched).error(), scope));
-    }
+    else
+      failure_ = judge(std::move(fetched).error(), scope);
     not_before_ = runtime_.steady() + kPause;  // also for credentials that live less than kEarly
     // What we have is better than an error as long as AWS takes it.
-    if (lasts(Duration{0})) failed = nullptr;
-    for (auto& waiter : std::exchange(waiting_, {})) waiter(failed);
-    if (failed) co_return fail(*failed);
+    const bool good = asked || lasts(Duration{0});
+    for (auto& waiter : std::exchange(waiting_, {})) waiter(good);
+    if (!good) co_return fail(failure_);
     if (!lasts(Duration{0}))
       co_return fail(ErrorKind::credentials, describe() + ": the credentials have expired already",
                      "renew them, and check this machine's clock");
@@ -85,7 +82,8 @@ class CachedSource final : public CredentialsSource {
   Shared current_;
   SteadyTime not_before_{};
   bool refreshing_ = false;
-  std::vector<Resume<std::shared_ptr<Error>>> waiting_;
+  Error failure_;  // of the last refresh, if it failed
+  std::vector<Resume<bool>> waiting_;
 };
 
 }  // namespace

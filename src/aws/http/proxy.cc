@@ -109,7 +109,7 @@ Result<Proxy> parse_proxy(const Variable& variable) {
 
 std::optional<ip::address> as_address(std::string_view text) {
   boost::system::error_code error;
-  const auto address = ip::make_address(std::string(text), error);
+  auto address = ip::make_address(std::string(text), error);
   if (error) return std::nullopt;
   return address;
 }
