@@ -74,6 +74,7 @@ ResultTask<RegionBackup> write_snapshot(aws::Session& session, SnapshotWriter& w
   ending.end = session.runtime.now();
   ending.listed = collected.totals.listed;
   ending.service_settings = std::move(collected.service_settings);
+  ending.tags = collected.tags;
   ending.accept_shrink = options.accept_shrink;
   ending.default_region = target.default_region;
   SSMB_CO_TRY(written, co_await writer.finish(std::move(ending), scope));
@@ -118,13 +119,7 @@ ResultTask<RegionBackup> backup_region(aws::Session& session, snapshot::Reposito
       options.mode == RunMode::dry
           ? co_await dry_run(session, repository, options, target, events, scope)
           : co_await backup_for_real(session, repository, options, target, start, events, scope);
-  if (!backup) {
-    // The runbook's troubleshooting table knows this sentence.
-    Error error = std::move(backup).error();
-    error.what =
-        fmt::format("Backup file was not created for region {}. {}", target.region, error.what);
-    co_return fail(std::move(error));
-  }
+  if (!backup) co_return fail(std::move(backup).error());
   backup->start = start;
   backup->duration = session.runtime.steady() - begin;
   backup->repository = repository.describe();

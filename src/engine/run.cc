@@ -1,5 +1,7 @@
 #include "engine/run.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/try.h"
@@ -8,6 +10,14 @@
 
 namespace ssmb::engine {
 namespace {
+
+// The runbook's troubleshooting table knows this sentence.
+Result<RegionBackup> without_file(const Region& region, Result<RegionBackup> backup) {
+  if (backup) return backup;
+  Error error = std::move(backup).error();
+  error.what = fmt::format("Backup file was not created for region {}. {}", region, error.what);
+  return fail(std::move(error));
+}
 
 class Run {
  public:
@@ -33,7 +43,8 @@ class Run {
       const Region region = options_.regions[next_++];
       events_.region_started(region);
       const SteadyTime begin = session_.runtime.steady();
-      auto backup = co_await one(region, {.deadline = begin + options_.deadline, .stop = stop_});
+      auto backup = without_file(
+          region, co_await one(region, {.deadline = begin + options_.deadline, .stop = stop_}));
       if (!backup && options_.keep_going == KeepGoing::no) going_ = false;
       if (stop_.stop_requested()) going_ = false;
       outcomes_.push_back({.region = region,

@@ -184,7 +184,7 @@ Manifest SnapshotWriter::State::describe(Ending ending) const {
   manifest.end = ending.end;
   manifest.scope = run.scope;
   manifest.depth = run.depth;
-  manifest.tags = run.tags;
+  manifest.tags = ending.tags.value_or(run.tags);
   manifest.completeness = all_read ? ending.completeness : Completeness::incomplete;
   manifest.incomplete_because = std::move(ending.incomplete_because);
   manifest.listed = ending.listed;

@@ -34,6 +34,7 @@ part_unit() {
 
 part_e2e() {
   [[ -d tests/e2e ]] || return 0
+  need jq
   build_preset release
   local python
   python=$(test_python)

@@ -27,20 +27,22 @@ struct Verified {
   Verification found;
 };
 
-ResultTask<std::vector<Snapshot>> snapshots_of(snapshot::Repository& repository,
-                                               const Options& options, ssmb::Environment env,
-                                               Region region, CallScope scope) {
-  std::vector<Snapshot> out;
-  if (options.all == Toggle::off) {
-    SSMB_CO_TRY(latest, co_await Snapshot::open_latest(repository, env, region, scope));
-    out.push_back(latest);
+// A snapshot that cannot even be opened is a finding, not the end of the search.
+ResultTask<Verified> verify_entry(snapshot::Repository& repository, Region region,
+                                  snapshot::Entry entry, CallScope scope) {
+  Verified out{.region = std::move(region), .entry = std::move(entry), .found = {}};
+  // A run that did not end is what it is; there is nothing to compare it with.
+  if (out.entry.state == snapshot::State::unfinished) co_return out;
+  const auto opened = co_await Snapshot::open(repository, out.entry.document, scope);
+  const bool missing = !opened && (opened.error().kind == ErrorKind::not_found ||
+                                   opened.error().kind == ErrorKind::corrupt);
+  if (missing) {
+    out.found.findings.push_back({.key = out.entry.document, .what = opened.error().what});
     co_return out;
   }
-  SSMB_CO_TRY(entries, co_await snapshot::list_snapshots(repository, env, region, scope));
-  for (const snapshot::Entry& entry : entries) {
-    SSMB_CO_TRY(opened, co_await Snapshot::open(repository, entry.document, scope));
-    out.push_back(opened);
-  }
+  if (!opened) co_return fail(opened.error());
+  SSMB_CO_TRY(found, co_await opened->verify(scope));
+  out.found = std::move(found);
   co_return out;
 }
 
@@ -48,13 +50,25 @@ ResultTask<std::vector<Verified>> verify_region(Context& context, const Options&
                                                 const Selection& selection, Region region) {
   const CallScope scope = context.scope();
   SSMB_CO_TRY(repository, co_await repository_of(context, selection, region, scope));
-  SSMB_CO_TRY(snapshots, co_await snapshots_of(*repository, options, selection.env, region, scope));
   std::vector<Verified> out;
-  for (const Snapshot& each : snapshots) {
-    SSMB_CO_TRY(found, co_await each.verify(scope));
-    out.push_back({.region = region, .entry = each.entry(), .found = std::move(found)});
+  if (options.all == Toggle::off) {
+    SSMB_CO_TRY(latest, co_await Snapshot::open_latest(*repository, selection.env, region, scope));
+    SSMB_CO_TRY(found, co_await latest.verify(scope));
+    out.push_back({.region = region, .entry = latest.entry(), .found = std::move(found)});
+    co_return out;
+  }
+  SSMB_CO_TRY(entries,
+              co_await snapshot::list_snapshots(*repository, selection.env, region, scope));
+  for (snapshot::Entry& entry : entries) {
+    SSMB_CO_TRY(one, co_await verify_entry(*repository, region, std::move(entry), scope));
+    out.push_back(std::move(one));
   }
   co_return out;
+}
+
+std::string result_of(const Verified& one) {
+  if (one.entry.state == snapshot::State::unfinished) return "unfinished";
+  return one.found.findings.empty() ? "sound" : "ALTERED";
 }
 
 std::string text_of(const std::vector<Verified>& all) {
@@ -67,9 +81,9 @@ std::string text_of(const std::vector<Verified>& all) {
                        {.title = "KEY"}});
   std::string findings;
   for (const Verified& one : all) {
-    table.add({one.region.str(), one.found.findings.empty() ? "sound" : "ALTERED",
-               std::to_string(one.found.parameter_count), to_human(ByteCount{one.found.bytes}),
-               std::string(to_string(one.found.chain)), one.entry.document.str()});
+    table.add({one.region.str(), result_of(one), std::to_string(one.found.parameter_count),
+               to_human(ByteCount{one.found.bytes}), std::string(to_string(one.found.chain)),
+               one.entry.document.str()});
     for (const snapshot::Finding& finding : one.found.findings)
       findings += fmt::format("{}: {}\n", finding.key, finding.what);
   }
