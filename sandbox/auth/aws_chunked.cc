@@ -1,10 +1,9 @@
 #include "sandbox/auth/aws_chunked.h"
 
-#include <charconv>
-
 #include "base/digest.h"
 #include "base/text.h"
 #include "sandbox/auth/sigv4.h"
+#include "sandbox/number.h"
 
 namespace ssmb::sandbox {
 namespace {
@@ -29,9 +28,9 @@ struct ChunkHead {
 std::optional<ChunkHead> read_head(std::string_view line) {
   ChunkHead head;
   const auto parts = split(line, ';');
-  const char* end = parts[0].data() + parts[0].size();
-  const auto [stop, error] = std::from_chars(parts[0].data(), end, head.size, 16);
-  if (error != std::errc{} || stop != end || parts.size() > 2) return std::nullopt;
+  const auto size = parse_number<std::size_t>(parts[0], 16);
+  if (!size || parts.size() > 2) return std::nullopt;
+  head.size = *size;
   if (parts.size() == 2) {
     if (!parts[1].starts_with(kSignature)) return std::nullopt;
     head.signature = parts[1].substr(kSignature.size());

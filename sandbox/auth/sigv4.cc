@@ -1,17 +1,18 @@
 #include "sandbox/auth/sigv4.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "base/text.h"
+#include "sandbox/number.h"
 
 namespace ssmb::sandbox::sigv4 {
 namespace {
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
+constexpr long long kLongestPresigned = 7LL * 24 * 60 * 60;
 
 std::string decoded(std::string_view text) {
   auto plain = percent_decode(text);
@@ -76,9 +77,10 @@ std::expected<Claim, ClaimProblem> read_query(const std::vector<QueryItem>& item
     if (name == "X-Amz-Security-Token") claim.session_token = value;
     if (name == "X-Amz-Content-Sha256") claim.payload_hash = value;
     if (name == "X-Amz-Expires") {
-      const char* end = value.data() + value.size();
-      const auto [stop, error] = std::from_chars(value.data(), end, claim.expires_seconds);
-      if (error != std::errc{} || stop != end) return std::unexpected(ClaimProblem::malformed);
+      const auto seconds = parse_number<long long>(value);
+      if (!seconds || *seconds < 0 || *seconds > kLongestPresigned)
+        return std::unexpected(ClaimProblem::malformed);
+      claim.expires_seconds = *seconds;
     }
   }
   const bool whole = found == 2 && !claim.signature.empty() && !claim.timestamp.empty();

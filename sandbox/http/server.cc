@@ -7,13 +7,13 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <charconv>
 #include <optional>
 #include <set>
 
 #include "base/try.h"
 #include "runtime/concurrency.h"
 #include "sandbox/http/session.h"
+#include "sandbox/number.h"
 
 namespace ssmb::sandbox {
 namespace {
@@ -31,13 +31,11 @@ Result<tcp::endpoint> parse_address(const std::string& text) {
   if (colon == std::string::npos) return bad();
   std::string host = text.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  unsigned short port = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, port_error] = std::from_chars(text.data() + colon + 1, end, port);
+  const auto port = parse_number<unsigned short>(text.substr(colon + 1));
   boost::system::error_code error;
   const auto address = asio::ip::make_address(host == "localhost" ? "127.0.0.1" : host, error);
-  if (error || port_error != std::errc{} || stop != end) return bad();
-  return tcp::endpoint(address, port);
+  if (error || !port) return bad();
+  return tcp::endpoint(address, *port);
 }
 
 Result<std::unique_ptr<asio::ssl::context>> make_tls(const ServerIdentity& identity) {

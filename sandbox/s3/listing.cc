@@ -1,9 +1,9 @@
 #include "sandbox/s3/listing.h"
 
-#include <charconv>
 #include <span>
 
 #include "base/encoding.h"
+#include "sandbox/number.h"
 #include "sandbox/s3/operations.h"
 
 namespace ssmb::sandbox::s3 {
@@ -54,16 +54,14 @@ Outcome<ListQuestion> read_question(const Call& call) {
     question.url_encoded = true;
   }
   if (const auto text = call.query.find("max-keys")) {
-    std::size_t most = 0;
-    const char* end = text->data() + text->size();
-    const auto [stop, error] = std::from_chars(text->data(), end, most);
-    if (error != std::errc{} || stop != end) {
+    const auto most = parse_number<std::size_t>(*text);
+    if (!most) {
       return refuse(400, "InvalidArgument",
                     "Provided max-keys not an integer or within integer "
                     "range",
                     {{"ArgumentName", "max-keys"}, {"ArgumentValue", std::string(*text)}});
     }
-    question.most = std::min(most, question.most);
+    question.most = std::min(*most, question.most);
   }
   return question;
 }

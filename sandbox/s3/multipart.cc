@@ -3,9 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "base/text.h"
+#include "sandbox/number.h"
 #include "sandbox/s3/object_headers.h"
 #include "sandbox/s3/operations.h"
 #include "sandbox/s3/versions.h"
@@ -51,10 +50,8 @@ Outcome<void> read_checksum_plan(const Call& call, Upload& upload) {
 
 Outcome<int> part_number(const Call& call) {
   const std::string text = call.query.get("partNumber");
-  int number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error == std::errc{} && stop == end && number >= 1 && number <= kMostParts) return number;
+  const auto number = parse_number<int>(text);
+  if (number && *number >= 1 && *number <= kMostParts) return *number;
   return refuse(400, "InvalidArgument",
                 "Part number must be an integer between 1 and 10000, inclusive",
                 {{"ArgumentName", "partNumber"}, {"ArgumentValue", text}});

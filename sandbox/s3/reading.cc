@@ -1,8 +1,8 @@
 // GetObject and HeadObject.
-#include <charconv>
 #include <optional>
 
 #include "base/text.h"
+#include "sandbox/number.h"
 #include "sandbox/s3/conditions.h"
 #include "sandbox/s3/object_headers.h"
 #include "sandbox/s3/operations.h"
@@ -15,14 +15,6 @@ struct Slice {
   std::size_t size = 0;
 };
 
-std::optional<std::size_t> number(std::string_view text) {
-  std::size_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (text.empty() || error != std::errc{} || stop != end) return std::nullopt;
-  return value;
-}
-
 // One range of bytes; a header that is not one is ignored, as RFC 9110 section 14.2 says.
 Outcome<std::optional<Slice>> read_range(const Call& call, std::size_t size) {
   constexpr std::string_view kUnit = "bytes=";
@@ -31,8 +23,8 @@ Outcome<std::optional<Slice>> read_range(const Call& call, std::size_t size) {
   const std::string_view range = text.substr(kUnit.size());
   const std::size_t dash = range.find('-');
   if (dash == std::string_view::npos) return std::nullopt;
-  const auto first = number(range.substr(0, dash));
-  const auto last = number(range.substr(dash + 1));
+  const auto first = parse_number<std::size_t>(range.substr(0, dash));
+  const auto last = parse_number<std::size_t>(range.substr(dash + 1));
   if ((!first && dash != 0) || (!last && dash + 1 != range.size()) || (!first && !last))
     return std::nullopt;
   if (first && last && *last < *first) return std::nullopt;

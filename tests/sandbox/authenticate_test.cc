@@ -150,6 +150,43 @@ TEST(Authenticate, RefusesAnAmzHeaderThatWasAddedAfterSigning) {
   EXPECT_EQ(caller.error().code, "AccessDenied");
 }
 
+// The presigned example of the S3 API reference, a day long.
+TEST(Authenticate, TakesAPresignedQueryWhileItLasts) {
+  const auto known = Accounts::parse(R"({"accounts": [{"id": "111122223333", "keys": [
+      {"access_key_id": "AKIAIOSFODNN7EXAMPLE",
+       "secret_access_key": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}]}]})");
+  struct Row {
+    std::string name;
+    std::string expires;
+    std::string now;
+    std::string code;
+  };
+  const std::vector<Row> rows = {
+      {"at once", "86400", "20130524_000000", ""},
+      {"at its end", "86400", "20130525_000000", ""},
+      {"after its end", "86400", "20130525_000001", "AccessDenied"},
+      {"too early", "86400", "20130523_234400", "RequestTimeTooSkewed"},
+      {"made longer", "86401", "20130524_000000", "SignatureDoesNotMatch"},
+      {"longer than a week", "604801", "20130524_000000", "AuthorizationHeaderMalformed"},
+      {"for ever", "9223372036854775807", "20130524_000000", "AuthorizationHeaderMalformed"},
+      {"no number", "x", "20130524_000000", "AuthorizationHeaderMalformed"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    aws::HttpRequest request;
+    request.path = "/test.txt";
+    request.query =
+        "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2F"
+        "us-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=" +
+        row.expires +
+        "&X-Amz-SignedHeaders=host&X-Amz-Signature="
+        "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
+    request.headers.set("Host", "examplebucket.s3.amazonaws.com");
+    const auto caller = authenticate(request, AuthProtocol::s3, *known, *parse_timestamp(row.now));
+    EXPECT_EQ(caller ? "" : caller.error().code, row.code);
+  }
+}
+
 TEST(Authenticate, UnwrapsAwsChunkedBodies) {
   struct Row {
     std::string name;
