@@ -28,8 +28,7 @@ verb_sanitize() {
 }
 
 verb_demo() {
-  [[ -x tools/demo.sh ]] || die "there is no demo yet (tools/demo.sh)"
-  verb_build release
+  build_preset release --target ssm-backup ssm-sandbox
   exec tools/demo.sh "$@"
 }
 
