@@ -7,6 +7,9 @@
 #include <aws/io/host_resolver.h>
 
 #include <array>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <cstdlib>
 #include <mutex>
 #include <optional>
@@ -54,13 +57,54 @@ class WithoutSystemCertificates {
 
 // NOLINTEND(concurrency-mt-unsafe)
 
+// The end of an event loop group, which comes on a thread of the runtime, and may come late: a
+// connection whose TLS negotiation failed lingers for up to 30 seconds.
+class LoopsEnd {
+ public:
+  // Hands the runtime a reference of its own.
+  static aws_shutdown_callback_options callback(const std::shared_ptr<LoopsEnd>& end) {
+    return {.shutdown_callback_fn = on_end,
+            .shutdown_callback_user_data = new std::shared_ptr<LoopsEnd>(end)};
+  }
+
+  // False when it has not come within `limit`.
+  bool wait(std::chrono::milliseconds limit) {
+    std::unique_lock lock(mutex_);
+    if (changed_.wait_for(lock, limit, [this] { return ended_; })) return true;
+    awaited_in_vain_ = true;
+    ++lingering_;
+    return false;
+  }
+  // Networks that have been given up and still run.
+  static int lingering() { return lingering_; }
+
+ private:
+  static void on_end(void* user_data) {
+    const std::unique_ptr<std::shared_ptr<LoopsEnd>> self(
+        static_cast<std::shared_ptr<LoopsEnd>*>(user_data));
+    LoopsEnd& end = **self;
+    const std::scoped_lock lock(end.mutex_);
+    end.ended_ = true;
+    if (end.awaited_in_vain_) --lingering_;
+    end.changed_.notify_all();
+  }
+
+  static inline std::atomic<int> lingering_ = 0;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool ended_ = false;
+  bool awaited_in_vain_ = false;
+};
+
 class RealNetwork final : public Network {
  public:
   RealNetwork() {
     start_libraries();
     aws_allocator* const allocator = wiping_allocator();
+    const aws_shutdown_callback_options on_end = LoopsEnd::callback(end_);
     aws_event_loop_group_options loop_options{};
     loop_options.loop_count = 1;
+    loop_options.shutdown_options = &on_end;
     loops_.reset(aws_event_loop_group_new(allocator, &loop_options));
     const aws_host_resolver_default_options resolver_options{.max_entries = 64,
                                                              .el_group = loops_.get(),
@@ -76,7 +120,9 @@ class RealNetwork final : public Network {
     bootstrap_.reset();
     resolver_.reset();
     loops_.reset();
-    aws_thread_join_all_managed();
+    // Joining waits for every thread of the runtime, those of a network given up included.
+    if (end_->wait(std::chrono::seconds{1}) && LoopsEnd::lingering() == 0)
+      aws_thread_join_all_managed();
   }
   RealNetwork(const RealNetwork&) = delete;
   RealNetwork& operator=(const RealNetwork&) = delete;
@@ -84,6 +130,7 @@ class RealNetwork final : public Network {
   aws_client_bootstrap* bootstrap() override { return bootstrap_.get(); }
 
  private:
+  std::shared_ptr<LoopsEnd> end_ = std::make_shared<LoopsEnd>();
   Handle<aws_event_loop_group, aws_event_loop_group_release> loops_;
   Handle<aws_host_resolver, aws_host_resolver_release> resolver_;
   Handle<aws_client_bootstrap, aws_client_bootstrap_release> bootstrap_;
