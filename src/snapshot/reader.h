@@ -64,7 +64,7 @@ enum class Chain {
 std::string_view to_string(Chain chain);
 struct Verification {
   std::uint64_t parameter_count = 0;
-  std::uint64_t bytes = 0;
+  std::uint64_t bytes = 0;  // of the document; of the records read, where it breaks off
   Chain chain = Chain::first;
   std::vector<Finding> findings;  // empty: sound
 };

@@ -109,6 +109,7 @@ ResultTask<Verification> Snapshot::verify(CallScope scope) const {
   };
   auto summary = co_await read_all(on_record, scope);
   if (!summary && !is_finding(summary.error())) co_return fail(std::move(summary).error());
+  if (summary) result.bytes = summary->size;
   if (!summary) find(entry.document, summary.error().what);
   if (!entry.manifest) co_return result;
 
