@@ -1,5 +1,7 @@
 #include "cli/selection.h"
 
+#include <algorithm>
+
 #include "base/try.h"
 #include "engine/repositories.h"
 #include "snapshot/layout.h"
@@ -23,7 +25,11 @@ ResultTask<Selection> select_regions(Context& context) {
   const CommonOptions& options = context.options();
   SSMB_CO_TRY(env, context.env());
   Selection selection{.env = env};
-  for (const std::string& region : options.regions) selection.regions.emplace_back(region);
+  for (const std::string& name : options.regions) {
+    const Region region(name);
+    if (std::ranges::find(selection.regions, region) == selection.regions.end())
+      selection.regions.push_back(region);
+  }
   std::optional<snapshot::RepositoryAddress> address;
   if (!options.repository.empty()) {
     SSMB_CO_TRY(parsed, snapshot::parse_repository(options.repository));

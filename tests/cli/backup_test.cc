@@ -183,8 +183,11 @@ TEST(BackupCommand, RegionAndRepositoryNeedNoMetadata) {
   SandboxCli cli;
   cli.seed("us-west-2", 0, 10);
   const std::string repository = (cli.directory / "repository").string();
-  ASSERT_EQ(cli.run({"backup", "--region", "us-west-2", "--repository", repository}), 0)
+  ASSERT_EQ(cli.run({"backup", "--region", "us-west-2", "--region", "us-west-2", "--repository",
+                     repository}),
+            0)
       << cli.world.err.str();
+  EXPECT_EQ(cli.sandbox.calls("ssm:DescribeParameters", "us-west-2"), 1U);  // named twice, run once
   EXPECT_EQ(cli.sandbox.calls("ssm:GetParameters", "ap-northeast-1"), 0U);
   EXPECT_TRUE(std::filesystem::exists(cli.directory / "repository" / "latest-us-west-2.txt"));
   EXPECT_FALSE(std::filesystem::exists(cli.directory / "repository" / "latest.txt"));
