@@ -61,18 +61,20 @@ class Child {
     wipe(buffer.data(), buffer.size());
   }
 
-  // Its status as waitpid tells it; nullopt when stopped before.
-  Task<std::optional<int>> wait() {
-    if (stopped_) co_return std::nullopt;
+  // Until it has ended; false when stopped before.
+  Task<bool> ended() {
     auto begin = [this](Resume<bool> resume) {
       exit_.async_wait(asio::posix::stream_descriptor::wait_read,
                        [resume](boost::system::error_code error) { resume(!error); });
     };
-    const bool ended = co_await suspend<bool>(begin);
-    if (stopped_ || !ended) co_return std::nullopt;
+    return suspend<bool>(begin);
+  }
+
+  // The status of one that has ended, as waitpid tells it.
+  std::optional<int> reap() {
     int status = 0;
     reaped_ = waitpid(pid_, &status, 0) == pid_;
-    co_return status;
+    return reaped_ ? std::optional(status) : std::nullopt;
   }
 
  private:
@@ -175,7 +177,8 @@ ResultTask<SecretBytes> run_for_output(Runtime& runtime, std::vector<std::string
   SecretBytes text;
   co_await child->read(text);
   std::optional<int> status;
-  if (text.size() <= kMaxOutput) status = co_await child->wait();
+  if (!child->stopped() && text.size() <= kMaxOutput && co_await child->ended())
+    status = child->reap();
   finished.request_stop();
   co_return judge(program, *child, std::move(text), status);
 }

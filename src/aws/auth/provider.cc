@@ -41,7 +41,9 @@ class CachedSource final : public CredentialsSource {
       if (!fetched && failure_.kind == ErrorKind::credentials) co_return fail(failure_);
       if (auto open = check(runtime_, scope); !open) co_return fail(std::move(open).error());
     }
-    co_return co_await refresh(std::move(scope));
+    refreshing_ = true;
+    auto fetched = co_await provider_->fetch(scope.until(runtime_.steady() + kLongestFetch));
+    co_return settle(std::move(fetched), scope);
   }
 
   std::string describe() const override { return provider_->describe(); }
@@ -51,9 +53,8 @@ class CachedSource final : public CredentialsSource {
     return current_ && (!current_->expires || *current_->expires - runtime_.now() > duration);
   }
 
-  ResultTask<Shared> refresh(CallScope scope) {
-    refreshing_ = true;
-    auto fetched = co_await provider_->fetch(scope.until(runtime_.steady() + kLongestFetch));
+  // What a fetch brought: keeps it, and wakes those who wait for it.
+  Result<Shared> settle(Result<Credentials> fetched, const CallScope& scope) {
     refreshing_ = false;
     const bool asked = fetched.has_value();
     if (asked)
@@ -64,11 +65,11 @@ class CachedSource final : public CredentialsSource {
     // What we have is better than an error as long as AWS takes it.
     const bool good = asked || lasts(Duration{0});
     for (auto& waiter : std::exchange(waiting_, {})) waiter(good);
-    if (!good) co_return fail(failure_);
+    if (!good) return fail(failure_);
     if (!lasts(Duration{0}))
-      co_return fail(ErrorKind::credentials, describe() + ": the credentials have expired already",
-                     "renew them, and check this machine's clock");
-    co_return current_;
+      return fail(ErrorKind::credentials, describe() + ": the credentials have expired already",
+                  "renew them, and check this machine's clock");
+    return current_;
   }
 
   Error judge(Error error, const CallScope& scope) {
