@@ -37,6 +37,7 @@ struct Environment {
   std::ostream& out;  // the result
   std::ostream& err;  // everything else
   Interrupt& interrupt;
+  std::size_t columns = 80;          // of the terminal, if `err` is one
   Stream err_stream = Stream::file;  // what `err` is: a terminal gets a moving line and colour
 
   std::string variable(const std::string& name) const {

@@ -1,5 +1,6 @@
 // The process around run_command(): real time, the network, signals, and no core dumps.
 
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -39,6 +40,13 @@ std::map<std::string, std::string> environment_variables() {
   return out;
 }
 
+std::size_t terminal_columns() {
+  winsize size{};
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): POSIX
+  const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+  return known ? size.ws_col : 80;
+}
+
 // The first signal asks for a clean end, the second ends at once.
 void watch_signals(boost::asio::signal_set& signals, cli::Interrupt& interrupt) {
   signals.async_wait([&](const boost::system::error_code& stopped, int signal) {
@@ -69,6 +77,7 @@ int run(std::vector<std::string> words) {
       .out = std::cout,
       .err = std::cerr,
       .interrupt = interrupt,
+      .columns = terminal_columns(),
       .err_stream = ::isatty(STDERR_FILENO) != 0 ? cli::Stream::terminal : cli::Stream::file};
   int code = EXIT_FAILURE;
   std::exception_ptr thrown;

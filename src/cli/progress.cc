@@ -28,6 +28,7 @@ std::unique_ptr<report::Progress> make_progress(Context& context,
   return report::make_progress({.form = form_of(context),
                                 .level = level_of(context.options().log_level),
                                 .colour = colour_of(context.environment()),
+                                .columns = context.environment().columns,
                                 .regions = regions},
                                context.runtime(), context.err());
 }

@@ -33,7 +33,11 @@ void MovingProgress::draw(const std::string& above) {
   std::string text;
   if (drawn_ != 0) text += fmt::format("\x1b[{}A\x1b[J", drawn_);  // up, and clear what is below
   text += above;
-  for (const Row& row : rows_) text += fmt::format("{:<{}}  {}\n", row.region, width_, row.text);
+  // A line that wraps would make the count of lines wrong.
+  for (const Row& row : rows_) {
+    text += fit(fmt::format("{:<{}}  {}", row.region, width_, row.text), options_.columns - 1);
+    text += '\n';
+  }
   drawn_ = rows_.size();
   last_ = runtime_.steady();
   out_ << text << std::flush;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "report/places.h"
 #include "report/summaries.h"
 
@@ -79,7 +80,7 @@ Mark mark_of(RegionState state) {
 std::string ended_line(const RegionOutcome& outcome, Colour colour) {
   const RegionState state = state_of(outcome);
   const std::string word = paint(colour, mark_of(state), fmt::format("{:<10}", to_string(state)));
-  if (!outcome.backup) return word + "  " + outcome.backup.error().what;
+  if (!outcome.backup) return word + "  " + printable(outcome.backup.error().what);
   const RegionBackup& backup = *outcome.backup;
   if (backup.prediction || backup.totals.unreadable != 0) return word + "  " + count_text(backup);
   return fmt::format("{}  {:>5} parameters  {:>7}  {:>6}", word, backup.totals.read,

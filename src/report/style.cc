@@ -16,4 +16,24 @@ std::string paint(Colour colour, Mark mark, std::string_view text) {
   return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
 }
 
+std::string fit(std::string_view line, std::size_t columns) {
+  std::string out;
+  std::size_t taken = 0;
+  while (!line.empty()) {
+    std::size_t size = 1;
+    if (line.front() == '\x1b') {
+      const auto end = line.find('m');
+      size = end == std::string_view::npos ? line.size() : end + 1;
+      out += line.substr(0, size);
+    } else {
+      // A character goes with the continuation bytes behind it.
+      while (size < line.size() && (static_cast<unsigned char>(line[size]) & 0xC0U) == 0x80U)
+        ++size;
+      if (taken++ < columns) out += line.substr(0, size);
+    }
+    line.remove_prefix(size);
+  }
+  return out;
+}
+
 }  // namespace ssmb::report

@@ -1,6 +1,7 @@
 // Colour, only to mark a state, and only on a terminal that wants it.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -11,5 +12,8 @@ enum class Mark { ok, warning, failure, faint };
 
 // The text with the escape sequences of its state around it, or as it is.
 std::string paint(Colour colour, Mark mark, std::string_view text);
+
+// At most `columns` characters of a line; escape sequences take no room and are all kept.
+std::string fit(std::string_view line, std::size_t columns);
 
 }  // namespace ssmb::report

@@ -82,6 +82,12 @@ TEST(ProgressLines, ShowABarOnlyOnceTheListingHasEnded) {
   }
 }
 
+TEST(Style, FitsALineToTheTerminal) {
+  EXPECT_EQ(fit("チームx", 3), "チーム");
+  EXPECT_EQ(fit("\x1b[32mok\x1b[0m fine", 4), "\x1b[32mok\x1b[0m f");
+  EXPECT_EQ(fit("short", 80), "short");
+}
+
 TEST(Places, AreTakenFromUrls) {
   EXPECT_EQ(place_of("s3://b/p/2026/x.json").bucket, "b");
   EXPECT_EQ(place_of("s3://b/p/2026/x.json").key, "p/2026/x.json");
