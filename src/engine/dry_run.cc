@@ -19,7 +19,7 @@ struct Rehearsal {
 ResultTask<Rehearsal> list_all(aws::ssm::Client ssm, BackupOptions options, Events& events,
                                CallScope scope) {
   Rehearsal out;
-  const Region region = ssm.region();
+  const Region& region = ssm.region();
   const auto on_page = [&](ListingPage page) -> ResultTask<void> {
     out.totals.pages = page.pages;
     for (auto& metadata : page.fresh) {

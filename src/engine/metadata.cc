@@ -62,7 +62,7 @@ Result<std::vector<Region>> regions_of(const Texts& texts, const Environment& en
 Result<Region> default_of(const Texts& texts, const Environment& env,
                           const std::vector<Region>& regions) {
   const ParameterName name = default_region_name(env);
-  const Region region(text_of(texts, name));
+  Region region(text_of(texts, name));
   if (region.empty()) return broken(fmt::format("Default region parameter '{}' is missing.", name));
   if (std::ranges::find(regions, region) == regions.end()) {
     return broken(fmt::format("Default region '{}' is not part of configured region list [{}]",
@@ -75,6 +75,7 @@ ResultTask<std::map<Region, BucketName>> read_buckets(aws::ssm::Client& home, En
                                                       std::vector<Region> regions,
                                                       CallScope scope) {
   std::vector<ParameterName> names;
+  names.reserve(regions.size());
   for (const Region& region : regions) names.push_back(bucket_parameter_name(env, region));
   SSMB_CO_TRY(texts, co_await read_texts(home, names, scope));
   std::map<Region, BucketName> buckets;

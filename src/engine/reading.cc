@@ -44,17 +44,19 @@ ResultTask<Metadata> newest_metadata(Client& ssm, ParameterName name, CallScope 
   co_return std::move(*newest);
 }
 
+// What an error of one parameter's call makes of it; the error itself where it is the Region's.
+Result<Found> settled(const ParameterName& name, Error error) {
+  if (auto found = settle(name, error)) return std::move(*found);
+  return fail(std::move(error));
+}
+
 ResultTask<Found> read_changed(Client& ssm, ParameterName name, Value value, CallScope scope) {
   for (int round = 0; round < kRounds; ++round) {
     auto newest = co_await newest_metadata(ssm, name, scope);
-    if (newest && agree(*newest, value)) co_return merge(std::move(*newest), std::move(value));
-    auto again = newest ? co_await ssm.get_parameter(name.str(), scope)
-                        : Result<Value>(fail(std::move(newest).error()));
-    if (!again) {
-      auto settled = settle(name, again.error());
-      if (settled) co_return std::move(*settled);
-      co_return fail(std::move(again).error());
-    }
+    if (!newest) co_return settled(name, std::move(newest).error());
+    if (agree(*newest, value)) co_return merge(std::move(*newest), std::move(value));
+    auto again = co_await ssm.get_parameter(name.str(), scope);
+    if (!again) co_return settled(name, std::move(again).error());
     value = std::move(*again);
     if (agree(*newest, value)) co_return merge(std::move(*newest), std::move(value));
   }
@@ -62,7 +64,7 @@ ResultTask<Found> read_changed(Client& ssm, ParameterName name, Value value, Cal
               .what = name.str() + " kept changing while it was read",
               .fault = std::nullopt,
               .next = "run again when nothing writes it"};
-  co_return Unreadable{.name = std::move(name), .error = std::move(error)};
+  co_return snapshot::Unreadable{.name = std::move(name), .error = std::move(error)};
 }
 
 ResultTask<Found> match(Client& ssm, Metadata metadata, Value value, CallScope scope) {
@@ -73,9 +75,7 @@ ResultTask<Found> match(Client& ssm, Metadata metadata, Value value, CallScope s
 ResultTask<Found> read_single(Client& ssm, Metadata metadata, CallScope scope) {
   auto value = co_await ssm.get_parameter(metadata.name.str(), scope);
   if (value) co_return co_await match(ssm, std::move(metadata), std::move(*value), scope);
-  auto settled = settle(metadata.name, value.error());
-  if (settled) co_return std::move(*settled);
-  co_return fail(std::move(value).error());
+  co_return settled(metadata.name, std::move(value).error());
 }
 
 }  // namespace
@@ -95,6 +95,7 @@ bool costs_one_parameter(ErrorKind kind) {
 ResultTask<std::vector<Found>> read_batch(Client ssm, std::vector<Metadata> batch,
                                           CallScope scope) {
   std::vector<std::string> names;
+  names.reserve(batch.size());
   for (const Metadata& metadata : batch) names.push_back(metadata.name.str());
   auto answer = co_await ssm.get_parameters(std::move(names), scope);
   if (!answer && !costs_one_parameter(answer.error().kind))

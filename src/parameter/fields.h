@@ -90,7 +90,7 @@ inline constexpr std::tuple kFields = [] {
 // clang-format on
 
 template <class Visitor>
-constexpr void for_each_field(Visitor&& visit) {
+constexpr void for_each_field(Visitor visit) {
   std::apply([&](const auto&... field) { (visit(field), ...); }, kFields);
 }
 

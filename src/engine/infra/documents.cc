@@ -94,7 +94,7 @@ std::string desired_document(const BucketFacts& bucket, BucketDocument document)
 
 std::optional<std::string> document_to_put(const BucketFacts& bucket, BucketDocument document,
                                            const std::optional<std::string>& observed) {
-  const std::string desired = desired_document(bucket, document);
+  std::string desired = desired_document(bucket, document);
   if (!observed || observed->empty()) return desired;
   if (document == BucketDocument::policy) return policy_to_put(desired, *observed);
   return xml_to_put(desired, *observed, list_of(document));
