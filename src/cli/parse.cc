@@ -34,6 +34,7 @@ void add_flag(CLI::App& app, const Flag& flag, std::map<std::string, Words>& giv
   // One value each time; several only by repeating the flag.
   app.add_option(flag.name, values)
       ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 

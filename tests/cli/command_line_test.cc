@@ -31,6 +31,10 @@ TEST(CommandLine, WrongUsageIsOneLineAndExitCode2) {
       {"unknown flag with =", {"backup", "--envv=x"}, "unknown flag --envv; did you mean --env?"},
       {"value missing", {"backup", "--env"}, "--env"},
       {"given twice", {"backup", "--env", "a", "--env", "b"}, "--env is given more than once"},
+      {"a stray word", {"backup", "--env", "dev", "extra"}, "unexpected argument 'extra'"},
+      {"a stray word behind a repeatable flag",
+       {"backup", "--region", "us-west-2", "extra", "--env", "dev"},
+       "unexpected argument 'extra'"},
       {"bad number",
        {"backup", "--concurrency", "0"},
        "--concurrency wants a number from 1 to 256, not '0'"},
@@ -50,6 +54,38 @@ TEST(CommandLine, WrongUsageIsOneLineAndExitCode2) {
     EXPECT_THAT(world.err.str(), ::testing::HasSubstr("\nnext: "));
     EXPECT_EQ(world.out.str(), "");
     EXPECT_EQ(transport.calls, 0);
+  }
+}
+
+// README's own `show --env dev /app/dev/db/password` was "--env is given more than once".
+TEST(CommandLine, AFlagTakesOneWordAndLeavesTheArgument) {
+  struct Row {
+    const char* name;
+    std::vector<std::string> words;
+  };
+  const Row rows[] = {
+      {"argument last", {"--env", "dev", "--region", "a", "--region", "b", "/name"}},
+      {"argument first", {"/name", "--env", "dev", "--region", "a", "--region", "b"}},
+      {"behind a repeatable flag", {"--region", "a", "/name", "--region", "b", "--env", "dev"}},
+      {"between", {"--region=a", "--env", "dev", "/name", "--region", "b"}},
+      {"behind --", {"--env=dev", "--region", "a", "--region=b", "--", "/name"}},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    std::string env;
+    std::string name;
+    std::vector<std::string> regions;
+    FlagSet own;
+    FlagSet common;
+    common.text("--env", "NAME", env, "").texts("--region", "R", regions, "");
+    own.argument({.name = "NAME", .help = "", .choices = {}, .set = [&](const std::string& word) {
+                    name = word;
+                  }});
+    const auto parsed = parse_flags("show", own, common, row.words);
+    ASSERT_TRUE(parsed) << parsed.error().what;
+    EXPECT_EQ(env, "dev");
+    EXPECT_EQ(name, "/name");
+    EXPECT_THAT(regions, ::testing::ElementsAre("a", "b"));
   }
 }
 
