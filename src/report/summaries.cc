@@ -61,6 +61,7 @@ void add_snapshot(const RegionBackup& backup, json::object& entry) {
   entry["vanishedCount"] = written.manifest.vanished.size();
   entry["unreadable"] = unreadable_json(backup);
   entry["pointers"] = pointers_json(backup);
+  if (!written.parent_problem.empty()) entry["parentProblem"] = written.parent_problem;
   if (written.last_good_count) entry["lastGoodCount"] = *written.last_good_count;
   if (written.shrink != snapshot::Shrink::none)
     entry["shrink"] = written.shrink == snapshot::Shrink::empty ? "empty" : "shrunk";

@@ -19,6 +19,13 @@ bool names_a_format(std::string_view head) {
   return trim(head.substr(1)).starts_with("\"format\"");
 }
 
+// Trouble with this object, as opposed to with the repository or the way to it: the others can be
+// read all the same.
+bool is_of_the_object(const Error& error) {
+  return error.kind == ErrorKind::corrupt || error.kind == ErrorKind::denied ||
+         error.kind == ErrorKind::local_io;
+}
+
 Entry broken(Entry entry, std::string why) {
   entry.state = State::broken;
   entry.problem = std::move(why);
@@ -73,10 +80,16 @@ ResultTask<Entry> describe_document(Repository& repository, SnapshotId id, Objec
   if (!id.region.empty()) {
     auto manifest = co_await repository.get(manifest_key(id), scope);
     if (manifest) co_return judged(std::move(entry), manifest->bytes.view());
+    if (is_of_the_object(manifest.error()))
+      co_return broken(std::move(entry),
+                       "its manifest cannot be read: " + to_line(manifest.error()));
     if (manifest.error().kind != ErrorKind::not_found) co_return fail(std::move(manifest).error());
   }
-  SSMB_CO_TRY(head, co_await repository.get_range(document, 0, kHead, scope));
-  entry.state = names_a_format(head.bytes.view()) ? State::unfinished : State::old;
+  const auto head = co_await repository.get_range(document, 0, kHead, scope);
+  if (!head && is_of_the_object(head.error()))
+    co_return broken(std::move(entry), "it cannot be read: " + to_line(head.error()));
+  if (!head) co_return fail(head.error());
+  entry.state = names_a_format(head->bytes.view()) ? State::unfinished : State::old;
   co_return entry;
 }
 

@@ -17,6 +17,7 @@ using Extent = SnapshotId::Extent;
 // Bytes gathered before they are handed to the repository.
 constexpr std::size_t kChunk = std::size_t{1} << 20;
 constexpr int kMostSeconds = 60;
+constexpr auto kAhead = std::chrono::minutes{15};
 
 std::unexpected<Error> taken(Error error) {
   return fail(std::move(error)
@@ -32,7 +33,7 @@ struct Neighbours {
 // What lies where the snapshot would: documents of the same day, manifests and indexes.
 ResultTask<Neighbours> look_around(Repository& repository, SnapshotId id, CallScope scope) {
   Neighbours found;
-  const auto note = [&found](const std::vector<ListedKey>& page) {
+  const auto note = [&found, &id](const std::vector<ListedKey>& page) {
     for (const ListedKey& listed : page) {
       const std::string_view key = listed.key.view();
       if (const auto document = parse_document_key(key)) found.taken.insert(document->time);
@@ -40,6 +41,8 @@ ResultTask<Neighbours> look_around(Repository& repository, SnapshotId id, CallSc
       const auto manifest = parse_manifest_key(key);
       if (!manifest) continue;
       found.taken.insert(manifest->time);
+      // A time in the future is nobody's parent: it would be everybody's.
+      if (manifest->time > id.time + kAhead) continue;
       found.newest_manifest = listed.key;  // keys come in order, and a timestamp sorts as its text
     }
     return true;
@@ -69,6 +72,7 @@ struct SnapshotWriter::State {
   DocumentEncoder encoder;
   std::unique_ptr<ObjectWriter> writer;  // of the object under way
   std::optional<ParentRef> parent;
+  std::string parent_problem;
   std::vector<IndexEntry> entries;
   std::vector<Unreadable> unreadable;
   std::vector<ParameterName> vanished;
@@ -104,9 +108,13 @@ ResultTask<std::unique_ptr<SnapshotWriter>> SnapshotWriter::begin(Repository& re
 
   auto state = std::make_unique<State>(repository, std::move(run), header);
   if (around.newest_manifest) {
-    SSMB_CO_TRY(parent, co_await repository.get(*around.newest_manifest, scope));
-    state->parent =
-        ParentRef{.key = *around.newest_manifest, .sha256 = sha256(parent.bytes.view())};
+    // A backup without a parent is worth more than none.
+    const auto parent = co_await repository.get(*around.newest_manifest, scope);
+    if (parent)
+      state->parent =
+          ParentRef{.key = *around.newest_manifest, .sha256 = sha256(parent->bytes.view())};
+    else
+      state->parent_problem = to_line(parent.error());
   }
   SSMB_CO_TRY(writer, co_await repository.create(document_key(state->id), scope));
   state->writer = std::move(writer);
@@ -204,7 +212,8 @@ Task<void> SnapshotWriter::State::move_pointers(const Ending& ending, Written& w
                                                 CallScope scope) {
   if (id.extent == Extent::partial) co_return;
   const ObjectKey latest = latest_key(id.region);
-  const LastGood last = co_await find_last_good(repository, latest, scope);
+  const LastGood last =
+      co_await find_last_good(repository, id.region, ending.default_region, scope);
   written.last_good_count = last.parameter_count;
   PointerReport kept{
       .pointer = latest, .outcome = PointerReport::Outcome::kept, .why = {}, .target = last.target};
@@ -225,6 +234,15 @@ Task<void> SnapshotWriter::State::move_pointers(const Ending& ending, Written& w
     written.pointers.push_back(kept);
     co_return;
   }
+  if (!last.unknown_because.empty() && ending.accept_shrink == AcceptShrink::no) {
+    kept.outcome = PointerReport::Outcome::failed;
+    kept.why =
+        "whether parameters are missing cannot be told (--accept-shrink moves it all the "
+        "same): " +
+        last.unknown_because;
+    written.pointers.push_back(kept);
+    co_return;
+  }
   written.pointers.push_back(co_await advance_pointer(repository, latest, id, scope));
   if (ending.default_region == DefaultRegion::yes)
     written.pointers.push_back(co_await advance_pointer(repository, latest_key(), id, scope));
@@ -234,7 +252,9 @@ ResultTask<Written> SnapshotWriter::finish(Ending ending, CallScope scope) {
   State& state = *state_;
   SSMB_CO_TRY_VOID(co_await state.write_document(scope));
   SSMB_CO_TRY_VOID(co_await state.write_index(scope));
-  Written written{.manifest = state.describe(ending), .manifest_key = manifest_key(state.id)};
+  Written written{.manifest = state.describe(ending),
+                  .manifest_key = manifest_key(state.id),
+                  .parent_problem = state.parent_problem};
   const auto stored = co_await state.repository.put_new(written.manifest_key,
                                                         encode_manifest(written.manifest), scope);
   if (!stored && stored.error().kind == ErrorKind::conflict) co_return taken(stored.error());

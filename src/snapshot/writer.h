@@ -55,6 +55,7 @@ struct Ending {
 struct Written {
   Manifest manifest;
   ObjectKey manifest_key;
+  std::string parent_problem;  // why the newest manifest is not its parent; mostly empty
   Shrink shrink = Shrink::none;
   // Parameters in the last good snapshot, if there was one that says so.
   std::optional<std::uint64_t> last_good_count;
@@ -71,8 +72,8 @@ class SnapshotWriter {
   SnapshotWriter(const SnapshotWriter&) = delete;
   SnapshotWriter& operator=(const SnapshotWriter&) = delete;
 
-  // One call at a time; the next when this one has returned. internal if the name was added
-  // before.
+  // One call at a time; the next when this one has returned. A name added twice is found
+  // in finish(): internal.
   ResultTask<void> add(Parameter parameter, CallScope scope);
   void note_unreadable(Unreadable unreadable);
   void note_vanished(ParameterName name);

@@ -116,6 +116,24 @@ TEST_F(Reader, TheCatalogueTellsStatesApart) {
   EXPECT_EQ((*entries)[2].manifest_sha256, sha256(bytes(manifest_key((*entries)[2].manifest->id))));
 }
 
+TEST_F(Reader, OneObjectThatCannotBeReadDoesNotEndTheList) {
+  const Written good = write({.start = kNow});
+  const Written bad = write({.start = kNow - 1h});
+  for (const ErrorKind kind : {ErrorKind::denied, ErrorKind::corrupt, ErrorKind::local_io}) {
+    SCOPED_TRACE(to_string(kind));
+    repository_.fault = [&](std::string_view, const ObjectKey& key) -> std::optional<Error> {
+      if (key != bad.manifest_key) return std::nullopt;
+      return Error{.kind = kind, .what = "no way", .fault = {}, .next = {}};
+    };
+    const auto entries = *runtime_.run(list_snapshots(repository_, kDev, kRegion, {}));
+    ASSERT_TRUE(entries) << entries.error().what;
+    ASSERT_EQ(entries->size(), 2U);
+    EXPECT_EQ(entries->at(0).state, State::complete);
+    EXPECT_EQ(entries->at(1).state, State::broken);
+    EXPECT_THAT(entries->at(1).problem, HasSubstr("no way"));
+  }
+}
+
 TEST_F(Reader, TheLatestIsFoundByItsPointer) {
   const auto latest = [this] {
     return *runtime_.run(Snapshot::open_latest(repository_, kDev, kRegion, {}));

@@ -26,6 +26,8 @@ using Outcome = PointerReport::Outcome;
 
 const Time kNow = VirtualRuntime::default_start();
 const char* const kDocument = "2026-11-22/us-west-2/ssm-backup-dev-us-west-2-20261122_130000.json";
+const char* const kOld = "2026-11-21/us-west-2/ssm-backup-dev-us-west-2-20261121_130000.json";
+const char* const kOldManifest = "manifests/dev/us-west-2/20261121_130000.json";
 
 class Writer : public ::testing::Test {
  protected:
@@ -152,6 +154,68 @@ TEST_F(Writer, TheOldPipelinesBackupCountsForTheShrinkGuard) {
   EXPECT_EQ(written->pointers[0].target.str(), old);
   EXPECT_FALSE(count_of_old_document(R"({"parameters": [{"parameter_count": 3}]})"));
   EXPECT_FALSE(count_of_old_document(R"({"parameter_count": "3", "parameters": []})"));
+}
+
+// One denied or broken object between the guard and the last good count must not open the guard.
+TEST_F(Writer, AShrinkThatCannotBeToldKeepsThePointer) {
+  const struct {
+    const char* name;
+    const char* fault;  // "call key" begins so
+    const char* erase;
+    AcceptShrink accept;
+    Outcome outcome;
+  } rows[] = {
+      {"pointer denied", "get latest-us-west-2.txt", "", AcceptShrink::no, Outcome::failed},
+      {"document missing", "", kOld, AcceptShrink::no, Outcome::repaired},
+      {"manifest missing", "", kOldManifest, AcceptShrink::no, Outcome::kept},
+      {"manifest denied", "get manifests/dev/us-west-2/20261121", "", AcceptShrink::no,
+       Outcome::kept},
+      {"document denied, accepted", "get_range", kOldManifest, AcceptShrink::yes, Outcome::moved},
+      {"document denied", "get_range", kOldManifest, AcceptShrink::no, Outcome::failed},
+      {"only latest.txt", "", "latest-us-west-2.txt", AcceptShrink::no, Outcome::kept},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    repository_.fault = {};
+    repository_.objects.clear();
+    ASSERT_TRUE(write({.start = kNow - 24h, .count = 10, .default_region = DefaultRegion::yes}));
+    repository_.objects.erase(row.erase);
+    if (row.erase == std::string(kOld)) repository_.objects.erase(kOldManifest);
+    repository_.fault = [&](std::string_view call, const ObjectKey& key) -> std::optional<Error> {
+      const std::string called = std::string(call) + " " + key.str();
+      if (*row.fault == 0 || !called.starts_with(row.fault)) return std::nullopt;
+      return Error{.kind = ErrorKind::denied, .what = "no way", .fault = {}, .next = {}};
+    };
+    const auto written = write({.start = kNow,
+                                .count = 2,
+                                .accept_shrink = row.accept,
+                                .default_region = DefaultRegion::yes});
+    ASSERT_TRUE(written) << written.error().what;
+    ASSERT_FALSE(written->pointers.empty());
+    EXPECT_EQ(written->pointers[0].outcome, row.outcome) << written->pointers[0].why;
+    const bool moved = row.outcome == Outcome::moved || row.outcome == Outcome::repaired;
+    EXPECT_EQ(written->pointers.size() == 2, moved);
+  }
+}
+
+TEST_F(Writer, AManifestThatCannotBeTheParentBlocksNoBackup) {
+  ASSERT_TRUE(write({.start = kNow - 24h}));
+  repository_.objects["manifests/dev/us-west-2/99991231_235959.json"] = {"planted", kNow};
+  const auto planted = write({.start = kNow - 23h});
+  ASSERT_TRUE(planted) << planted.error().what;
+  EXPECT_EQ(planted->manifest.parent->key.str(), kOldManifest);
+  EXPECT_EQ(planted->parent_problem, "");
+
+  repository_.fault = [](std::string_view call, const ObjectKey& key) -> std::optional<Error> {
+    if (call != "get" || key.str() != "manifests/dev/us-west-2/20261121_140000.json")
+      return std::nullopt;
+    return Error{.kind = ErrorKind::denied, .what = "no way", .fault = {}, .next = {}};
+  };
+  const auto written = write({.start = kNow});
+  ASSERT_TRUE(written) << written.error().what;
+  EXPECT_FALSE(written->manifest.parent);
+  EXPECT_THAT(written->parent_problem, HasSubstr("no way"));
+  EXPECT_EQ(written->pointers[0].outcome, Outcome::moved);
 }
 
 TEST_F(Writer, AClashAtTheEndSaysRunAgain) {
