@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
 #include "base/try.h"
+#include "engine/contain.h"
 #include "engine/dry_run.h"
 
 namespace ssmb::engine {
@@ -23,10 +25,12 @@ class Keeper final : public Collector {
   ResultTask<void> take(Found found, CallScope scope) override {
     if (auto* parameter = std::get_if<Parameter>(&found))
       co_return co_await writer_.add(std::move(*parameter), scope);
+    if (auto* untagged = std::get_if<Untagged>(&found)) {
+      note(*untagged);
+      co_return co_await writer_.add(std::move(untagged->parameter), scope);
+    }
     if (auto* unreadable = std::get_if<Unreadable>(&found)) {
-      const bool accepted = std::ranges::any_of(
-          options_.accept_unreadable,
-          [unreadable](const auto& glob) { return glob_match(glob, unreadable->name.view()); });
+      const bool accepted = is_accepted(options_, unreadable->name);
       unreadable->accepted = accepted ? Unreadable::Accepted::yes : Unreadable::Accepted::no;
       events_.note(region_, accepted ? Gravity::info : Gravity::warning,
                    fmt::format("  {}: {}", unreadable->name, to_line(unreadable->error)));
@@ -40,11 +44,31 @@ class Keeper final : public Collector {
   }
   ByteCount bytes() const override { return {writer_.bytes()}; }
 
+  // Why the snapshot is incomplete though its records are all there; empty if it is not.
+  std::string doubt() const {
+    if (untagged_ == 0) return {};
+    return fmt::format("the tags of {} parameter{} could not be read", untagged_,
+                       untagged_ == 1 ? "" : "s");
+  }
+
  private:
+  // Each by its name; a reason that all share is told in full once.
+  void note(const Untagged& untagged) {
+    const bool accepted = is_accepted(options_, untagged.parameter.name);
+    if (!accepted) ++untagged_;
+    const std::string reason = untagged.why.fault ? untagged.why.fault->code : untagged.why.what;
+    const bool told = !told_.insert(reason).second;
+    events_.note(region_, accepted ? Gravity::info : Gravity::warning,
+                 fmt::format("  {}: {}", untagged.parameter.name,
+                             told ? "its tags could not be read, either" : to_line(untagged.why)));
+  }
+
   SnapshotWriter& writer_;
   const BackupOptions& options_;
   const Region& region_;
   Events& events_;
+  std::uint64_t untagged_ = 0;  // and not accepted
+  std::set<std::string> told_;  // reasons
 };
 
 snapshot::RunInfo run_info(const BackupOptions& options, const BackupTarget& target, Time start) {
@@ -72,6 +96,13 @@ ResultTask<RegionBackup> write_snapshot(aws::Session& session, SnapshotWriter& w
                                           keeper, events, scope));
   snapshot::Ending ending;
   ending.end = session.runtime.now();
+  ending.incomplete_because = keeper.doubt();
+  if (collected.totals.listed == 0 && !options.scope.is_default())
+    ending.incomplete_because = kNothingSelected;
+  if (!ending.incomplete_because.empty()) {
+    ending.completeness = snapshot::Completeness::incomplete;
+    events.note(target.region, Gravity::warning, ending.incomplete_because);
+  }
   ending.listed = collected.totals.listed;
   ending.service_settings = std::move(collected.service_settings);
   ending.tags = collected.tags;
@@ -90,7 +121,8 @@ ResultTask<RegionBackup> backup_for_real(aws::Session& session, snapshot::Reposi
                                          Events& events, CallScope scope) {
   SSMB_CO_TRY(writer,
               co_await SnapshotWriter::begin(repository, run_info(options, target, start), scope));
-  auto backup = co_await write_snapshot(session, *writer, options, target, events, scope);
+  auto backup =
+      co_await contained(write_snapshot(session, *writer, options, target, events, scope));
   if (!backup) co_await writer->abort();
   if (backup) backup->url = repository.url(writer->key());
   co_return backup;
@@ -98,7 +130,19 @@ ResultTask<RegionBackup> backup_for_real(aws::Session& session, snapshot::Reposi
 
 }  // namespace
 
+bool is_accepted(const BackupOptions& options, const ParameterName& name) {
+  return std::ranges::any_of(options.accept_unreadable, [&name](const std::string& glob) {
+    return glob_match(glob, name.view());
+  });
+}
+
 bool is_complete(const RegionBackup& backup) {
+  using enum snapshot::Unreadable::Accepted;
+  if (backup.prediction) {
+    return backup.prediction->incomplete_because.empty() &&
+           std::ranges::none_of(backup.prediction->unreadable,
+                                [](const auto& each) { return each.accepted == no; });
+  }
   if (!backup.written) return true;
   const auto& written = *backup.written;
   if (written.manifest.completeness == snapshot::Completeness::incomplete) return false;

@@ -35,6 +35,8 @@ struct BackupTarget {
 struct Prediction {
   std::uint64_t parameters = 0;
   Duration duration{0};
+  std::vector<snapshot::Unreadable> unreadable;  // of the sample
+  std::string incomplete_because;                // what else the real run would miss
 };
 
 struct RegionBackup {
@@ -46,6 +48,11 @@ struct RegionBackup {
   std::optional<snapshot::Written> written;  // of a real run
   std::optional<Prediction> prediction;      // of a dry one
 };
+
+// Does --accept-unreadable hold this name?
+bool is_accepted(const BackupOptions& options, const ParameterName& name);
+
+inline constexpr const char* kNothingSelected = "the selection matches no parameter";
 
 // Nothing that must be told: every parameter was read, every pointer that was due has moved.
 bool is_complete(const RegionBackup& backup);

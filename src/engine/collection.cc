@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/try.h"
+#include "engine/contain.h"
 #include "engine/listing.h"
 
 namespace ssmb::engine {
@@ -15,6 +16,8 @@ constexpr std::size_t kFoundCapacity = 64;
 
 constexpr std::array kServiceSettings{"/ssm/parameter-store/high-throughput-enabled",
                                       "/ssm/parameter-store/default-parameter-tier"};
+// A throttled setting must not hold up a backup that is otherwise ready.
+constexpr Duration kSettingsLimit = std::chrono::seconds{10};
 
 }  // namespace
 
@@ -52,9 +55,8 @@ ResultTask<Collected> Collection::run() {
 Task<void> Collection::guard(Task<void> task) {
   try {
     co_await std::move(task);
-  } catch (...) {
-    fail_all({.kind = ErrorKind::internal, .what = "a task ended early", .fault = {}, .next = {}});
-    throw;
+  } catch (const std::exception& thrown) {
+    fail_all(ended_early(thrown.what()));
   }
 }
 
@@ -128,26 +130,15 @@ ResultTask<Found> Collection::tagged(Parameter parameter) {
     parameter.tags = tag_index_.find(parameter.arn);
     co_return std::move(parameter);
   }
-  auto tags = co_await ssm_.list_tags(parameter.name, scope_);
-  if (tags) {
-    parameter.tags = std::move(*tags);
-    std::ranges::sort(parameter.tags);
-    co_return std::move(parameter);
-  }
-  // A parameter that is gone answers InvalidResourceId.
-  const bool gone = tags.error().kind == ErrorKind::not_found ||
-                    (tags.error().fault && tags.error().fault->code == "InvalidResourceId");
-  if (gone) co_return Vanished{parameter.name};
-  if (!costs_one_parameter(tags.error().kind)) co_return fail(std::move(tags).error());
-  co_return snapshot::Unreadable{.name = parameter.name, .error = std::move(tags).error()};
+  co_return co_await read_tags(ssm_, std::move(parameter), scope_);
 }
 
 Task<void> Collection::load_tags() {
   aws::tagging::Client tagging(session_, options_.region);
-  auto index = co_await engine::load_tags(tagging, scope_);
+  auto index = co_await engine::load_tags(session_.runtime, tagging, scope_);
   if (index) {
     tag_index_ = std::move(*index);
-  } else if (costs_one_parameter(index.error().kind)) {
+  } else if (may_read_singly(index.error(), session_.runtime, scope_)) {
     options_.tags = snapshot::TagsMode::strict;
     events_.note(options_.region, Gravity::warning,
                  "tags are read one by one, since not in bulk: " + to_line(index.error()));
@@ -159,8 +150,9 @@ Task<void> Collection::load_tags() {
 }
 
 Task<void> Collection::load_settings() {
+  const CallScope scope = scope_.until(session_.runtime.steady() + kSettingsLimit);
   for (const char* id : kServiceSettings) {
-    auto setting = co_await ssm_.get_service_setting(id, scope_);
+    auto setting = co_await ssm_.get_service_setting(id, scope);
     if (setting) {
       settings_.push_back(std::move(*setting));
     } else if (!error_ && setting.error().kind != ErrorKind::cancelled) {
@@ -174,7 +166,8 @@ Task<void> Collection::load_settings() {
 
 Task<void> Collection::keep() {
   while (auto found = co_await found_.pop()) {
-    const bool read = std::holds_alternative<Parameter>(*found);
+    const bool read =
+        std::holds_alternative<Parameter>(*found) || std::holds_alternative<Untagged>(*found);
     const bool unreadable = std::holds_alternative<snapshot::Unreadable>(*found);
     auto kept = co_await collector_.take(std::move(*found), scope_);
     if (!kept) {

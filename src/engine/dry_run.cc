@@ -4,12 +4,16 @@
 
 #include <algorithm>
 
+#include "aws/tagging/client.h"
 #include "base/try.h"
 #include "engine/listing.h"
+#include "engine/tag_index.h"
 #include "snapshot/pointer.h"
 
 namespace ssmb::engine {
 namespace {
+
+using snapshot::Unreadable;
 
 struct Rehearsal {
   RegionProgress totals;
@@ -35,17 +39,52 @@ ResultTask<Rehearsal> list_all(aws::ssm::Client ssm, BackupOptions options, Even
   co_return out;
 }
 
-void count(const std::vector<Found>& found, const Region& region, RegionProgress& totals,
-           Events& events) {
-  for (const Found& each : found) {
-    if (std::holds_alternative<Parameter>(each)) ++totals.read;
-    if (std::holds_alternative<Vanished>(each)) ++totals.vanished;
-    const auto* unreadable = std::get_if<snapshot::Unreadable>(&each);
-    if (unreadable == nullptr) continue;
-    ++totals.unreadable;
-    events.note(region, Gravity::warning,
-                fmt::format("  {}: {}", unreadable->name, to_line(unreadable->error)));
+// One call for tags, as the real run would make it: of the index, else of the parameter itself.
+ResultTask<Found> probe_tags(aws::ssm::Client ssm, BackupOptions options, Parameter parameter,
+                             CallScope scope) {
+  if (options.tags == snapshot::TagsMode::bulk) {
+    aws::tagging::Client tagging(ssm.session(), ssm.region());
+    auto page = co_await tagging.get_parameter_tags({}, scope);
+    if (page) co_return std::move(parameter);
+    if (!may_read_singly(page.error(), ssm.session().runtime, scope))
+      co_return fail(std::move(page).error());
   }
+  co_return co_await read_tags(std::move(ssm), std::move(parameter), std::move(scope));
+}
+
+void judge(Found& found, const Region& region, const BackupOptions& options, RegionBackup& backup,
+           Events& events) {
+  if (std::holds_alternative<Vanished>(found)) ++backup.totals.vanished;
+  if (std::holds_alternative<Parameter>(found)) ++backup.totals.read;
+  if (auto* untagged = std::get_if<Untagged>(&found)) {
+    ++backup.totals.read;
+    if (is_accepted(options, untagged->parameter.name)) return;
+    backup.prediction->incomplete_because = to_line(untagged->why);
+    events.note(region, Gravity::warning, to_line(untagged->why));
+  }
+  auto* unreadable = std::get_if<Unreadable>(&found);
+  if (unreadable == nullptr) return;
+  ++backup.totals.unreadable;
+  const bool accepted = is_accepted(options, unreadable->name);
+  unreadable->accepted = accepted ? Unreadable::Accepted::yes : Unreadable::Accepted::no;
+  events.note(region, accepted ? Gravity::info : Gravity::warning,
+              fmt::format("  {}: {}", unreadable->name, to_line(unreadable->error)));
+  backup.prediction->unreadable.push_back(std::move(*unreadable));
+}
+
+// Reads the first batch, with the tags of one of it.
+ResultTask<void> try_sample(aws::ssm::Client ssm, std::vector<aws::ssm::Metadata> sample,
+                            const BackupOptions& options, RegionBackup& backup, Events& events,
+                            CallScope scope) {
+  SSMB_CO_TRY(found, co_await read_batch(ssm, std::move(sample), scope));
+  const auto first = std::ranges::find_if(
+      found, [](const Found& each) { return std::holds_alternative<Parameter>(each); });
+  if (first != found.end()) {
+    SSMB_CO_TRY(tagged, co_await probe_tags(ssm, options, std::get<Parameter>(*first), scope));
+    *first = std::move(tagged);
+  }
+  for (Found& each : found) judge(each, ssm.region(), options, backup, events);
+  co_return Result<void>{};
 }
 
 }  // namespace
@@ -70,13 +109,16 @@ ResultTask<RegionBackup> dry_run(aws::Session& session, snapshot::Repository& re
   const SteadyTime listed = runtime.steady();
   RegionBackup backup;
   backup.totals = rehearsal.totals;
+  backup.prediction.emplace();
   if (!rehearsal.sample.empty()) {
-    SSMB_CO_TRY(found, co_await read_batch(ssm, std::move(rehearsal.sample), scope));
-    count(found, target.region, backup.totals, events);
+    SSMB_CO_TRY_VOID(
+        co_await try_sample(ssm, std::move(rehearsal.sample), options, backup, events, scope));
+  } else if (!options.scope.is_default()) {
+    backup.prediction->incomplete_because = kNothingSelected;
   }
-  backup.prediction = {.parameters = backup.totals.listed,
-                       .duration = predict(listed - begin, runtime.steady() - listed,
-                                           backup.totals.listed, options.concurrency)};
+  backup.prediction->parameters = backup.totals.listed;
+  backup.prediction->duration =
+      predict(listed - begin, runtime.steady() - listed, backup.totals.listed, options.concurrency);
   co_return backup;
 }
 

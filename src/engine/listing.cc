@@ -3,13 +3,11 @@
 #include <cstring>
 #include <unordered_set>
 
+#include "aws/paging.h"
 #include "base/digest.h"
-#include "base/try.h"
 
 namespace ssmb::engine {
 namespace {
-
-constexpr int kRestarts = 3;
 
 // Half a SHA-256: names need not be held to be known again.
 struct NameKey {
@@ -28,32 +26,22 @@ NameKey key_of(const ParameterName& name) {
   return key;
 }
 
-bool token_expired(const Error& error) {
-  return error.fault && error.fault->code == "InvalidNextToken";
-}
-
 }  // namespace
 
 ResultTask<void> list_parameters(aws::ssm::Client ssm, OnPage on_page, CallScope scope) {
   std::unordered_set<NameKey, NameKeyHash> seen;
-  std::string token;
-  int restarts = 0;
   std::uint64_t pages = 0;
-  while (true) {
-    auto page = co_await ssm.describe_parameters({}, token, scope);
-    if (!page && !token.empty() && token_expired(page.error()) && restarts++ < kRestarts) {
-      token.clear();
-      continue;
-    }
-    if (!page) co_return fail(std::move(page).error());
+  const auto fetch = [&](std::string token) {
+    return ssm.describe_parameters({}, std::move(token), scope);
+  };
+  const auto take = [&](aws::ssm::MetadataPage page) {
     ListingPage out{.fresh = {}, .pages = ++pages};
-    for (aws::ssm::Metadata& metadata : page->parameters) {
+    for (aws::ssm::Metadata& metadata : page.parameters) {
       if (seen.insert(key_of(metadata.name)).second) out.fresh.push_back(std::move(metadata));
     }
-    token = std::move(page->next_token);
-    SSMB_CO_TRY_VOID(co_await on_page(std::move(out)));
-    if (token.empty()) co_return Result<void>{};
-  }
+    return on_page(std::move(out));
+  };
+  co_return co_await aws::for_each_page(fetch, take, [] {});
 }
 
 }  // namespace ssmb::engine

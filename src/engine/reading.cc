@@ -20,10 +20,15 @@ Parameter merge(Metadata metadata, Value value) {
   return assemble({.metadata = std::move(metadata), .value = std::move(value)});
 }
 
+bool has_code(const Error& error, std::string_view code) {
+  return error.fault && error.fault->code == code;
+}
+bool is_gone(const Error& error) { return has_code(error, "ParameterNotFound"); }
+
 // One parameter's failure: what becomes of it. nullopt: it is the Region's.
 std::optional<Found> settle(const ParameterName& name, const Error& error) {
   // Not by the kind alone: a KMS key may be missing, too.
-  if (error.fault && error.fault->code == "ParameterNotFound") return Vanished{name};
+  if (is_gone(error)) return Vanished{name};
   if (costs_one_parameter(error.kind)) return Unreadable{.name = name, .error = error};
   return std::nullopt;
 }
@@ -121,6 +126,24 @@ ResultTask<std::vector<Found>> read_batch(Client ssm, std::vector<Metadata> batc
     }
   }
   co_return out;
+}
+
+ResultTask<Found> read_tags(Client ssm, Parameter parameter, CallScope scope) {
+  auto tags = co_await ssm.list_tags(parameter.name, scope);
+  if (tags) {
+    parameter.tags = std::move(*tags);
+    std::ranges::sort(parameter.tags);
+    co_return std::move(parameter);
+  }
+  Error why = std::move(tags).error();
+  if (!costs_one_parameter(why.kind)) co_return fail(std::move(why));
+  if (has_code(why, "InvalidResourceId")) {
+    // What a parameter that is gone answers: is it?
+    auto again = co_await ssm.get_parameter(parameter.name.str(), scope);
+    if (!again && is_gone(again.error())) co_return Vanished{parameter.name};
+  }
+  co_return Untagged{.parameter = std::move(parameter),
+                     .why = std::move(why).within("its tags could not be read")};
 }
 
 }  // namespace ssmb::engine

@@ -15,7 +15,13 @@ struct Vanished {
   ParameterName name;
 };
 
-using Found = std::variant<Parameter, snapshot::Unreadable, Vanished>;
+// Read but for its tags: a record without them is better than none.
+struct Untagged {
+  Parameter parameter;
+  Error why;
+};
+
+using Found = std::variant<Parameter, snapshot::Unreadable, Vanished, Untagged>;
 
 inline constexpr std::size_t kBatchSize = 10;  // GetParameters' limit
 
@@ -26,6 +32,9 @@ inline constexpr std::size_t kBatchSize = 10;  // GetParameters' limit
 // Tags are not read here.
 ResultTask<std::vector<Found>> read_batch(aws::ssm::Client ssm,
                                           std::vector<aws::ssm::Metadata> batch, CallScope scope);
+
+// The parameter with its tags, asked of the parameter itself. A refusal costs the tags alone.
+ResultTask<Found> read_tags(aws::ssm::Client ssm, Parameter parameter, CallScope scope);
 
 // Does an error of this kind cost one parameter, rather than the Region?
 bool costs_one_parameter(ErrorKind kind);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/try.h"
+#include "engine/contain.h"
 #include "engine/repositories.h"
 #include "runtime/concurrency.h"
 
@@ -44,7 +45,8 @@ class Run {
       events_.region_started(region);
       const SteadyTime begin = session_.runtime.steady();
       auto backup = without_file(
-          region, co_await one(region, {.deadline = begin + options_.deadline, .stop = stop_}));
+          region,
+          co_await contained(one(region, {.deadline = begin + options_.deadline, .stop = stop_})));
       if (!backup && options_.keep_going == KeepGoing::no) going_ = false;
       if (stop_.stop_requested()) going_ = false;
       outcomes_.push_back({.region = region,

@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <cstring>
 
+#include "aws/paging.h"
 #include "base/try.h"
+#include "engine/reading.h"
 
 namespace ssmb::engine {
 namespace {
@@ -46,23 +48,24 @@ std::vector<Tag> TagIndex::find(const Arn& arn) const {
   return tags;
 }
 
-ResultTask<TagIndex> load_tags(aws::tagging::Client tagging, CallScope scope) {
-  constexpr int kRestarts = 3;
+ResultTask<TagIndex> load_tags(Runtime& runtime, aws::tagging::Client tagging, CallScope scope) {
+  constexpr Duration kPageLimit = std::chrono::minutes{1};
   TagIndex index;
-  std::string token;
-  for (int restarts = 0;;) {
-    auto page = co_await tagging.get_parameter_tags(token, scope);
-    const bool expired = !page && page.error().fault &&
-                         page.error().fault->code == "PaginationTokenExpiredException";
-    if (expired && restarts++ < kRestarts) {
-      token.clear();
-      continue;
-    }
-    if (!page) co_return fail(std::move(page).error());
-    for (const auto& resource : page->resources) index.add(resource.arn, resource.tags);
-    token = std::move(page->next_token);
-    if (token.empty()) co_return index;
-  }
+  const auto fetch = [&](std::string token) {
+    return tagging.get_parameter_tags(std::move(token), scope.until(runtime.steady() + kPageLimit));
+  };
+  const auto take = [&index](aws::tagging::ResourcePage page) -> ResultTask<void> {
+    for (const auto& resource : page.resources) index.add(resource.arn, resource.tags);
+    co_return Result<void>{};
+  };
+  const auto restarted = [&index] { index = {}; };
+  SSMB_CO_TRY_VOID(co_await aws::for_each_page(fetch, take, restarted));
+  co_return index;
+}
+
+bool may_read_singly(const Error& error, Runtime& runtime, const CallScope& scope) {
+  if (error.kind == ErrorKind::unreachable || costs_one_parameter(error.kind)) return true;
+  return error.kind == ErrorKind::timeout && check(runtime, scope).has_value();
 }
 
 }  // namespace ssmb::engine

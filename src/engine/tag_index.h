@@ -23,7 +23,11 @@ class TagIndex {
 };
 
 // GetResources for ssm:parameter to the last page. The token lives 15 minutes; one that has died
-// starts anew.
-ResultTask<TagIndex> load_tags(aws::tagging::Client tagging, CallScope scope);
+// starts anew. A page that takes over a minute ends it: kind timeout.
+ResultTask<TagIndex> load_tags(Runtime& runtime, aws::tagging::Client tagging, CallScope scope);
+
+// Bulk is an accelerator: where its endpoint refuses, is not there or keeps silent, each parameter
+// is asked itself.
+bool may_read_singly(const Error& error, Runtime& runtime, const CallScope& scope);
 
 }  // namespace ssmb::engine

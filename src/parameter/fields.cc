@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "parameter/json.h"
+#include "parameter/rules.h"
 
 namespace ssmb {
 namespace {
@@ -36,7 +37,7 @@ bool restored(const std::vector<Policy>& a, const std::vector<Policy>& b) {
 
 bool restored(const std::vector<Tag>& a, const std::vector<Tag>& b) {
   const auto settable = [](std::vector<Tag> tags) {
-    std::erase_if(tags, [](const Tag& tag) { return tag.key.starts_with("aws:"); });
+    std::erase_if(tags, [](const Tag& tag) { return rules::is_reserved_tag(tag.key); });
     return tags;
   };
   return settable(a) == settable(b);

@@ -52,6 +52,7 @@ struct Counts {
   std::uint64_t read = 0;
   std::uint64_t unreadable = 0;
   std::string first_unreadable;
+  std::string doubt;  // what else makes a Region incomplete
 };
 
 Counts count(const BackupResult& result) {
@@ -61,8 +62,8 @@ Counts count(const BackupResult& result) {
     const auto& backup = *outcome.backup;
     counts.read += backup.prediction ? backup.prediction->parameters : backup.totals.read;
     counts.unreadable += failed_count(backup);
-    if (!backup.written) continue;
-    for (const auto& unreadable : backup.written->manifest.unreadable) {
+    if (counts.doubt.empty()) counts.doubt = incomplete_because(backup);
+    for (const auto& unreadable : unreadable_of(backup)) {
       if (counts.first_unreadable.empty() &&
           unreadable.accepted == snapshot::Unreadable::Accepted::no) {
         counts.first_unreadable = unreadable.name.str();
@@ -99,6 +100,8 @@ std::string next_step(const BackupResult& result, const Counts& counts) {
     return fmt::format("next: grant what its error names, or accept it: --accept-unreadable '{}'\n",
                        counts.first_unreadable);
   }
+  if (!counts.doubt.empty())
+    return "next: grant or correct what the warnings above name, and run again\n";
   if (shrunk) return "next: if the parameters were meant to go, run again with --accept-shrink\n";
   return "next: run again; if a pointer stays, see its reason above\n";
 }
@@ -128,7 +131,9 @@ std::string result_text(const BackupResult& result) {
       return text;
     case Verdict::incomplete:
       text +=
-          counts.unreadable == 0
+          counts.unreadable == 0 && !counts.doubt.empty()
+              ? fmt::format("done, incomplete: {} (exit 3)\n", counts.doubt)
+          : counts.unreadable == 0
               ? "done, incomplete: a pointer was not moved (exit 3)\n"
               : fmt::format("done, incomplete: {} of {} parameters could not be read (exit 3)\n",
                             counts.unreadable, counts.read + counts.unreadable);

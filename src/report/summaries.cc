@@ -84,10 +84,19 @@ json::object entries_of_run(const std::filesystem::path& file, const RunId& run)
 
 }  // namespace
 
+std::vector<Unreadable> unreadable_of(const RegionBackup& backup) {
+  if (backup.written) return backup.written->manifest.unreadable;
+  return backup.prediction ? backup.prediction->unreadable : std::vector<Unreadable>{};
+}
+
+std::string incomplete_because(const RegionBackup& backup) {
+  if (backup.written) return backup.written->manifest.incomplete_because;
+  return backup.prediction ? backup.prediction->incomplete_because : std::string();
+}
+
 std::uint64_t failed_count(const RegionBackup& backup) {
-  if (!backup.written) return backup.totals.unreadable;
-  return static_cast<std::uint64_t>(std::ranges::count(
-      backup.written->manifest.unreadable, Unreadable::Accepted::no, &Unreadable::accepted));
+  return static_cast<std::uint64_t>(
+      std::ranges::count(unreadable_of(backup), Unreadable::Accepted::no, &Unreadable::accepted));
 }
 
 json::object region_entry(const RunFacts& run, const RegionOutcome& outcome) {
@@ -113,6 +122,8 @@ json::object region_entry(const RunFacts& run, const RegionOutcome& outcome) {
   entry["executionTimeSec"] = seconds(backup.duration);
   entry["failedCount"] = failed_count(backup);
   entry["complete"] = engine::is_complete(backup);
+  if (const std::string why = incomplete_because(backup); !why.empty())
+    entry["incompleteBecause"] = why;
   if (backup.written) add_snapshot(backup, entry);
   if (backup.prediction) entry["predictedSeconds"] = seconds(backup.prediction->duration);
   entry["runId"] = run.run_id.str();

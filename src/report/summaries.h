@@ -25,6 +25,12 @@ boost::json::object region_summary(const RunFacts& run, const engine::RegionOutc
 Result<void> write_summaries(const std::filesystem::path& work_dir, const RunFacts& run,
                              const engine::RegionOutcome& outcome);
 
+// Those of the snapshot, or of a dry run's sample.
+std::vector<snapshot::Unreadable> unreadable_of(const engine::RegionBackup& backup);
+
+// Why a backup is incomplete though every parameter was read; empty if nothing is to say.
+std::string incomplete_because(const engine::RegionBackup& backup);
+
 // Unreadable parameters that nobody accepted.
 std::uint64_t failed_count(const engine::RegionBackup& backup);
 

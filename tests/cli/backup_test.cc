@@ -16,6 +16,7 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using HttpAnswer = std::optional<Result<aws::HttpResponse>>;
 
 TEST(BackupCommand, SavesThreeRegionsAndMovesTheirPointers) {
   SandboxCli cli;
@@ -167,6 +168,72 @@ TEST(BackupCommand, ADryRunWritesNoObject) {
   for (const std::string& region : kRegions) EXPECT_THAT(cli.keys(region), IsEmpty());
   EXPECT_EQ(cli.summary("us-east-1", "dryRun"), "true");
   EXPECT_EQ(cli.summary("us-east-1", "parameterCount"), "30");
+}
+
+HttpAnswer refuse(std::string_view code) {
+  return aws::HttpResponse{
+      .status = 400,
+      .headers = {},
+      .body = SecretBytes(fmt::format(R"({{"__type":"{}","message":"no"}})", code))};
+}
+
+// A role with no right to read tags used to save nothing at all.
+TEST(BackupCommand, TagsThatAreDeniedLeaveTheRecordsAndExitThree) {
+  SandboxCli cli;
+  cli.prepare(12);
+  cli.sandbox.transport.set_hook([](const aws::HttpRequest& request) -> HttpAnswer {
+    const std::string target = target_of(request);
+    if (target == "GetResources" || target == "ListTagsForResource")
+      return refuse("AccessDeniedException");
+    return std::nullopt;
+  });
+  EXPECT_EQ(cli.run({"backup", "--region", "us-west-2"}), 3);
+  EXPECT_EQ(cli.summary("us-west-2", "parameterCount"), "12");
+  EXPECT_EQ(cli.summary("us-west-2", "failedCount"), "0");
+  EXPECT_EQ(cli.object("us-west-2", "latest-us-west-2.txt"), "");
+  EXPECT_THAT(cli.world.out.str(),
+              HasSubstr("done, incomplete: the tags of 12 parameters could not be read (exit 3)"));
+  const std::string log = cli.world.err.str();
+  constexpr std::string_view kReason = "its tags could not be read: ";
+  EXPECT_NE(log.find(kReason), std::string::npos);
+  EXPECT_EQ(log.find(kReason), log.rfind(kReason));  // told once
+  EXPECT_EQ(cli.run({"backup", "--region", "us-west-2", "--dry-run"}), 3);
+  EXPECT_EQ(cli.run({"backup", "--region", "us-west-2", "--accept-unreadable", "*"}), 0);
+}
+
+TEST(BackupCommand, ADryRunTellsWhatItsSampleCouldNotRead) {
+  SandboxCli cli;
+  cli.prepare(5);
+  cli.sandbox.world.keys().deny_decrypt(Region("us-west-2"), "/app/dev/p003");
+  EXPECT_EQ(cli.run({"backup", "--dry-run", "--region", "us-west-2"}), 3);
+  EXPECT_THAT(cli.world.out.str(), HasSubstr("--accept-unreadable '/app/dev/p003'"));
+  EXPECT_EQ(cli.run({"backup", "--dry-run", "--region", "us-west-2", "--accept-unreadable", "*"}),
+            0);
+}
+
+TEST(BackupCommand, ASelectionThatMatchesNothingIsNotGreen) {
+  SandboxCli cli;
+  cli.prepare(5);
+  for (const auto& more : {std::vector<std::string>{}, {"--dry-run"}}) {
+    std::vector<std::string> words{"backup", "--region", "us-west-2", "--include", "/nothing/*"};
+    words.insert(words.end(), more.begin(), more.end());
+    EXPECT_EQ(cli.run(words), 3);
+    EXPECT_THAT(cli.world.out.str(), HasSubstr("the selection matches no parameter"));
+  }
+}
+
+TEST(BackupCommand, ADefectInOneRegionIsItsErrorAndNoMore) {
+  SandboxCli cli;
+  cli.prepare(5);
+  cli.sandbox.transport.set_hook([](const aws::HttpRequest& request) -> HttpAnswer {
+    const bool there = request.endpoint.host.find("us-west-2") != std::string::npos;
+    if (there && target_of(request) == "GetParameters") throw std::bad_alloc();
+    return std::nullopt;
+  });
+  EXPECT_EQ(cli.run({"backup", "--keep-going"}), 1);
+  EXPECT_EQ(cli.summary("us-west-2", "status"), "FAILED");
+  EXPECT_THAT(cli.summary("us-west-2", "message"), HasSubstr("a task ended early"));
+  EXPECT_EQ(cli.summary("us-east-1", "status"), "SUCCESS");
 }
 
 TEST(BackupCommand, IncludeMakesAPartialSnapshotThatMovesNoPointer) {
