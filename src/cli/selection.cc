@@ -4,6 +4,7 @@
 
 #include "base/try.h"
 #include "engine/repositories.h"
+#include "snapshot/directory_repository.h"
 #include "snapshot/layout.h"
 
 namespace ssmb::cli {
@@ -59,9 +60,12 @@ ResultTask<Selection> select_regions(Context& context) {
 ResultTask<std::unique_ptr<snapshot::Repository>> repository_of(Context& context,
                                                                 const Selection& selection,
                                                                 Region region, CallScope scope) {
+  const auto& address = selection.repositories.at(region);
+  if (const auto* directory = std::get_if<snapshot::DirectoryAddress>(&address))
+    co_return snapshot::make_directory_repository(context.runtime(), directory->path);
   SSMB_CO_TRY(session, context.session());
   engine::RepositoryRequest request{
-      .address = selection.repositories.at(region), .region = region, .run_id = run_id(context)};
+      .address = address, .region = region, .run_id = run_id(context)};
   if (const auto* s3 = std::get_if<snapshot::S3Address>(&request.address); s3 && !s3->owner) {
     SSMB_CO_TRY(caller, co_await engine::caller_account(*session, s3->region.value_or(region),
                                                         std::move(scope)));

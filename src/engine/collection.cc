@@ -90,7 +90,10 @@ Task<void> Collection::list() {
 
 ResultTask<void> Collection::take_page(std::vector<aws::ssm::Metadata> fresh) {
   for (aws::ssm::Metadata& metadata : fresh) {
-    if (!options_.scope.matches(metadata.name)) continue;
+    if (!options_.scope.matches(metadata.name)) {
+      ++totals_.left_out;
+      continue;
+    }
     ++totals_.listed;
     partial_.push_back(std::move(metadata));
     if (partial_.size() < kBatchSize) continue;

@@ -27,7 +27,10 @@ ResultTask<Rehearsal> list_all(aws::ssm::Client ssm, BackupOptions options, Even
   const auto on_page = [&](ListingPage page) -> ResultTask<void> {
     out.totals.pages = page.pages;
     for (auto& metadata : page.fresh) {
-      if (!options.scope.matches(metadata.name)) continue;
+      if (!options.scope.matches(metadata.name)) {
+        ++out.totals.left_out;
+        continue;
+      }
       ++out.totals.listed;
       if (out.sample.size() < kBatchSize) out.sample.push_back(std::move(metadata));
     }

@@ -13,9 +13,10 @@ namespace ssmb::engine {
 
 struct RegionProgress {
   enum class Listing { going_on, ended } listing = Listing::going_on;
-  std::uint64_t pages = 0;   // of the listing
-  std::uint64_t listed = 0;  // names of the scope so far
-  std::uint64_t read = 0;    // in the snapshot
+  std::uint64_t pages = 0;     // of the listing
+  std::uint64_t listed = 0;    // names of the scope so far
+  std::uint64_t left_out = 0;  // names outside the scope
+  std::uint64_t read = 0;      // in the snapshot
   std::uint64_t unreadable = 0;
   std::uint64_t vanished = 0;
   ByteCount bytes;  // of the document

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/text.h"
 #include "report/places.h"
 #include "report/progress_lines.h"
 #include "report/table.h"
@@ -106,6 +107,24 @@ std::string next_step(const BackupResult& result, const Counts& counts) {
   return "next: run again; if a pointer stays, see its reason above\n";
 }
 
+std::uint64_t left_out(const BackupResult& result) {
+  std::uint64_t count = 0;
+  for (const RegionOutcome& outcome : result.outcomes) {
+    if (outcome.backup) count += outcome.backup->totals.left_out;
+  }
+  return count;
+}
+
+// "scope: names that hold /dev/; 3 other names were listed and left out"
+std::string scope_line(const BackupResult& result) {
+  const bool usual = result.scope == snapshot::Scope::of_environment(result.run.env);
+  const std::uint64_t others = left_out(result);
+  return fmt::format("scope: names that {}; {} {} listed and left out\n",
+                     usual ? fmt::format("hold /{}/", result.run.env)
+                           : "match " + join(result.scope.globs(), ", "),
+                     counted(others, "other name"), others == 1 ? "was" : "were");
+}
+
 }  // namespace
 
 Verdict verdict(const BackupResult& result) {
@@ -121,7 +140,7 @@ Verdict verdict(const BackupResult& result) {
 std::string result_text(const BackupResult& result) {
   const Counts counts = count(result);
   const bool dry = result.run.mode == engine::RunMode::dry;
-  std::string text = region_table(result) + '\n';
+  std::string text = region_table(result) + '\n' + scope_line(result);
   switch (verdict(result)) {
     case Verdict::complete:
       text += dry ? fmt::format("dry run: {} would be saved; nothing was written\n",
@@ -158,6 +177,8 @@ boost::json::object result_json(const BackupResult& result) {
   return {{"environment", result.run.env.str()},
           {"runId", result.run.run_id.str()},
           {"dryRun", result.run.mode == engine::RunMode::dry},
+          {"scope", result.scope.to_json()},
+          {"leftOut", left_out(result)},
           {"status", outcome == Verdict::complete     ? "complete"
                      : outcome == Verdict::incomplete ? "incomplete"
                                                       : "failed"},

@@ -11,6 +11,7 @@ namespace ssmb::report {
 
 struct BackupResult {
   RunFacts run;
+  snapshot::Scope scope;
   std::vector<Region> regions;  // all that were asked for, in order
   std::vector<engine::RegionOutcome> outcomes;
 };

@@ -98,8 +98,10 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
   const auto outcomes = co_await engine::run_backup(*session, run_with, *progress, on_end,
                                                     context.environment().interrupt.token());
   tell_errors(context, outcomes);
-  const report::BackupResult result{
-      .run = facts, .regions = selection.regions, .outcomes = outcomes};
+  const report::BackupResult result{.run = facts,
+                                    .scope = run_with.backup.scope,
+                                    .regions = selection.regions,
+                                    .outcomes = outcomes};
   if (context.options().form() == CommonOptions::OutputForm::json) {
     print(context, report::result_json(result));
   } else {
@@ -116,6 +118,9 @@ Command backup_command() {
   return {.name = "backup",
           .summary = "Back up every Region's parameters into its repository.",
           .details =
+              "Taken are the names that hold /<env>/, or those that the globs of the "
+              "parameter /jenkins/<env>/backup/include match; --include '*' takes all, but "
+              "moves no pointer. "
               "Regions run one after another; one that fails stops those after it. What "
               "cannot be read is named, makes the snapshot incomplete and the exit code 3; "
               "the pointers (latest-<region>.txt) move only to complete snapshots.",
