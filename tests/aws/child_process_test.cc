@@ -1,7 +1,10 @@
 #include "aws/auth/child_process.h"
 
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <unistd.h>
 
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
@@ -78,6 +81,19 @@ TEST_F(ChildProcessTest, IsKilledAtTheDeadline) {
     EXPECT_EQ(text.error().kind, ErrorKind::timeout);
     EXPECT_LT(runtime_->steady() - start, std::chrono::seconds{10});
   }
+}
+
+TEST_F(ChildProcessTest, WhatItStartedEndsWithIt) {
+  std::array<int, 2> held{};  // both processes inherit the end for writing
+  ASSERT_EQ(pipe(held.data()), 0);
+  const auto text = run({"sh", "-c", "sleep 60 & exec sleep 60"},
+                        {.deadline = runtime_->steady() + milliseconds{50}, .stop = {}});
+  EXPECT_FALSE(text);
+  close(held[1]);
+  pollfd end{.fd = held[0], .events = POLLIN, .revents = 0};
+  EXPECT_EQ(poll(&end, 1, 10'000), 1);
+  EXPECT_TRUE(end.revents & POLLHUP);
+  close(held[0]);
 }
 
 TEST_F(ChildProcessTest, IsKilledWhenStopped) {

@@ -34,14 +34,14 @@ class Child {
   Child& operator=(const Child&) = delete;
   ~Child() {
     if (reaped_) return;
-    kill(pid_, SIGKILL);
+    kill(-pid_, SIGKILL);
     waitpid(pid_, nullptr, 0);
   }
 
   // Ends it, and every wait for it. On the executor.
   void stop(Error why) {
     if (!stopped_) stopped_ = std::move(why);
-    if (!reaped_) kill(pid_, SIGKILL);
+    if (!reaped_) kill(-pid_, SIGKILL);
     boost::system::error_code ignored;
     output_.cancel(ignored);
     exit_.cancel(ignored);
@@ -111,9 +111,15 @@ Result<std::shared_ptr<Child>> start(const asio::any_io_executor& executor,
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, pipe[1], STDOUT_FILENO);
+  // A group of its own, so that what the program started ends with it.
+  posix_spawnattr_t attributes{};
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+  posix_spawnattr_setpgroup(&attributes, 0);
   pid_t pid = 0;
-  const int failed = posix_spawnp(&pid, words.front().c_str(), &actions, nullptr,
+  const int failed = posix_spawnp(&pid, words.front().c_str(), &actions, &attributes,
                                   pointers(words).data(), pointers(variables).data());
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   close(pipe[1]);
   if (failed != 0) {
@@ -125,7 +131,7 @@ Result<std::shared_ptr<Child>> start(const asio::any_io_executor& executor,
   const auto exit = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
   if (exit < 0) {
     close(pipe[0]);
-    kill(pid, SIGKILL);
+    kill(-pid, SIGKILL);
     waitpid(pid, nullptr, 0);
     return fail(ErrorKind::credentials,
                 fmt::format("{} cannot be watched: {}", words.front(), reason(errno)),
