@@ -38,6 +38,7 @@ RunId Context::new_run_id() {
 
 void print(Context& context, const boost::json::value& document) {
   context.out() << boost::json::serialize(document) << '\n';
+  context.set_printed();
 }
 
 }  // namespace ssmb::cli

@@ -23,6 +23,9 @@ class Context {
   Environment& environment() { return environment_; }
   Runtime& runtime() { return environment_.runtime; }
   std::ostream& out() { return environment_.out; }
+  // Whether the result's JSON document is out: there is one, also where an error follows.
+  bool printed() const { return printed_; }
+  void set_printed() { printed_ = true; }
   std::ostream& err() { return environment_.err; }
 
   // The scope of one Region's work: the deadline from now, ended by an interrupt.
@@ -43,6 +46,7 @@ class Context {
   std::unique_ptr<aws::CredentialsSource> credentials_;
   std::unique_ptr<aws::Session> session_;
   RunId run_id_;
+  bool printed_ = false;
 };
 
 // Colour on a terminal, unless NO_COLOR is set or it cannot.

@@ -79,7 +79,7 @@ Task<int> run_found(Found found, Environment& environment) {
   Context context(options, environment);
   auto outcome = co_await run_guarded(declaration, context);
   if (!outcome) {
-    if (options.form() == CommonOptions::OutputForm::json)
+    if (options.form() == CommonOptions::OutputForm::json && !context.printed())
       print(context, {{"status", "failed"}, {"error", report::error_json(outcome.error())}});
     co_return tell(outcome.error(), environment);
   }

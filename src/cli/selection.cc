@@ -1,7 +1,10 @@
 #include "cli/selection.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "base/text.h"
 #include "base/try.h"
 #include "engine/repositories.h"
 #include "snapshot/directory_repository.h"
@@ -9,6 +12,13 @@
 
 namespace ssmb::cli {
 namespace {
+
+constexpr std::size_t kRunIdLimit = 200;
+
+bool fits_run_id(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+         std::string_view("._:/-").contains(c);
+}
 
 ResultTask<engine::Deployment> deployment(Context& context, engine::DeploymentRequest request) {
   SSMB_CO_TRY(home, context.home_region());
@@ -25,6 +35,7 @@ ResultTask<engine::Deployment> deployment(Context& context, engine::DeploymentRe
 ResultTask<Selection> select_regions(Context& context) {
   const CommonOptions& options = context.options();
   SSMB_CO_TRY(env, context.env());
+  SSMB_CO_TRY_VOID(check_run_id(options.run_id));
   Selection selection{.env = env};
   for (const std::string& name : options.regions) {
     const Region region(name);
@@ -84,8 +95,27 @@ Result<snapshot::Scope> scope_of(const Selection& selection,
 
 RunId run_id(Context& context) {
   if (!context.options().run_id.empty()) return RunId(context.options().run_id);
-  if (const auto tag = context.environment().variable("BUILD_TAG"); !tag.empty()) return RunId(tag);
+  if (const auto tag = context.environment().variable("BUILD_TAG"); !tag.empty())
+    return run_id_of_build(tag);
   return context.new_run_id();
+}
+
+Result<void> check_run_id(const std::string& id) {
+  if (id.size() <= kRunIdLimit && std::ranges::all_of(id, fits_run_id)) return {};
+  return fail(ErrorKind::usage,
+              fmt::format("--run-id wants up to {} of A-Z, a-z, 0-9 and . _ : / -, not '{}'",
+                          kRunIdLimit, printable(id, 80)),
+              "it goes into S3's object metadata, which is ASCII");
+}
+
+RunId run_id_of_build(std::string_view tag) {
+  std::string id;
+  for (const char c : tag)
+    id +=
+        fits_run_id(c) ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  // The build's number is at the end.
+  if (id.size() > kRunIdLimit) id.erase(0, id.size() - kRunIdLimit);
+  return RunId(id);
 }
 
 }  // namespace ssmb::cli

@@ -37,5 +37,9 @@ Result<snapshot::Scope> scope_of(const Selection& selection,
 
 // --run-id, else BUILD_TAG, else a new one; the same at each call.
 RunId run_id(Context& context);
+// usage, unless it can go into S3's object metadata as it is. Empty is fine: none was given.
+Result<void> check_run_id(const std::string& id);
+// A Jenkins job may be called anything: what does not fit is percent-encoded.
+RunId run_id_of_build(std::string_view tag);
 
 }  // namespace ssmb::cli

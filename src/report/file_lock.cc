@@ -18,26 +18,26 @@ std::unexpected<Error> cannot(const std::filesystem::path& path, std::string_vie
 
 }  // namespace
 
-Result<FileLock> FileLock::take(const std::filesystem::path& path) {
+Result<std::optional<FileLock>> FileLock::try_take(const std::filesystem::path& path) {
   std::error_code bad;
   std::filesystem::create_directories(path.parent_path(), bad);
   if (bad) return cannot(path, bad.message());
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): POSIX
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) return cannot(path, std::strerror(errno));
-  while (::flock(descriptor, LOCK_EX) != 0) {
+  FileLock lock(descriptor);
+  while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     if (errno == EINTR) continue;
-    const int reason = errno;
-    ::close(descriptor);
-    return cannot(path, std::strerror(reason));
+    if (errno == EWOULDBLOCK) return std::nullopt;
+    return cannot(path, std::strerror(errno));
   }
-  return FileLock(descriptor);
+  return lock;
 }
 
 FileLock::FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
 
-void FileLock::release() {
-  if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
+FileLock::~FileLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
 }
 
 }  // namespace ssmb::report

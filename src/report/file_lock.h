@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
 #include "base/error.h"
 
@@ -9,13 +10,11 @@ namespace ssmb::report {
 
 class FileLock {
  public:
-  // Waits until no other process holds it; makes directories in between. local_io.
-  static Result<FileLock> take(const std::filesystem::path& path);
+  // nullopt while another process holds it: never waits. Makes directories in between. local_io.
+  static Result<std::optional<FileLock>> try_take(const std::filesystem::path& path);
   FileLock(FileLock&& other) noexcept;
   FileLock& operator=(FileLock&&) = delete;
-  ~FileLock() { release(); }
-
-  void release();
+  ~FileLock();
 
  private:
   explicit FileLock(int descriptor) : descriptor_(descriptor) {}

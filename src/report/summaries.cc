@@ -16,6 +16,10 @@ namespace ssmb::report {
 namespace {
 
 namespace json = boost::json;
+
+constexpr auto kLockPause = std::chrono::milliseconds{50};
+constexpr auto kLockLimit = std::chrono::seconds{30};  // it is held for one small file's writing
+
 using engine::RegionBackup;
 using engine::RegionOutcome;
 using snapshot::Unreadable;
@@ -148,17 +152,62 @@ json::object region_summary(const RunFacts& run, const RegionOutcome& outcome) {
   return out;
 }
 
-Result<void> write_summaries(const std::filesystem::path& work_dir, const RunFacts& run,
-                             const RegionOutcome& outcome) {
-  SSMB_TRY(lock, FileLock::take(work_dir / ".region_summaries.lock"));
-  const std::filesystem::path file = work_dir / "region_summaries.json";
-  json::object entries = entries_of_run(file, run.run_id);
-  entries[outcome.region.str()] = region_entry(run, outcome);
+namespace {
+
+// One of an earlier run does not outlive a failure.
+Result<void> write_region_summary(const std::filesystem::path& work_dir, const RunFacts& run,
+                                  const RegionOutcome& outcome) {
+  const std::filesystem::path file = work_dir / outcome.region.str() / "summary.json";
+  if (outcome.backup) return write_file(file, json::serialize(region_summary(run, outcome)) + '\n');
+  std::error_code bad;
+  std::filesystem::remove(file, bad);
+  if (!bad) return {};
+  return fail(ErrorKind::local_io, "cannot remove " + file.string() + ": " + bad.message(),
+              "see --work-dir");
+}
+
+}  // namespace
+
+Result<bool> SummaryFiles::try_write() {
+  SSMB_TRY(lock, FileLock::try_take(work_dir_ / ".region_summaries.lock"));
+  if (!lock) return false;
+  const std::filesystem::path file = work_dir_ / "region_summaries.json";
+  json::object entries = entries_of_run(file, run_.run_id);
+  for (const auto& [region, entry] : entries_) entries[region] = entry;
   SSMB_TRY_VOID(write_file(file, json::serialize(entries) + '\n'));
-  lock.release();
-  if (!outcome.backup) return {};
-  return write_file(work_dir / outcome.region.str() / "summary.json",
-                    json::serialize(region_summary(run, outcome)) + '\n');
+  due_ = false;
+  return true;
+}
+
+ResultTask<void> SummaryFiles::flush(CallScope scope) {
+  const SteadyTime limit = runtime_.steady() + kLockLimit;
+  while (due_) {
+    SSMB_CO_TRY(written, try_write());
+    if (written) break;
+    if (runtime_.steady() >= limit) {
+      co_return fail(ErrorKind::local_io,
+                     "another process holds " + (work_dir_ / ".region_summaries.lock").string(),
+                     "end it, or give --work-dir");
+    }
+    SSMB_CO_TRY_VOID(co_await runtime_.sleep(kLockPause, scope));
+  }
+  co_return Result<void>{};
+}
+
+ResultTask<void> SummaryFiles::begin(CallScope scope) { return flush(std::move(scope)); }
+
+void SummaryFiles::region_ended(const RegionOutcome& outcome) {
+  entries_[outcome.region.str()] = region_entry(run_, outcome);
+  due_ = true;
+  (void)try_write();  // what fails stays due: finish() tries again and tells
+  auto written = write_region_summary(work_dir_, run_, outcome);
+  if (!written && ended_) ended_ = std::move(written);
+}
+
+// Without the run's scope: an interrupted run is told of, too.
+ResultTask<void> SummaryFiles::finish() {
+  SSMB_CO_TRY_VOID(co_await flush(CallScope{}));
+  co_return ended_;
 }
 
 }  // namespace ssmb::report

@@ -20,10 +20,32 @@ boost::json::object region_entry(const RunFacts& run, const engine::RegionOutcom
 // <region>/summary.json of a Region that has a snapshot (or was rehearsed). Pure.
 boost::json::object region_summary(const RunFacts& run, const engine::RegionOutcome& outcome);
 
-// Puts the Region's entry among those of this run in region_summaries.json; entries of other runs
-// go. Several processes may do this at once: a lock file orders them.
-Result<void> write_summaries(const std::filesystem::path& work_dir, const RunFacts& run,
-                             const engine::RegionOutcome& outcome);
+// The two files of one run. Several processes of a run may write at once: a lock file orders them;
+// nothing blocks the executor. Errors are local_io.
+class SummaryFiles {
+ public:
+  SummaryFiles(Runtime& runtime, std::filesystem::path work_dir, RunFacts run)
+      : runtime_(runtime), work_dir_(std::move(work_dir)), run_(std::move(run)) {}
+
+  // Before anything is read: finds out whether the directory can be written, and takes what other
+  // runs left out of region_summaries.json, so that none of theirs passes for this run's.
+  ResultTask<void> begin(CallScope scope);
+  // Puts the Region's entry among those of this run, at once unless another process is at it.
+  void region_ended(const engine::RegionOutcome& outcome);
+  // Writes what is still due, and says what could not be written.
+  ResultTask<void> finish();
+
+ private:
+  ResultTask<void> flush(CallScope scope);
+  Result<bool> try_write();  // false: another process holds the lock
+
+  Runtime& runtime_;
+  std::filesystem::path work_dir_;
+  RunFacts run_;
+  boost::json::object entries_;  // of this process's Regions
+  Result<void> ended_;           // of the <region>/summary.json files
+  bool due_ = true;              // region_summaries.json lacks something
+};
 
 // Those of the snapshot, or of a dry run's sample.
 std::vector<snapshot::Unreadable> unreadable_of(const engine::RegionBackup& backup);

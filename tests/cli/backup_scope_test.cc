@@ -5,6 +5,8 @@
 
 #include <csignal>
 
+#include "cli/selection.h"
+#include "report/file_lock.h"
 #include "sandbox_cli.h"
 
 namespace ssmb::cli {
@@ -57,6 +59,89 @@ TEST_F(DirectoryBackup, IsReadWithoutCredentials) {
   cli.world.environment.variables = {{"AWS_EC2_METADATA_DISABLED", "true"}};
   for (const char* name : {"list", "verify", "show"})
     EXPECT_EQ(cli.run(command(name)), 0) << name << ": " << cli.world.err.str();
+}
+
+// With --output json an interrupt or an unwritable work directory printed two documents, and
+// SIGTERM with an unwritable work directory ended with 1.
+TEST(BackupEnd, PrintsOneDocumentWhateverEndsIt) {
+  struct Row {
+    const char* name;
+    int signal;
+    bool spoilt;  // the work directory, while the backup runs
+    int code;
+    const char* kind;
+  };
+  const Row rows[] = {{"interrupt", SIGINT, false, 130, "cancelled"},
+                      {"spoilt", 0, true, 1, "local I/O"},
+                      {"terminated and spoilt", SIGTERM, true, 143, "cancelled"}};
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    SandboxCli world;
+    world.seed("us-west-2", 0, 2);
+    world.sandbox.transport.set_hook([&](const aws::HttpRequest& request) {
+      if (ssmb::testing::target_of(request) != "GetParameters") return std::nullopt;
+      if (row.spoilt) {
+        std::filesystem::remove_all(world.work());
+        std::ofstream(world.work()) << "a file in its place";
+      }
+      if (row.signal != 0) world.world.interrupt.raise(row.signal);
+      return std::nullopt;
+    });
+    EXPECT_EQ(world.run({"backup", "--region", "us-west-2", "--output", "json", "--repository",
+                         (world.directory / "repository").string()}),
+              row.code);
+    boost::system::error_code bad;
+    const auto document = boost::json::parse(world.world.out.str(), bad);
+    ASSERT_FALSE(bad) << world.world.out.str();
+    EXPECT_EQ(document.at("error").at("kind"), row.kind);
+    EXPECT_TRUE(document.as_object().contains("regions"));
+  }
+}
+
+// It was found after everything had been read.
+TEST_F(DirectoryBackup, AnUnwritableWorkDirectoryIsFoundFirst) {
+  cli.seed("us-west-2", 0, 2);
+  std::ofstream(cli.work()) << "a file in its place";
+  EXPECT_EQ(cli.run(command("backup")), 1);
+  EXPECT_THAT(cli.world.err.str(), HasSubstr("next: see --work-dir"));
+  EXPECT_EQ(cli.sandbox.calls("ssm:DescribeParameters", "us-west-2"), 0U);
+}
+
+// Yesterday's SUCCESS survived a run that failed before its first Region.
+TEST_F(DirectoryBackup, AnEarlierRunsSummariesDoNotOutliveAFailure) {
+  cli.seed("us-west-2", 0, 2);
+  ASSERT_EQ(cli.run(command("backup")), 0) << cli.world.err.str();
+  const auto summary = cli.work() / "us-west-2" / "summary.json";
+  EXPECT_TRUE(std::filesystem::exists(summary));
+  EXPECT_EQ(cli.summary("us-west-2", "status"), "SUCCESS");
+  EXPECT_EQ(cli.run({"backup"}), 2);  // there is no list of Regions
+  EXPECT_TRUE(cli.summaries().as_object().empty());
+  cli.sandbox.transport.set_hook(
+      [](const aws::HttpRequest&) -> std::optional<Result<aws::HttpResponse>> {
+        return aws::HttpResponse{.status = 403, .headers = {}, .body = {}};
+      });
+  EXPECT_EQ(cli.run(command("backup")), 1);
+  EXPECT_EQ(cli.summary("us-west-2", "status"), "FAILED");
+  EXPECT_FALSE(std::filesystem::exists(summary));
+}
+
+// Another process that held the lock blocked the executor, and Ctrl-C with it.
+TEST_F(DirectoryBackup, ALockedWorkDirectoryIsWaitedForWithinALimit) {
+  cli.seed("us-west-2", 0, 2);
+  const auto lock = report::FileLock::try_take(cli.work() / ".region_summaries.lock");
+  ASSERT_TRUE(lock && *lock);
+  EXPECT_EQ(cli.run(command("backup")), 1);
+  EXPECT_THAT(cli.world.err.str(), HasSubstr("another process holds "));
+}
+
+// A Japanese job name failed as S3 metadata after everything had been read.
+TEST_F(DirectoryBackup, ARunIdFitsObjectMetadata) {
+  EXPECT_EQ(run_id_of_build("jenkins-a/b-7").str(), "jenkins-a/b-7");
+  EXPECT_EQ(run_id_of_build("jenkins-\xE6\x97\xA5 7").str(), "jenkins-%E6%97%A5%207");
+  EXPECT_TRUE(run_id_of_build(std::string(300, 'x') + "-42").str().ends_with("x-42"));
+  EXPECT_EQ(run_id_of_build(std::string(300, 'x')).str().size(), 200U);
+  EXPECT_EQ(cli.run(command("backup", {"--run-id", "two words"})), 2);
+  EXPECT_THAT(cli.world.err.str(), HasSubstr("--run-id wants up to 200 of "));
 }
 
 }  // namespace

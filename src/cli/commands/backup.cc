@@ -82,18 +82,29 @@ Outcome outcome_of(report::Verdict verdict) {
   return Outcome::failed;
 }
 
+// What outweighs the result: a signal first, then summaries that could not be written.
+ResultTask<void> delivery(Context& context, report::SummaryFiles& summaries) {
+  auto written = co_await summaries.finish();
+  if (context.environment().interrupt.signal() != 0) co_return fail(scope_ended(context.scope()));
+  co_return written;
+}
+
 ResultTask<Outcome> run(const Options& options, Context& context) {
+  SSMB_CO_TRY(env, context.env());
+  SSMB_CO_TRY_VOID(check_run_id(context.options().run_id));
+  const report::RunFacts facts{
+      .env = env,
+      .run_id = run_id(context),
+      .mode = options.dry_run == Toggle::on ? engine::RunMode::dry : engine::RunMode::real};
+  report::SummaryFiles summaries(context.runtime(), context.options().work_dir, facts);
+  SSMB_CO_TRY_VOID(co_await summaries.begin(context.scope()));
   SSMB_CO_TRY(selection, co_await select_regions(context));
   SSMB_CO_TRY(run_with, run_options(options, context, selection));
   SSMB_CO_TRY(session, context.session());
-  const report::RunFacts facts{
-      .env = selection.env, .run_id = run_with.backup.run_id, .mode = run_with.backup.mode};
   const auto progress = make_progress(context, selection.regions);
-  Result<void> summaries;
   const auto on_end = [&](const engine::RegionOutcome& outcome) {
     progress->region_ended(outcome);
-    auto written = report::write_summaries(context.options().work_dir, facts, outcome);
-    if (!written && summaries) summaries = std::move(written);
+    summaries.region_ended(outcome);
   };
   const auto outcomes = co_await engine::run_backup(*session, run_with, *progress, on_end,
                                                     context.environment().interrupt.token());
@@ -102,13 +113,15 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
                                     .scope = run_with.backup.scope,
                                     .regions = selection.regions,
                                     .outcomes = outcomes};
+  const auto delivered = co_await delivery(context, summaries);
   if (context.options().form() == CommonOptions::OutputForm::json) {
-    print(context, report::result_json(result));
+    auto document = report::result_json(result);
+    if (!delivered) document["error"] = report::error_json(delivered.error());
+    print(context, document);
   } else {
     context.out() << report::result_text(result);
   }
-  if (!summaries) co_return fail(std::move(summaries).error());
-  if (context.environment().interrupt.signal() != 0) co_return fail(scope_ended(context.scope()));
+  if (!delivered) co_return fail(delivered.error());
   co_return outcome_of(report::verdict(result));
 }
 
