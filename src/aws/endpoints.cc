@@ -85,6 +85,10 @@ std::string_view value_of(const std::map<std::string, std::string>& environment,
 }  // namespace
 
 Result<Endpoint> parse_endpoint(std::string_view url) {
+  if (url.find('@') != std::string_view::npos) {
+    return fail(ErrorKind::configuration, "the endpoint's URL names a user",  // and may a password
+                "credentials never go into an endpoint's URL");
+  }
   Endpoint endpoint;
   const std::size_t colon = url.find("://");
   const std::string scheme = to_lower(url.substr(0, colon == std::string_view::npos ? 0 : colon));
@@ -97,10 +101,6 @@ Result<Endpoint> parse_endpoint(std::string_view url) {
   if (rest.ends_with('/')) rest.remove_suffix(1);
   if (rest.find_first_of("/?#") != std::string_view::npos) {
     return bad_endpoint(url, "has a path, a query or a fragment");
-  }
-  if (rest.find('@') != std::string_view::npos) {
-    return fail(ErrorKind::configuration, "the endpoint's URL names a user",  // and may a password
-                "credentials never go into an endpoint's URL");
   }
   if (!read_authority(rest, endpoint)) return bad_endpoint(url, "has no valid host and port");
   return endpoint;

@@ -1,5 +1,7 @@
 #include "snapshot/s3_repository.h"
 
+#include <fmt/format.h>
+
 #include "base/try.h"
 #include "snapshot/layout.h"
 #include "snapshot/s3_writer.h"
@@ -86,10 +88,14 @@ class S3Repository final : public Repository {
       if (!page) co_return fail(std::move(page.error()).within("cannot list " + describe()));
       std::vector<ListedKey> keys;
       keys.reserve(page->objects.size());
-      for (const aws::s3::ListedObject& object : page->objects)
+      for (const aws::s3::ListedObject& object : page->objects) {
+        if (!object.key.view().starts_with(root + prefix))
+          co_return fail(ErrorKind::corrupt,
+                         fmt::format("{} lists keys that were not asked for", describe()));
         keys.push_back({.key = ObjectKey(object.key.view().substr(root.size())),
                         .size = object.size,
                         .last_modified = object.last_modified});
+      }
       if (!keys.empty() && !on_page(keys)) break;
       token = std::move(page->next_token);
     } while (!token.empty());

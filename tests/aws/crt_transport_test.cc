@@ -189,6 +189,8 @@ TEST_F(CrtTransportTest, ABrokenConnectionIsTransient) {
       {"closed inside the body", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345"},
       {"closed between chunks",
        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"},
+      {"a body that only the end of the connection closes",
+       "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nabc"},
       {"not HTTP", "SSH-2.0-OpenSSH_9.2\r\n\r\n"},
   };
   for (const Row& row : rows) {

@@ -49,10 +49,14 @@ TEST(Endpoints, ParsesUrls) {
 }
 
 TEST(Endpoints, NeverRepeatsAPasswordFromAUrl) {
-  const auto endpoint = parse_endpoint("http://user:hunter2@a.example");
-  ASSERT_FALSE(endpoint);
-  EXPECT_THAT(endpoint.error().what + endpoint.error().next,
-              testing::Not(testing::HasSubstr("hunter2")));
+  for (const char* url : {"http://user:hunter2@a.example", "http://user:hunter2@a.example/path",
+                          "user:hunter2@a.example"}) {
+    SCOPED_TRACE(url);
+    const auto endpoint = parse_endpoint(url);
+    ASSERT_FALSE(endpoint);
+    EXPECT_THAT(endpoint.error().what + endpoint.error().next,
+                testing::Not(testing::HasSubstr("hunter2")));
+  }
 }
 
 TEST(Endpoints, ResolveInTheSdksOrder) {

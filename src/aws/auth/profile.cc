@@ -29,11 +29,14 @@ std::filesystem::path path_of(const Environment& environment, const std::string&
                               std::string_view file) {
   const std::filesystem::path home = value_of(environment, "HOME");
   const std::string named = value_of(environment, variable);
+  // Without a home there is no default file: never one of the working directory's.
+  if (home.empty() && (named.empty() || named.starts_with("~/"))) return {};
   if (named.starts_with("~/")) return home / named.substr(2);
   return named.empty() ? home / ".aws" / file : std::filesystem::path(named);
 }
 
 Result<std::string> read_if_there(const std::filesystem::path& path) {
+  if (path.empty()) return std::string();
   auto text = read_file(path);
   if (text) return text;
   if (text.error().kind == ErrorKind::not_found) return std::string();

@@ -25,6 +25,15 @@ void reserve_body(HttpResponse& response) {
   if (length <= Transport::kMaxResponseBytes) response.body.reserve(length);
 }
 
+// Does the response tell where its body ends? The runtime takes a body that only the connection's
+// end would close for an empty one.
+bool is_framed(std::string_view method, const HttpResponse& response) {
+  const bool bodyless =
+      method == "HEAD" || response.status < 200 || response.status == 204 || response.status == 304;
+  return bodyless || response.headers.find("Content-Length") ||
+         response.headers.find("Transfer-Encoding");
+}
+
 }  // namespace
 
 // On the runtime's thread. `user_data` is a shared_ptr of its own, which the stream holds.
@@ -47,6 +56,12 @@ struct Exchange::Callbacks {
     if (block != AWS_HTTP_HEADER_BLOCK_MAIN) return AWS_OP_SUCCESS;
     HttpResponse& response = self(user_data).response_;
     aws_http_stream_get_incoming_response_status(stream, &response.status);
+    if (!is_framed(self(user_data).request_.method, response))
+      self(user_data).refused_ =
+          Error{.kind = ErrorKind::transient,
+                .what = self(user_data).url_ + " answered without telling the body's length",
+                .fault = {},
+                .next = {}};
     if (self(user_data).request_.method != "HEAD") reserve_body(response);
     return AWS_OP_SUCCESS;
   }
