@@ -325,5 +325,14 @@ TEST_F(ChainTest, TheRegionComesFromVariablesThenTheProfile) {
   }
 }
 
+TEST_F(ChainTest, WithoutAHomeNoFileOfTheWorkingDirectoryIsRead) {
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(home_);
+  const auto region = sdk_region({.profile = {}, .environment = {}, .endpoints = {}});
+  std::filesystem::current_path(before);
+  ASSERT_TRUE(region);
+  EXPECT_EQ(region->value_or(Region()), Region());
+}
+
 }  // namespace
 }  // namespace ssmb::aws
