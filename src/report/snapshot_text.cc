@@ -85,12 +85,23 @@ void write_parameter(std::ostream& out, const Parameter& parameter, Reveal revea
   for (const ShownField& field : fields) {
     std::string_view rest = field.text.reveal();
     out << fmt::format("  {:<{}}  ", field.label, width);
+    // Whoever wrote the parameter does not write to the terminal; only a value that was asked for
+    // comes as it is. History is JSON, which escapes.
+    const bool as_it_is = field.label == "value" || field.label == "history";
+    const auto line = [as_it_is, &out](std::string_view text) {
+      if (as_it_is)
+        out << text;
+      else
+        out << printable(text, 4 * text.size());
+    };
     // Further lines stand below the first.
     for (auto end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
-      out << rest.substr(0, end) << '\n' << std::string(width + 4, ' ');
+      line(rest.substr(0, end));
+      out << '\n' << std::string(width + 4, ' ');
       rest.remove_prefix(end + 1);
     }
-    out << rest << '\n';
+    line(rest);
+    out << '\n';
   }
 }
 

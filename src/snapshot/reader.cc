@@ -72,7 +72,7 @@ ResultTask<Snapshot> Snapshot::open_latest(Repository& repository, Environment e
     co_return fail(ErrorKind::corrupt,
                    fmt::format("{} names '{}', no backup of {} in {}", repository.url(pointer),
                                printable(named->target.view(), 200), environment, region),
-                   "choose one by its key: `ssm-backup list` shows what there is");
+                   "`ssm-backup list` shows what there is; the next complete backup mends the pointer");
   auto snapshot = co_await open(repository, named->target, scope);
   if (!snapshot)
     co_return fail(std::move(snapshot.error()).within(repository.url(pointer) + " names a backup"));

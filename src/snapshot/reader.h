@@ -56,6 +56,7 @@ struct Finding {
   bool operator==(const Finding&) const = default;
 };
 enum class Chain {
+  unknown,           // there is no manifest to say so
   first,             // names no parent
   sound,             // the parent is there, with the hash that was recorded
   beyond_retention,  // the parent is gone
@@ -65,7 +66,7 @@ std::string_view to_string(Chain chain);
 struct Verification {
   std::uint64_t parameter_count = 0;
   std::uint64_t bytes = 0;  // of the document; of the records read, where it breaks off
-  Chain chain = Chain::first;
+  Chain chain = Chain::unknown;
   std::vector<Finding> findings;  // empty: sound
 };
 

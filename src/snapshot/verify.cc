@@ -61,6 +61,24 @@ void compare_headers(const Entry& entry, const DocumentDecoder::Summary& summary
   if (!same_errors) add("names other unreadable parameters than its manifest");
 }
 
+// What the newest manifest says of itself: until it has a successor, nothing hashes it.
+void check_counts(const Entry& entry, std::vector<Finding>& findings) {
+  const Manifest& manifest = *entry.manifest;
+  if (manifest.completeness == Completeness::incomplete) return;
+  const ObjectKey key = manifest_key(entry.id);
+  const bool all_accepted = std::ranges::all_of(manifest.unreadable, [](const Unreadable& one) {
+    return one.accepted == Unreadable::Accepted::yes;
+  });
+  if (!all_accepted)
+    findings.push_back({.key = key, .what = "says complete, and names unreadable parameters"});
+  const std::uint64_t accounted =
+      manifest.parameter_count + manifest.unreadable.size() + manifest.vanished.size();
+  if (manifest.listed != accounted)
+    findings.push_back({.key = key,
+                        .what = fmt::format("says complete, and accounts for {} of {} listed names",
+                                            accounted, manifest.listed)});
+}
+
 ResultTask<Chain> follow_chain(Repository& repository, const std::optional<ParentRef>& parent,
                                CallScope scope) {
   if (!parent) co_return Chain::first;
@@ -76,6 +94,7 @@ ResultTask<Chain> follow_chain(Repository& repository, const std::optional<Paren
 
 std::string_view to_string(Chain chain) {
   switch (chain) {
+    case Chain::unknown: return "unknown";
     case Chain::first: return "first";
     case Chain::sound: return "sound";
     case Chain::beyond_retention: return "beyond retention";
@@ -87,7 +106,11 @@ std::string_view to_string(Chain chain) {
 ResultTask<Verification> Snapshot::verify(CallScope scope) const {
   const Entry& entry = *entry_;
   Verification result;
-  const auto find = [&result](const ObjectKey& key, std::string what) {
+  const auto find = [&](const ObjectKey& key, std::string what) {
+    // Most errors begin with the place; the key says it already.
+    const std::string place = repository_->url(key);
+    if (what.starts_with(place)) what = trim(std::string_view(what).substr(place.size()));
+    if (what.starts_with(": ")) what.erase(0, 2);
     result.findings.push_back({.key = key, .what = std::move(what)});
   };
   if (entry.state == State::unfinished)
@@ -114,6 +137,7 @@ ResultTask<Verification> Snapshot::verify(CallScope scope) const {
   if (!entry.manifest) co_return result;
 
   if (summary) compare_headers(entry, *summary, result.findings);
+  check_counts(entry, result.findings);
   SSMB_CO_TRY(chain, co_await follow_chain(*repository_, entry.manifest->parent, scope));
   result.chain = chain;
   if (chain == Chain::altered)

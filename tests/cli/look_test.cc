@@ -11,6 +11,7 @@ namespace ssmb::cli {
 namespace {
 
 using ssmb::testing::expect_golden;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -93,6 +94,18 @@ struct LookTest : ::testing::Test {
     cli.prepare(12);
     EXPECT_EQ(cli.run({"backup", "--run-id", "r"}), 0) << cli.world.err.str();
   }
+  void put(const std::string& region, const std::string& key, const std::string& text) {
+    aws::s3::Client s3(cli.sandbox.session, Region(region));
+    const auto done = cli.sandbox.runtime.run(s3.put_object(
+        {.name = SandboxCli::bucket(region)}, ObjectKey(key), SecretBytes(text), {}, {}));
+    ASSERT_TRUE(done && *done);
+  }
+  void remove(const std::string& region, const std::string& key) {
+    aws::s3::Client s3(cli.sandbox.session, Region(region));
+    const auto done = cli.sandbox.runtime.run(
+        s3.delete_object({.name = SandboxCli::bucket(region)}, ObjectKey(key), {}));
+    ASSERT_TRUE(done && *done);
+  }
   SandboxCli cli;
 };
 
@@ -138,14 +151,56 @@ TEST_F(LookTest, VerifyFindsWhatWasAltered) {
   const std::string key(trim(cli.object("us-west-2", "latest-us-west-2.txt")));
   std::string text = cli.object("us-west-2", key);
   text.replace(text.find("secret-3"), 8, "secreT-3");
-  aws::s3::Client s3(cli.sandbox.session, Region("us-west-2"));
-  const auto put = cli.sandbox.runtime.run(s3.put_object(
-      {.name = SandboxCli::bucket("us-west-2")}, ObjectKey(key), SecretBytes(text), {}, {}));
-  ASSERT_TRUE(put && *put);
+  put("us-west-2", key, text);
   EXPECT_EQ(cli.run({"verify", "--all"}), 4);
   EXPECT_THAT(cli.world.out.str(), HasSubstr("ALTERED"));
   EXPECT_THAT(cli.world.out.str() + cli.world.err.str(), Not(HasSubstr("secreT-3")));
   EXPECT_EQ(cli.run({"verify", "--region", "us-east-1", "--output", "json"}), 0);
+}
+
+TEST_F(LookTest, OneRegionsTroubleHidesNoOther) {
+  const struct {
+    const char* name;
+    const char* pointer;  // its new text
+    const char* says;
+  } rows[] = {
+      {"garbage", "rubbish", "latest-ap-northeast-1.txt: names 'rubbish', no backup of dev"},
+      {"dangling", "2026-11-20/ap-northeast-1/ssm-backup-dev-ap-northeast-1-20261120_130000.json\n",
+       "which is missing"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    put("ap-northeast-1", "latest-ap-northeast-1.txt", row.pointer);
+    for (const char* all : {"--output=text", "--all"}) {
+      EXPECT_EQ(cli.run({"verify", all}), 4);
+      EXPECT_THAT(cli.world.out.str(), HasSubstr(row.says));
+      EXPECT_THAT(cli.world.out.str(), ContainsRegex("us-west-2 +sound"));
+    }
+    EXPECT_EQ(cli.run({"show", "/app/dev/p005"}), 0) << cli.world.err.str();
+  }
+}
+
+TEST_F(LookTest, WhatVerifyNeverReadIsNotCalledSound) {
+  remove("us-west-2", "manifests/dev/us-west-2/20261122_130000.json");
+  EXPECT_EQ(cli.run({"verify", "--all", "--region", "us-west-2"}), 4);
+  EXPECT_THAT(cli.world.out.str(), HasSubstr("unfinished, not read"));
+  EXPECT_THAT(cli.world.out.str(), HasSubstr("whose run did not end"));
+  EXPECT_EQ(cli.run({"verify", "--all", "--region", "us-west-2", "--output", "json"}), 4);
+  const auto document = boost::json::parse(cli.world.out.str());
+  EXPECT_TRUE(document.at("snapshots").at(0).at("sound").is_null());
+  EXPECT_EQ(document.at("unfinishedCount"), 1);
+}
+
+TEST_F(LookTest, AnAlteredParentIsTheCulpritNotItsSuccessor) {
+  ASSERT_EQ(cli.run({"backup", "--run-id", "s"}), 0);
+  const std::string parent = "manifests/dev/us-west-2/20261122_130000.json";
+  put("us-west-2", parent, cli.object("us-west-2", parent) + " ");
+  EXPECT_EQ(cli.run({"verify", "--all", "--region", "us-west-2", "--output", "json"}), 4);
+  const auto document = boost::json::parse(cli.world.out.str());
+  EXPECT_EQ(document.at("snapshots").at(0).at("sound"), true);
+  EXPECT_EQ(document.at("snapshots").at(1).at("sound"), false);
+  EXPECT_EQ(cli.run({"verify", "--region", "us-west-2"}), 4);
+  EXPECT_THAT(cli.world.out.str(), HasSubstr("PARENT ALTERED"));
 }
 
 }  // namespace

@@ -165,6 +165,7 @@ TEST_F(Reader, OldBackupsAreReadWithoutAnIndex) {
   EXPECT_EQ(read(snapshot, "/a/dev/b")->parameter.value.reveal(), "x");
   EXPECT_EQ(read(snapshot, "/a/dev/c").error().kind, ErrorKind::not_found);
   EXPECT_THAT(verify(snapshot).findings, IsEmpty());
+  EXPECT_EQ(verify(snapshot).chain, Chain::unknown);
   EXPECT_EQ(verify(snapshot).parameter_count, 1U);
 }
 
@@ -234,6 +235,21 @@ TEST_F(Reader, TamperedSnapshotsAreFoundOut) {
          r.objects.at(w.manifest_key.str()).bytes = encode_manifest(other).view();
        },
        "another account or run"},
+      {"manifest called complete",
+       [](MemoryRepository& r, const Written& w) {
+         Manifest whole = w.manifest;
+         whole.completeness = Completeness::complete;
+         r.objects.at(w.manifest_key.str()).bytes = encode_manifest(whole).view();
+       },
+       "says complete, and names unreadable parameters"},
+      {"manifest of fewer listed names",
+       [](MemoryRepository& r, const Written& w) {
+         Manifest whole = w.manifest;
+         whole.completeness = Completeness::complete;
+         whole.listed -= 1;
+         r.objects.at(w.manifest_key.str()).bytes = encode_manifest(whole).view();
+       },
+       "accounts for 3 of 2 listed names"},
       {"manifest without the unreadable ones",
        [](MemoryRepository& r, const Written& w) {
          Manifest whole = w.manifest;

@@ -62,8 +62,8 @@ inline ResultTask<snapshot::Written> write_snapshot(snapshot::Repository& reposi
   if (!begun) co_return fail(std::move(begun).error());
   snapshot::SnapshotWriter& writer = **begun;
   if (options.parameters.empty()) options.parameters = plain_parameters(options.count);
-  for (Parameter& parameter : options.parameters) {
-    auto added = co_await writer.add(std::move(parameter), {});
+  for (const Parameter& parameter : options.parameters) {
+    auto added = co_await writer.add(parameter, {});
     if (!added) co_return fail(std::move(added).error());
   }
   for (const auto& name : options.unreadable)
@@ -77,6 +77,8 @@ inline ResultTask<snapshot::Written> write_snapshot(snapshot::Repository& reposi
   }
   snapshot::Ending ending{.end = options.start + std::chrono::seconds{9},
                           .completeness = options.completeness,
+                          .listed = options.parameters.size() + options.unreadable.size() +
+                                    options.accepted.size() + options.vanished.size(),
                           .accept_shrink = options.accept_shrink,
                           .default_region = options.default_region};
   auto written = co_await writer.finish(std::move(ending), {});

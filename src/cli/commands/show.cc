@@ -2,6 +2,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "base/text.h"
 #include "base/try.h"
 #include "cli/commands.h"
 #include "cli/selection.h"
@@ -49,7 +50,7 @@ std::string names_table(const std::vector<snapshot::IndexEntry>& entries) {
   report::Table table(
       {{.title = "  NAME"}, {.title = "VERSION", .align = right}, {.title = "MODIFIED"}});
   for (const snapshot::IndexEntry& entry : entries) {
-    table.add({"  " + entry.name.str(), std::to_string(entry.version),
+    table.add({"  " + printable(entry.name.view(), 2048), std::to_string(entry.version),
                entry.last_modified_date ? to_iso8601(*entry.last_modified_date) : ""});
   }
   return table.render();
@@ -91,7 +92,7 @@ ResultTask<bool> show_parameter(const Options& options, Context& context, Region
   context.out() << fmt::format("{}  {}\n", region, opened.snapshot.entry().document);
   report::write_parameter(context.out(), record->parameter, reveal);
   for (const std::string& unknown : record->unknown)
-    context.out() << "  written by a later version, not shown: " << unknown << '\n';
+    context.out() << "  written by a later version, not shown: " << printable(unknown, 200) << '\n';
   co_return true;
 }
 
@@ -100,17 +101,27 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
     co_return fail(ErrorKind::usage, "--reveal wants a NAME", "ssm-backup show NAME --reveal");
   SSMB_CO_TRY(selection, co_await select_regions(context));
   boost::json::array documents;
+  Outcome outcome = Outcome::done;
+  std::optional<Error> skipped;  // of the first Region without a backup that can be read
   for (const Region& region : selection.regions) {
-    SSMB_CO_TRY(opened, co_await open(context, selection, region));
+    auto opened = co_await open(context, selection, region);
+    const bool next =
+        !opened && !options.name.empty() &&
+        (opened.error().kind == ErrorKind::not_found || opened.error().kind == ErrorKind::corrupt);
+    if (next && !skipped) skipped = opened.error();
+    if (next) continue;
+    if (!opened) co_return fail(std::move(opened).error());
     if (options.name.empty()) {
-      SSMB_CO_TRY(document, co_await show_snapshot(context, region, opened));
+      SSMB_CO_TRY(document, co_await show_snapshot(context, region, *opened));
       documents.push_back(std::move(document));
+      if (opened->snapshot.entry().state == snapshot::State::broken) outcome = Outcome::differences;
       continue;
     }
     // The first Region that holds it: name one with --region for another.
-    SSMB_CO_TRY(found, co_await show_parameter(options, context, region, opened));
+    SSMB_CO_TRY(found, co_await show_parameter(options, context, region, *opened));
     if (found) co_return Outcome::done;
   }
+  if (skipped) co_return fail(std::move(*skipped));
   if (!options.name.empty()) {
     co_return fail(ErrorKind::not_found,
                    fmt::format("no newest snapshot holds the parameter {}", options.name),
@@ -119,7 +130,7 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
   if (json_wanted(context)) {
     print(context, {{"environment", selection.env.str()}, {"snapshots", documents}});
   }
-  co_return Outcome::done;
+  co_return outcome;
 }
 
 }  // namespace
