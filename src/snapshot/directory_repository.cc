@@ -20,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kPage = 1000;
+constexpr auto kLockPause = std::chrono::milliseconds{20};
 constexpr std::uint64_t kToTheEnd = ~std::uint64_t{0};
 // Pointers are smaller: their etag is their content's hash, so that no change goes unseen however
 // coarse the file system's clock is. Larger objects are written once.
@@ -122,6 +123,7 @@ class DirectoryRepository final : public Repository {
     SSMB_CO_TRY_VOID(enter(key, scope));
     const fs::path target = root_ / key.str();
     SSMB_CO_TRY_VOID(make_directories(target.parent_path()));
+    if (!std::exchange(swept_, true)) TemporaryFile::remove_torn(root_);
     SSMB_CO_TRY(file, TemporaryFile::create(target.parent_path()));
     std::unique_ptr<ObjectWriter> writer =
         std::make_unique<DirectoryWriter>(runtime_, std::move(file), target);
@@ -136,7 +138,7 @@ class DirectoryRepository final : public Repository {
     SSMB_CO_TRY(file, TemporaryFile::create(target.parent_path()));
     SSMB_CO_TRY_VOID(file.append(bytes.view()));
     // From here to the end no other process compares or sets.
-    const auto lock = take_lock();
+    const auto lock = co_await take_lock(scope);
     if (!lock) co_return fail(lock.error());
     const auto now = look(target);
     if (!now && now.error().kind != ErrorKind::not_found) co_return now;
@@ -192,13 +194,17 @@ class DirectoryRepository final : public Repository {
   }
 
   // Held until the descriptor goes. Its name begins with a dot: no reader lists it.
-  Result<Descriptor> take_lock() {
+  ResultTask<Descriptor> take_lock(CallScope scope) {
     const fs::path path = root_ / ".lock";
     Descriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!lock.open()) return system_error("cannot open", path, errno);
-    while (::flock(lock.number(), LOCK_EX) != 0)
-      if (errno != EINTR) return system_error("cannot lock", path, errno);
-    return lock;
+    if (!lock.open()) co_return system_error("cannot open", path, errno);
+    // Another process holds it for one small write: never wait on the executor's thread.
+    while (::flock(lock.number(), LOCK_EX | LOCK_NB) != 0) {
+      if (errno != EINTR && errno != EWOULDBLOCK)
+        co_return system_error("cannot lock", path, errno);
+      SSMB_CO_TRY_VOID(co_await runtime_.sleep(kLockPause, scope));
+    }
+    co_return lock;
   }
 
   Result<std::vector<ListedKey>> walk(const std::string& prefix) const {
@@ -227,6 +233,7 @@ class DirectoryRepository final : public Repository {
 
   Runtime& runtime_;
   fs::path root_;
+  bool swept_ = false;  // of what killed runs left behind
 };
 
 }  // namespace

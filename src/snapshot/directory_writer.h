@@ -15,6 +15,8 @@ class TemporaryFile {
  public:
   // In `directory`, which exists. Mode 0600.
   static Result<TemporaryFile> create(const std::filesystem::path& directory);
+  // Removes those anywhere below `root` that no process holds: what a killed run left behind.
+  static void remove_torn(const std::filesystem::path& root);
   TemporaryFile() = default;
   ~TemporaryFile() { remove(); }
   TemporaryFile(TemporaryFile&& other) noexcept

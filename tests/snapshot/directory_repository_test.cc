@@ -1,8 +1,10 @@
 // What the conformance suite cannot show of the directory repository.
 #include "snapshot/directory_repository.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <cstdlib>
@@ -10,6 +12,7 @@
 #include <fstream>
 #include <string>
 
+#include "base/descriptor.h"
 #include "runtime/virtual_runtime.h"
 
 namespace ssmb::snapshot {
@@ -52,6 +55,31 @@ class Directory : public ::testing::Test {
   fs::path root_;
   std::unique_ptr<Repository> repository_;
 };
+
+TEST_F(Directory, WhatAKilledRunLeftIsRemovedAndALivingOneIsNot) {
+  auto living = *runtime_.run(repository_->create(ObjectKey("2026-11-22/r/b"), {}));
+  ASSERT_TRUE(living) << living.error().what;
+  fs::create_directories(root_ / "2026-11-21/r");
+  const fs::path torn = root_ / "2026-11-21/r/.unfinished-abcdef";
+  std::ofstream(torn) << "secret";
+  const auto next_run = make_directory_repository(runtime_, root_);
+  ASSERT_TRUE(*runtime_.run(next_run->put_new(ObjectKey("2026-11-22/r/a"), SecretBytes("x"), {})));
+  EXPECT_FALSE(fs::exists(torn));
+  const auto committed = *runtime_.run((*living)->commit({}));
+  EXPECT_TRUE(committed) << committed.error().what;
+}
+
+TEST_F(Directory, AForeignLockIsWaitedForWithinTheScope) {
+  ASSERT_TRUE(put("a", "x"));
+  const std::string path = (root_ / ".lock").string();
+  const Descriptor foreign(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  ASSERT_EQ(::flock(foreign.number(), LOCK_EX), 0);
+  const CallScope scope{.deadline = runtime_.steady() + std::chrono::seconds{1}};
+  const auto replaced = *runtime_.run(
+      repository_->replace(ObjectKey("latest.txt"), std::nullopt, SecretBytes("x"), scope));
+  ASSERT_FALSE(replaced);
+  EXPECT_EQ(replaced.error().kind, ErrorKind::timeout);
+}
 
 TEST_F(Directory, FilesAndDirectoriesAreTheOwnersAlone) {
   ASSERT_TRUE(put("a/b", "x"));
