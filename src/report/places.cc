@@ -4,16 +4,16 @@
 
 namespace ssmb::report {
 
-Place place_of(std::string_view url) {
+Place place_of(std::string_view repository, std::string_view key) {
   constexpr std::string_view kS3 = "s3://";
-  if (!url.starts_with(kS3)) {
-    const auto slash = url.rfind('/');
-    return {.bucket = std::string(url.substr(0, slash)), .key = std::string(url)};
-  }
-  url.remove_prefix(kS3.size());
-  const auto slash = url.find('/');
-  if (slash == std::string_view::npos) return {.bucket = std::string(url), .key = {}};
-  return {.bucket = std::string(url.substr(0, slash)), .key = std::string(url.substr(slash + 1))};
+  if (!repository.starts_with(kS3))
+    return {.bucket = std::string(repository), .key = std::string(key)};
+  repository.remove_prefix(kS3.size());
+  const auto slash = repository.find('/');
+  Place place{.bucket = std::string(repository.substr(0, slash)), .key = std::string(key)};
+  if (slash != std::string_view::npos && !key.empty())
+    place.key.insert(0, std::string(repository.substr(slash + 1)) + '/');
+  return place;
 }
 
 std::string counted(std::uint64_t count, std::string_view word) {

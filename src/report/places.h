@@ -10,11 +10,11 @@
 namespace ssmb::report {
 
 struct Place {
-  std::string bucket;  // of an S3 URL; the directory otherwise
-  std::string key;
+  std::string bucket;  // of S3; the directory otherwise
+  std::string key;     // with the prefix, in S3; below the directory otherwise
 };
-// "s3://bucket/key" -> bucket and key; "/srv/backup/<date>/..." -> the whole text as the key.
-Place place_of(std::string_view url);
+// Of a key in a repository as it describes itself: "s3://bucket/prefix" or "/srv/backup".
+Place place_of(std::string_view repository, std::string_view key);
 
 // "1 Region", "3 Regions".
 std::string counted(std::uint64_t count, std::string_view word);

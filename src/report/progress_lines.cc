@@ -83,13 +83,14 @@ std::string ended_line(const RegionOutcome& outcome, Colour colour) {
   if (!outcome.backup) return word + "  " + printable(outcome.backup.error().what);
   const RegionBackup& backup = *outcome.backup;
   if (backup.prediction || backup.totals.unreadable != 0) return word + "  " + count_text(backup);
-  return fmt::format("{}  {:>5} parameters  {:>7}  {:>6}", word, backup.totals.read,
+  return fmt::format("{}  {:>5} {:<10}  {:>7}  {:>6}", word, backup.totals.read,
+                     backup.totals.read == 1 ? "parameter" : "parameters",
                      to_human(backup.totals.bytes), to_human(outcome.duration));
 }
 
 std::string ended_log_line(const RegionOutcome& outcome) {
   const std::string_view word = to_string(state_of(outcome));
-  if (!outcome.backup) return fmt::format("{}: {}", word, to_line(outcome.backup.error()));
+  if (!outcome.backup) return fmt::format("{}: {}", word, outcome.backup.error().what);
   const RegionBackup& backup = *outcome.backup;
   if (backup.prediction) return fmt::format("{}: {}", word, count_text(backup));
   return fmt::format("{}: {}, {}, {}, {}", word, count_text(backup), to_human(backup.totals.bytes),

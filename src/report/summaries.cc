@@ -116,11 +116,13 @@ json::object region_entry(const RunFacts& run, const RegionOutcome& outcome) {
     return entry;
   }
   const RegionBackup& backup = *outcome.backup;
-  const Place place = place_of(backup.url.empty() ? backup.repository : backup.url);
+  const Place place =
+      place_of(backup.repository,
+               backup.written ? backup.written->manifest.document.key.view() : std::string_view());
   entry["status"] = "SUCCESS";
   entry["parameterCount"] = parameter_count(backup);
   entry["bucket"] = place.bucket;
-  entry["s3Key"] = backup.url.empty() ? "" : place.key;
+  entry["s3Key"] = place.key;
   entry["dryRun"] = dry;
   entry["durationSeconds"] = seconds(outcome.duration);
   entry["executionTimeSec"] = seconds(backup.duration);

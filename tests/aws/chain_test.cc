@@ -128,6 +128,7 @@ TEST_F(ChainTest, ASourceThatIsThereAndFailsIsNeverPassedOver) {
     std::optional<std::string> flag;
     const char* what;
     const char* next;
+    const char* kind = "credentials";
   };
   const Row rows[] = {
       {"half an environment", {{"AWS_ACCESS_KEY_ID", "x"}}, {}, "AWS_SECRET_ACCESS_KEY", "both"},
@@ -137,20 +138,22 @@ TEST_F(ChainTest, ASourceThatIsThereAndFailsIsNeverPassedOver) {
        {},
        "AWS_ROLE_ARN",
        "AWS_ROLE_ARN"},
-      {"no such profile", {}, "gone", "no profile gone", "list-profiles"},
+      {"no such profile", {}, "gone", "no profile gone", "list-profiles", "configuration"},
       {"no such profile, by variable",
        {{"AWS_PROFILE", "gone"}},
        {},
        "no profile gone",
-       "list-profiles"},
-      {"the environment does not help it", kKeys, "gone", "no profile gone", "list-profiles"},
+       "list-profiles",
+       "configuration"},
+      {"the environment does not help it", kKeys, "gone", "no profile gone", "list-profiles",
+       "configuration"},
       {"a profile without credentials", kKeys, "empty", "holds no credentials",
        "aws_access_key_id"},
       {"half a profile", {}, "half", "no aws_secret_access_key", "both"},
-      {"a role", {}, "role", "role_arn", "export-credentials --profile role"},
-      {"MFA", {}, "mfa", "MFA", "export-credentials"},
-      {"SSO", {}, "sso", "SSO", "export-credentials"},
-      {"login", {}, "login", "aws login", "export-credentials"},
+      {"a role", {}, "role", "role_arn", "export-credentials --profile role", "configuration"},
+      {"MFA", {}, "mfa", "MFA", "export-credentials", "configuration"},
+      {"SSO", {}, "sso", "SSO", "export-credentials", "configuration"},
+      {"login", {}, "login", "aws login", "export-credentials", "configuration"},
       {"a container URI to anywhere",
        {{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://evil.example/x"}},
        {},
@@ -169,7 +172,7 @@ TEST_F(ChainTest, ASourceThatIsThereAndFailsIsNeverPassedOver) {
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
-    EXPECT_EQ(outcome(row.environment, row.flag), "credentials");
+    EXPECT_EQ(outcome(row.environment, row.flag), row.kind);
     EXPECT_NE(error_.what.find(row.what), std::string::npos) << error_.what;
     EXPECT_NE(error_.next.find(row.next), std::string::npos) << error_.next;
     EXPECT_TRUE(transport_.requests().empty()) << "nobody else is asked";

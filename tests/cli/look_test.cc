@@ -37,7 +37,7 @@ TEST(InfraCommand, DestroyKeepsBucketsThatHoldObjects) {
 TEST(InfraCommand, AMissingFileIsNamed) {
   SandboxCli cli;
   EXPECT_EQ(cli.world.run({"infra", "plan"}), 2);
-  EXPECT_EQ(cli.world.run({"infra", "plan", "-f", "/nowhere/Pulumi.dev.yaml"}), 1);
+  EXPECT_EQ(cli.world.run({"infra", "plan", "-f", "/nowhere/Pulumi.dev.yaml"}), 2);
   EXPECT_THAT(cli.world.err.str(), HasSubstr("/nowhere/Pulumi.dev.yaml"));
 }
 

@@ -88,11 +88,13 @@ TEST(Style, FitsALineToTheTerminal) {
   EXPECT_EQ(fit("short", 80), "short");
 }
 
-TEST(Places, AreTakenFromUrls) {
-  EXPECT_EQ(place_of("s3://b/p/2026/x.json").bucket, "b");
-  EXPECT_EQ(place_of("s3://b/p/2026/x.json").key, "p/2026/x.json");
-  EXPECT_EQ(place_of("s3://b").bucket, "b");
-  EXPECT_EQ(place_of("/srv/backup/x.json").bucket, "/srv/backup");
+TEST(Places, AreARepositorysRootAndAKey) {
+  EXPECT_EQ(place_of("s3://b/p", "2026/x.json").bucket, "b");
+  EXPECT_EQ(place_of("s3://b/p", "2026/x.json").key, "p/2026/x.json");
+  EXPECT_EQ(place_of("s3://b", "x.json").key, "x.json");
+  EXPECT_EQ(place_of("s3://b/p", "").key, "");
+  EXPECT_EQ(place_of("/srv/backup", "2026/x.json").bucket, "/srv/backup");
+  EXPECT_EQ(place_of("/srv/backup", "2026/x.json").key, "2026/x.json");
   EXPECT_EQ(counted(1, "Region"), "1 Region");
   EXPECT_EQ(counted(0, "Region"), "0 Regions");
 }

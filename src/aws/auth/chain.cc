@@ -131,7 +131,7 @@ MaybeSource Builder::from_named_profile(const ProfileChoice& choice) const {
   SSMB_TRY(profile, find_profile(files, choice.name));
   if (!profile) {
     if (!named) return Source();
-    return fail(ErrorKind::credentials, fmt::format("there is no profile {}", choice.name),
+    return fail(ErrorKind::configuration, fmt::format("there is no profile {}", choice.name),
                 "`aws configure list-profiles` shows those that exist; the files are "
                 "~/.aws/config and ~/.aws/credentials, unless AWS_CONFIG_FILE and "
                 "AWS_SHARED_CREDENTIALS_FILE name others");
@@ -145,7 +145,7 @@ MaybeSource Builder::from_named_profile(const ProfileChoice& choice) const {
 
 // The one line for what we cannot do, with the way around it.
 std::unexpected<Error> unsupported(const Profile& profile, std::string_view what) {
-  return fail(ErrorKind::credentials, fmt::format("profile {} {}", profile.name, what),
+  return fail(ErrorKind::configuration, fmt::format("profile {} {}", profile.name, what),
               fmt::format("let the AWS CLI do it: eval \"$(aws configure export-credentials "
                           "--profile {} --format env)\", then run again without --profile",
                           profile.name));

@@ -37,33 +37,41 @@ struct Looked {
 ResultTask<Looked> look(const Options& options, Context& context) {
   if (options.file.empty())
     co_return fail(ErrorKind::usage, "--file is missing", "name the stack: -f Pulumi.dev.yaml");
-  SSMB_CO_TRY(text, read_file(options.file));
-  auto stack = engine::parse_stack(text);
+  auto text = read_file(options.file);
+  if (!text && text.error().kind == ErrorKind::not_found)
+    co_return fail(ErrorKind::configuration, text.error().what, "see -f");
+  if (!text) co_return fail(std::move(text).error());
+  auto stack = engine::parse_stack(*text);
   if (!stack) co_return fail(std::move(stack).error().within(options.file));
   SSMB_CO_TRY(session, context.session());
   SSMB_CO_TRY(observed, co_await engine::observe(*session, *stack, context.scope()));
   co_return Looked{.stack = *stack, .observed = observed, .session = session};
 }
 
+enum class List { whole, kept };  // of the steps; JSON always has them all
+
 void show(Context& context, const Looked& looked, const std::vector<Step>& steps,
-          std::string_view done_word) {
+          std::string_view done_word, List list) {
   if (context.options().form() == CommonOptions::OutputForm::json) {
-    boost::json::array list;
+    boost::json::array told;
     for (const Step& step : steps) {
-      list.push_back({{"action", engine::to_string(step.action)},
+      told.push_back({{"action", engine::to_string(step.action)},
                       {"region", step.region.str()},
                       {"target", step.name.empty() ? step.bucket.str() : step.name.str()},
                       {"description", engine::describe(step)}});
     }
     print(context, {{"environment", looked.stack.env.str()},
                     {"account", looked.observed.account.str()},
-                    {"steps", list}});
+                    {"steps", told}});
     return;
   }
   context.out() << fmt::format("infra  {}  account {}  {}\n\n", looked.stack.env,
                                looked.observed.account,
                                report::counted(looked.stack.regions.size(), "Region"));
-  for (const Step& step : steps) context.out() << "  " << engine::describe(step) << '\n';
+  for (const Step& step : steps) {
+    if (list == List::whole || step.action == Step::Action::keep_bucket)
+      context.out() << "  " << engine::describe(step) << '\n';
+  }
   if (steps.empty()) {
     context.out() << "nothing differs\n";
   } else {
@@ -74,16 +82,20 @@ void show(Context& context, const Looked& looked, const std::vector<Step>& steps
 ResultTask<Outcome> run_plan(const Options& options, Context& context) {
   SSMB_CO_TRY(looked, co_await look(options, context));
   const auto steps = engine::plan_apply(looked.stack, looked.observed);
-  show(context, looked, steps, "; nothing was written. next: the same with apply in place of plan");
+  show(context, looked, steps, "; nothing was written. next: the same with apply in place of plan",
+       List::whole);
   const bool tell = options.detailed_exitcode == Toggle::on && !steps.empty();
   co_return tell ? Outcome::differences : Outcome::done;
 }
 
-// Each step is told on standard error as it is done, the list on standard output at the end.
+// Each step is told on standard error as it is done; with --progress none the list on standard
+// output has them.
+bool steps_are_told(Context& context) { return context.options().progress != "none"; }
+
 ResultTask<void> execute(Context& context, const Looked& looked, const std::vector<Step>& steps) {
-  const bool quiet = context.options().progress == "none";
-  const auto done = [&context, quiet](const Step& step) {
-    if (!quiet) context.err() << "done: " << engine::describe(step) << '\n' << std::flush;
+  const auto done = [&context](const Step& step) {
+    if (steps_are_told(context))
+      context.err() << "done: " << engine::describe(step) << '\n' << std::flush;
   };
   return engine::execute(*looked.session, looked.observed.account, steps, done, context.scope());
 }
@@ -92,7 +104,7 @@ ResultTask<Outcome> run_apply(const Options& options, Context& context) {
   SSMB_CO_TRY(looked, co_await look(options, context));
   const auto steps = engine::plan_apply(looked.stack, looked.observed);
   SSMB_CO_TRY_VOID(co_await execute(context, looked, steps));
-  show(context, looked, steps, " done");
+  show(context, looked, steps, " done", steps_are_told(context) ? List::kept : List::whole);
   co_return Outcome::done;
 }
 
@@ -100,9 +112,10 @@ ResultTask<Outcome> run_destroy(const Options& options, Context& context) {
   SSMB_CO_TRY(looked, co_await look(options, context));
   const auto steps = engine::plan_destroy(looked.stack, looked.observed);
   SSMB_CO_TRY_VOID(co_await execute(context, looked, steps));
-  show(context, looked, steps, " done");
+  show(context, looked, steps, " done", steps_are_told(context) ? List::kept : List::whole);
   const bool kept = std::ranges::any_of(
       steps, [](const Step& step) { return step.action == Step::Action::keep_bucket; });
+  if (kept) context.err() << "buckets that hold objects were kept (exit 3)\n";
   co_return kept ? Outcome::incomplete : Outcome::done;
 }
 
