@@ -10,13 +10,16 @@ readonly REGIONS=(ap-northeast-1 us-west-2 us-east-1)
 readonly KEY=1234abcd-12ab-34cd-56ef-1234567890ab
 begun=$SECONDS
 
-say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
+bold='' faint='' plain=''
+if [[ -t 1 ]]; then bold=$'\033[1m' faint=$'\033[2m' plain=$'\033[0m'; fi
+
+say() { printf '\n%s== %s%s\n' "$bold" "$*" "$plain"; }
 die() {
   printf 'demo: %s\n' "$*" >&2
   exit 1
 }
 run() {
-  printf '\033[2m$ ssm-backup %s\033[0m\n' "$*"
+  printf '%s$ ssm-backup %s%s\n' "$faint" "$*" "$plain"
   (cd "$PLACE" && "$PROGRAM" "$@")
 }
 
@@ -95,8 +98,8 @@ EOF
 
 say "done in $((SECONDS - begun)) s"
 cat <<EOF
-Three Regions of 300 parameters each were backed up over HTTPS with verified signatures, listed,
-read back and shown. Look at:
+Three Regions, 300 parameters each whose names hold /dev/, were backed up over HTTPS with verified
+signatures, listed, read back and shown. Look at:
   $PLACE/backup-work/region_summaries.json   what Jenkins and notices get
   $PLACE/repository/$latest
                                              a snapshot: one record a line

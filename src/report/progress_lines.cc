@@ -93,8 +93,10 @@ std::string ended_log_line(const RegionOutcome& outcome) {
   if (!outcome.backup) return fmt::format("{}: {}", word, outcome.backup.error().what);
   const RegionBackup& backup = *outcome.backup;
   if (backup.prediction) return fmt::format("{}: {}", word, count_text(backup));
-  return fmt::format("{}: {}, {}, {}, {}", word, count_text(backup), to_human(backup.totals.bytes),
-                     to_human(outcome.duration), backup.url);
+  return fmt::format(
+      "{}: {}, {}, {}, {}", word, count_text(backup), to_human(backup.totals.bytes),
+      to_human(outcome.duration),
+      backup.written ? backup.written->manifest.document.key.view() : std::string_view());
 }
 
 std::vector<std::string> pointer_lines(const RegionOutcome& outcome) {
