@@ -5,11 +5,15 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <string>
+#include <system_error>
 #include <utility>
 
 namespace ssmb::report {
 namespace {
+
+// As strerror, without its shared buffer.
+std::string reason_of(int number) { return std::generic_category().message(number); }
 
 std::unexpected<Error> cannot(const std::filesystem::path& path, std::string_view why) {
   return fail(ErrorKind::local_io, "cannot lock " + path.string() + ": " + std::string(why),
@@ -24,12 +28,12 @@ Result<std::optional<FileLock>> FileLock::try_take(const std::filesystem::path& 
   if (bad) return cannot(path, bad.message());
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): POSIX
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor < 0) return cannot(path, std::strerror(errno));
+  if (descriptor < 0) return cannot(path, reason_of(errno));
   FileLock lock(descriptor);
   while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     if (errno == EINTR) continue;
     if (errno == EWOULDBLOCK) return std::nullopt;
-    return cannot(path, std::strerror(errno));
+    return cannot(path, reason_of(errno));
   }
   return lock;
 }

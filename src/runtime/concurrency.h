@@ -81,9 +81,9 @@ class Queue {
  private:
   using Waiters = std::deque<Resume<bool>>;
 
-  static Task<void> wait(Waiters& waiters) {
+  static Task<bool> wait(Waiters& waiters) {
     auto begin = [&waiters](Resume<bool> resume) { waiters.push_back(std::move(resume)); };
-    co_await suspend<bool>(begin);
+    return suspend<bool>(begin);
   }
   static void wake_one(Waiters& waiters) {
     if (waiters.empty()) return;
