@@ -38,6 +38,7 @@ Error judge_timeout(Call& call, Error error) {
       call.session.runtime.steady() < call.scope.deadline && !call.scope.stop.stop_requested();
   if (error.kind == ErrorKind::timeout && scope_lasts) {
     error.kind = ErrorKind::transient;
+    error.next.clear();
     error.what = fmt::format("no answer within {}", to_human(call.session.attempt_timeout));
   }
   return error;

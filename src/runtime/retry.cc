@@ -16,4 +16,15 @@ Verdict judge(const Error& error, Idempotency idempotency, int attempt, const Re
   return attempt < policy.attempts ? Verdict::again : Verdict::give_up;
 }
 
+bool breaks_off(const Error& error) {
+  return error.kind == ErrorKind::transient || error.kind == ErrorKind::unreachable;
+}
+
+Error broken_off(Error ended, Error last, int tries) {
+  ended.what += " after " + std::to_string(tries) + (tries == 1 ? " try" : " tries") +
+                "; the last one: " + last.what;
+  ended.fault = std::move(last.fault);
+  return ended;
+}
+
 }  // namespace ssmb

@@ -42,6 +42,11 @@ enum class Verdict { again, give_up };
 // The rule, pure: is a call that failed like this worth another try?
 Verdict judge(const Error& error, Idempotency idempotency, int attempt, const RetryPolicy& policy);
 
+// May this failure be the scope's own end, seen from the connection?
+bool breaks_off(const Error& error);
+// The scope's end first, then what the last try met; with that one's service.
+Error broken_off(Error ended, Error last, int tries);
+
 // Calls `attempt(n)` (n from 1, returns ResultTask<T>) until it succeeds or the rule says stop. A
 // final error names its cause: "after 5 tries". Watches `scope` between tries.
 template <class Attempt>
@@ -50,6 +55,11 @@ auto with_retries(Runtime& runtime, Retry retry, Idempotency idempotency, CallSc
   for (int tries = 1;; ++tries) {
     auto outcome = co_await attempt(tries);
     if (outcome) co_return outcome;
+    if (breaks_off(outcome.error())) {
+      // A connection that breaks because we end is no news.
+      if (auto ended = check(runtime, scope); !ended)
+        co_return fail(broken_off(std::move(ended).error(), std::move(outcome).error(), tries));
+    }
     if (judge(outcome.error(), idempotency, tries, retry.policy) == Verdict::give_up) {
       if (tries > 1) outcome.error().what += " (after " + std::to_string(tries) + " tries)";
       co_return outcome;
@@ -57,11 +67,7 @@ auto with_retries(Runtime& runtime, Retry retry, Idempotency idempotency, CallSc
     const Duration pause = retry.backoff.delay(tries, runtime.random_unit());
     auto slept = co_await runtime.sleep(pause, scope);
     if (slept) continue;
-    // The last answer tells more than "deadline passed": keep it, as what it has become.
-    Error last = std::move(outcome).error();
-    last.kind = slept.error().kind;
-    last.what += " (" + slept.error().what + " after " + std::to_string(tries) + " tries)";
-    co_return fail(std::move(last));
+    co_return fail(broken_off(std::move(slept).error(), std::move(outcome).error(), tries));
   }
 }
 

@@ -12,7 +12,10 @@ std::string Runtime::random_id() {
 Error scope_ended(const CallScope& scope) {
   if (scope.stop.stop_requested())
     return {.kind = ErrorKind::cancelled, .what = "interrupted", .fault = {}, .next = {}};
-  return {.kind = ErrorKind::timeout, .what = "the deadline has passed", .fault = {}, .next = {}};
+  return {.kind = ErrorKind::timeout,
+          .what = "the deadline has passed",
+          .fault = {},
+          .next = "allow more time with --deadline"};
 }
 
 Result<void> check(Runtime& runtime, const CallScope& scope) {

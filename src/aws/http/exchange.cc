@@ -188,13 +188,18 @@ void Exchange::send(Lease lease) {
 }
 
 void Exchange::abandon(Error why) {
+  std::optional<Resume<bool>> resume;
   {
     const std::scoped_lock lock(mutex_);
+    if (std::exchange(settled_, true)) return;
+    // Settled before it closes: the closed connection must not be told in place of `why`.
+    error_ = std::move(why);
+    resume = std::exchange(resume_, std::nullopt);
     // Under the lock: on_complete takes the lease away under it before anybody else gets the
     // connection. Closing only posts to the runtime's thread.
-    if (!settled_ && lease_.connection() != nullptr) aws_http_connection_close(lease_.connection());
+    if (lease_.connection() != nullptr) aws_http_connection_close(lease_.connection());
   }
-  settle(std::move(why));
+  if (resume) (*resume)(true);
 }
 
 void Exchange::settle(std::optional<Error> error) {
