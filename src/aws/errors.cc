@@ -130,6 +130,9 @@ std::string_view kms_action(std::string_view message) {
     while (end < message.size() && is_letter(message[end])) ++end;
     return message.substr(begin, end - begin);
   }
+  // KMS's words for a key that is gone or not ours, which name no action.
+  if (message.find("ciphertext refers to a customer master key") != std::string_view::npos)
+    return "kms:Decrypt";
   return {};
 }
 
@@ -159,8 +162,7 @@ std::string advice_for_denial(const Operation& operation, std::string_view messa
     return fmt::format("allow {} in the {}", action, policy.label);
   }
   if (!kms.empty()) return fmt::format("allow {} on the key, in IAM and in the key's policy", kms);
-  return fmt::format("allow {} to this identity (ssm-backup iam-policy prints what is needed)",
-                     action);
+  return fmt::format("allow {} to this identity", action);
 }
 
 std::string advice_for_credentials(const Operation& operation, const Refusal& refusal) {

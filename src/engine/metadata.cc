@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 
+#include "base/text.h"
 #include "base/try.h"
 
 namespace ssmb::engine {
@@ -13,7 +14,9 @@ namespace {
 
 using Texts = std::map<std::string, std::string>;
 
-constexpr const char* kApply = "apply the stack: ssm-backup infra apply -f Pulumi.<env>.yaml";
+constexpr const char* kApply =
+    "apply the stack (ssm-backup infra apply -f Pulumi.<env>.yaml), or name the Region that holds "
+    "its parameters: --home-region";
 
 ParameterName under(const Environment& env, std::string_view rest) {
   return ParameterName(fmt::format("/jenkins/{}/backup/{}", env, rest));
@@ -34,7 +37,7 @@ ResultTask<Texts> read_texts(aws::ssm::Client& home, std::vector<ParameterName> 
       batch.push_back(names[i].str());
     SSMB_CO_TRY(answer, co_await home.get_parameters(std::move(batch), scope));
     for (const aws::ssm::Value& value : answer.parameters)
-      texts[value.name.str()] = std::string(value.value.reveal());
+      texts[value.name.str()] = std::string(trim(value.value.reveal()));
   }
   co_return texts;
 }
@@ -117,8 +120,9 @@ Result<std::vector<std::string>> parse_string_array(std::string_view text) {
   return out;
 }
 
-ResultTask<Deployment> read_deployment(aws::ssm::Client home, DeploymentRequest request,
-                                       CallScope scope) {
+namespace {
+
+ResultTask<Deployment> read_all(aws::ssm::Client home, DeploymentRequest request, CallScope scope) {
   const Environment& env = request.env;
   const std::vector<ParameterName> names{region_list_name(env), default_region_name(env),
                                          include_name(env)};
@@ -142,6 +146,17 @@ ResultTask<Deployment> read_deployment(aws::ssm::Client home, DeploymentRequest 
     deployment.buckets = std::move(buckets);
   }
   co_return deployment;
+}
+
+}  // namespace
+
+ResultTask<Deployment> read_deployment(aws::ssm::Client home, DeploymentRequest request,
+                                       CallScope scope) {
+  auto deployment = co_await read_all(home, std::move(request), std::move(scope));
+  if (deployment || deployment.error().kind != ErrorKind::configuration) co_return deployment;
+  Error error = std::move(deployment).error();
+  error.what += fmt::format(" (asked in {})", home.region());
+  co_return fail(std::move(error));
 }
 
 }  // namespace ssmb::engine

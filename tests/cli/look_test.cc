@@ -86,6 +86,7 @@ TEST(RegionsCommand, SaysWhatTheRunbookLooksFor) {
     cli.sandbox.seed("ap-northeast-1", std::move(parameters));
     EXPECT_EQ(cli.run({"regions"}), 2);
     EXPECT_THAT(cli.world.err.str(), HasSubstr(row.says));
+    EXPECT_THAT(cli.world.err.str(), HasSubstr("(asked in ap-northeast-1)"));
   }
 }
 

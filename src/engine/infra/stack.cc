@@ -16,7 +16,7 @@ constexpr std::string_view kPrefix = "jenkins-ssm-backup-s3:";
 std::unexpected<Error> bad(std::string_view key, std::string_view why) {
   return fail(ErrorKind::configuration,
               fmt::format("the stack file's key {}{} {}", kPrefix, key, why),
-              "see docs/runbook.en.md, or an example with: ssm-backup infra plan --help");
+              "correct the key in the stack file");
 }
 
 Result<std::string> text_at(const YAML::Node& config, const std::string& key) {
