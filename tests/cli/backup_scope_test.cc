@@ -144,5 +144,16 @@ TEST_F(DirectoryBackup, ARunIdFitsObjectMetadata) {
   EXPECT_THAT(cli.world.err.str(), HasSubstr("--run-id wants up to 200 of "));
 }
 
+TEST(BackupCommand, IncludeMakesAPartialSnapshotThatMovesNoPointer) {
+  SandboxCli cli;
+  cli.prepare(10);
+  cli.sandbox.seed("us-west-2", {{{"Name", "/app/devices/x"}, {"Value", "v"}}});
+  ASSERT_EQ(cli.run({"backup", "--region", "us-west-2", "--include", "/app/devices/*"}), 0);
+  EXPECT_THAT(cli.keys("us-west-2"),
+              ::testing::Contains(HasSubstr("/us-west-2/partial-dev-us-west-2-")));
+  EXPECT_EQ(cli.object("us-west-2", "latest-us-west-2.txt"), "");
+  EXPECT_EQ(cli.summary("us-west-2", "parameterCount"), "1");
+}
+
 }  // namespace
 }  // namespace ssmb::cli

@@ -236,16 +236,6 @@ TEST(BackupCommand, ADefectInOneRegionIsItsErrorAndNoMore) {
   EXPECT_EQ(cli.summary("us-east-1", "status"), "SUCCESS");
 }
 
-TEST(BackupCommand, IncludeMakesAPartialSnapshotThatMovesNoPointer) {
-  SandboxCli cli;
-  cli.prepare(10);
-  cli.sandbox.seed("us-west-2", {{{"Name", "/app/devices/x"}, {"Value", "v"}}});
-  ASSERT_EQ(cli.run({"backup", "--region", "us-west-2", "--include", "/app/devices/*"}), 0);
-  EXPECT_THAT(cli.keys("us-west-2"), Contains(HasSubstr("/us-west-2/partial-dev-us-west-2-")));
-  EXPECT_EQ(cli.object("us-west-2", "latest-us-west-2.txt"), "");
-  EXPECT_EQ(cli.summary("us-west-2", "parameterCount"), "1");
-}
-
 TEST(BackupCommand, RegionAndRepositoryNeedNoMetadata) {
   SandboxCli cli;
   cli.seed("us-west-2", 0, 10);
