@@ -7,9 +7,9 @@ ssmb_precompile(ssmb_test_pch tests/pch.h
 set(SSMB_TEST_LIBRARIES GTest::gmock_main GTest::gmock GTest::gtest)
 ssmb_sources(support tests/support)
 if(support)
-  # Links no layer below parameter: what it takes from the sandbox, the tests that use it link.
+  # Links no layer below snapshot: what it takes from the sandbox, the tests that use it link.
   add_library(ssmb_testing STATIC ${support})
-  target_link_libraries(ssmb_testing PUBLIC ssmb_parameter ssmb_aws GTest::gmock GTest::gtest)
+  target_link_libraries(ssmb_testing PUBLIC ssmb_snapshot GTest::gmock GTest::gtest)
   ssmb_use_precompiled(ssmb_testing ssmb_test_pch)
   list(PREPEND SSMB_TEST_LIBRARIES ssmb_testing)
 endif()

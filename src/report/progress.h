@@ -20,7 +20,7 @@ struct ProgressOptions {
   enum class Form { moving, plain, json, none } form = Form::plain;
   enum class Level { error, warning, info } level = Level::info;
   Colour colour = Colour::off;
-  std::size_t columns = 80;  // of the terminal
+  std::size_t columns = 80;     // of the terminal
   std::vector<Region> regions;  // of the run, in order
 };
 

@@ -69,10 +69,11 @@ ResultTask<Snapshot> Snapshot::open_latest(Repository& repository, Environment e
   const bool fits =
       id && id->environment == environment && (id->region == region || id->region.empty());
   if (!fits)
-    co_return fail(ErrorKind::corrupt,
-                   fmt::format("{} names '{}', no backup of {} in {}", repository.url(pointer),
-                               printable(named->target.view(), 200), environment, region),
-                   "`ssm-backup list` shows what there is; the next complete backup mends the pointer");
+    co_return fail(
+        ErrorKind::corrupt,
+        fmt::format("{} names '{}', no backup of {} in {}", repository.url(pointer),
+                    printable(named->target.view(), 200), environment, region),
+        "`ssm-backup list` shows what there is; the next complete backup mends the pointer");
   auto snapshot = co_await open(repository, named->target, scope);
   if (!snapshot)
     co_return fail(std::move(snapshot.error()).within(repository.url(pointer) + " names a backup"));
