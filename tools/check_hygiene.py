@@ -18,8 +18,8 @@ LONG, TOO_LONG = 300, 500
 # Written in pieces, so that this file is clean too.
 HOSTS = [
     ("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"), ("crates", "io"),
-    ("proxy.golang", "org"), ("repo1.maven", "org"), ("repo.maven.apache", "org"),
-    ("deb.debian", "org"),
+    ("proxy", "golang", "org"), ("repo1", "maven", "org"), ("repo", "maven", "apache", "org"),
+    ("deb", "debian", "org"),
 ]  # fmt: skip
 HOST = re.compile("|".join(re.escape(".".join(host)) for host in HOSTS))
 MACHINE_PATH = re.compile(
