@@ -20,6 +20,32 @@ bool fits_run_id(char c) {
          std::string_view("._:/-").contains(c);
 }
 
+// Those of --region, or the one that the snapshot's key names (the oldest keys name none).
+Result<std::vector<Region>> wanted_regions(const CommonOptions& options,
+                                           const ssmb::Environment& env,
+                                           const ObjectKey& snapshot) {
+  std::vector<Region> regions;
+  for (const std::string& name : options.regions) {
+    const Region region(name);
+    if (std::ranges::find(regions, region) == regions.end()) regions.push_back(region);
+  }
+  if (snapshot.empty()) return regions;
+  const auto id = snapshot::parse_document_key(snapshot.view());
+  const auto wrong = [&snapshot](std::string_view what, std::string next) {
+    return fail(ErrorKind::usage,
+                fmt::format("--snapshot: '{}' is {}", printable(snapshot.view(), 200), what),
+                std::move(next));
+  };
+  const std::string list = fmt::format("`ssm-backup list --env {}` shows the keys there are", env);
+  if (!id) return wrong("no key of a snapshot", list);
+  if (id->environment != env)
+    return wrong(fmt::format("of another environment than {}", env), list);
+  if (id->region.empty()) return regions;
+  if (!regions.empty() && std::ranges::find(regions, id->region) == regions.end())
+    return wrong("of a Region that --region does not name", "leave --region out");
+  return std::vector<Region>{id->region};
+}
+
 ResultTask<engine::Deployment> deployment(Context& context, engine::DeploymentRequest request) {
   SSMB_CO_TRY(home, context.home_region());
   SSMB_CO_TRY(session, context.session());
@@ -32,16 +58,12 @@ ResultTask<engine::Deployment> deployment(Context& context, engine::DeploymentRe
 
 }  // namespace
 
-ResultTask<Selection> select_regions(Context& context) {
+ResultTask<Selection> select_regions(Context& context, ObjectKey snapshot) {
   const CommonOptions& options = context.options();
   SSMB_CO_TRY(env, context.env());
   SSMB_CO_TRY_VOID(check_run_id(options.run_id));
-  Selection selection{.env = env};
-  for (const std::string& name : options.regions) {
-    const Region region(name);
-    if (std::ranges::find(selection.regions, region) == selection.regions.end())
-      selection.regions.push_back(region);
-  }
+  SSMB_CO_TRY(wanted, wanted_regions(options, env, snapshot));
+  Selection selection{.env = env, .regions = std::move(wanted)};
   std::optional<snapshot::RepositoryAddress> address;
   if (!options.repository.empty()) {
     SSMB_CO_TRY(parsed, snapshot::parse_repository(options.repository));

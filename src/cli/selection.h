@@ -24,7 +24,9 @@ struct Selection {
 
 // From the flags, and from the metadata parameters for what they leave open. With --region and
 // --repository no metadata is read: a restore must be possible when the home Region is gone.
-ResultTask<Selection> select_regions(Context& context);
+// The Region that the key of a `snapshot` names is as good as --region; usage where --region or
+// --env say otherwise.
+ResultTask<Selection> select_regions(Context& context, ObjectKey snapshot = {});
 
 // The Region's repository; asks STS for the caller's account where the address names no owner.
 ResultTask<std::unique_ptr<snapshot::Repository>> repository_of(Context& context,

@@ -4,39 +4,28 @@
 
 #include "base/text.h"
 #include "base/try.h"
-#include "base/units.h"
 #include "cli/commands.h"
-#include "cli/selection.h"
-#include "report/table.h"
-#include "snapshot/reader.h"
+#include "cli/named_snapshot.h"
+#include "report/verify_text.h"
 
 namespace ssmb::cli {
 namespace {
 
+using report::Checked;
+using report::Verified;
 using snapshot::Finding;
 using snapshot::Snapshot;
 using snapshot::State;
-using snapshot::Verification;
 
 struct Options {
   Toggle all = Toggle::off;
+  std::string snapshot;
 };
 
 void add_flags(FlagSet& flags, Options& options) {
   flags.toggle("--all", options.all, "every snapshot, not only the newest good one");
+  add_snapshot_flag(flags, options.snapshot);
 }
-
-struct Verified {
-  Region region;
-  snapshot::Entry entry;
-  Verification found;
-};
-
-struct Checked {
-  std::vector<Verified> snapshots;
-  std::vector<std::pair<Region, Finding>> pointers;  // what is wrong with them
-  std::vector<std::pair<Region, Error>> unread;      // Regions that could not be looked at
-};
 
 // Trouble with one object; the others can be read all the same.
 bool is_finding(const Error& error) {
@@ -44,15 +33,8 @@ bool is_finding(const Error& error) {
          error.kind == ErrorKind::denied || error.kind == ErrorKind::local_io;
 }
 
-// A run that did not end is what it is; there is nothing to compare it with.
-bool is_unread(const Verified& one) { return one.entry.state == State::unfinished; }
-
 // A snapshot that cannot even be opened is a finding, not the end of the search.
-ResultTask<Verified> verify_entry(snapshot::Repository& repository, Region region,
-                                  snapshot::Entry entry, CallScope scope) {
-  Verified out{.region = std::move(region), .entry = std::move(entry), .found = {}};
-  if (is_unread(out)) co_return out;
-  const auto opened = co_await Snapshot::open(repository, out.entry.document, scope);
+ResultTask<Verified> verify_opened(Result<Snapshot> opened, Verified out, CallScope scope) {
   auto found = opened ? co_await opened->verify(scope) : fail(opened.error());
   if (!found && !is_finding(found.error())) co_return fail(std::move(found).error());
   if (found)
@@ -60,6 +42,15 @@ ResultTask<Verified> verify_entry(snapshot::Repository& repository, Region regio
   else
     out.found.findings.push_back({.key = out.entry.document, .what = to_line(found.error())});
   co_return out;
+}
+
+ResultTask<Verified> verify_entry(snapshot::Repository& repository, Region region,
+                                  snapshot::Entry entry, CallScope scope) {
+  Verified out{.region = std::move(region), .entry = std::move(entry), .found = {}};
+  // There is nothing to compare it with.
+  if (out.entry.state == State::unfinished) co_return out;
+  auto opened = co_await Snapshot::open(repository, out.entry.document, scope);
+  co_return co_await verify_opened(std::move(opened), std::move(out), scope);
 }
 
 // What is wrong with the pointer, empty: nothing; `snapshot` is what it names.
@@ -137,106 +128,46 @@ ResultTask<void> verify_region(Context& context, const Options& options, const S
   co_return Result<void>{};
 }
 
-std::string result_of(const Verified& one) {
-  if (is_unread(one)) return "unfinished, not read";
-  if (one.found.findings.empty()) return "sound";
-  const bool parent_only = std::ranges::all_of(one.found.findings, [&one](const Finding& finding) {
-    return one.entry.manifest && one.entry.manifest->parent &&
-           finding.key == one.entry.manifest->parent->key;
-  });
-  return parent_only ? "PARENT ALTERED" : "ALTERED";
+// What is asked for by name is read whatever its state.
+ResultTask<Checked> verify_named(Context& context, const Selection& selection, ObjectKey key) {
+  auto named = co_await open_named(context, selection, key);
+  if (!named && named.error().kind != ErrorKind::corrupt) co_return fail(std::move(named).error());
+  const auto id = snapshot::parse_document_key(key.view());
+  Verified out{.region = named ? named->region : id->region,
+               .entry = named ? named->snapshot.entry()
+                              : snapshot::Entry{.id = *id, .state = State::broken, .document = key},
+               .found = {}};
+  const auto opened = named ? Result<Snapshot>(named->snapshot) : fail(named.error());
+  SSMB_CO_TRY(verified, co_await verify_opened(opened, std::move(out), context.scope()));
+  co_return Checked{.snapshots = {std::move(verified)}, .pointers = {}, .unread = {}};
 }
 
-bool is_sound(const Checked& checked) {
-  return checked.pointers.empty() && std::ranges::all_of(checked.snapshots, [](const auto& one) {
-           return one.found.findings.empty();
-         });
-}
-
-std::string text_of(const Checked& checked) {
-  using enum report::Table::Align;
-  report::Table table({{.title = "REGION"},
-                       {.title = "RESULT"},
-                       {.title = "PARAMETERS", .align = right},
-                       {.title = "READ", .align = right},
-                       {.title = "CHAIN"},
-                       {.title = "KEY"}});
-  std::string findings;
-  for (const Verified& one : checked.snapshots) {
-    table.add({one.region.str(), result_of(one), std::to_string(one.found.parameter_count),
-               to_human(ByteCount{one.found.bytes}), std::string(to_string(one.found.chain)),
-               one.entry.document.str()});
-    for (const Finding& finding : one.found.findings)
-      findings += fmt::format("{}: {}\n", finding.key, printable(finding.what, 1000));
-  }
-  for (const auto& [region, finding] : checked.pointers)
-    findings += fmt::format("{}: {}: {}\n", region, finding.key, printable(finding.what, 1000));
-  for (const auto& [region, error] : checked.unread)
-    findings += fmt::format("{}: not verified: {}\n", region, printable(to_line(error), 1000));
-  const auto unread = std::ranges::count_if(checked.snapshots, is_unread);
-  std::string text = checked.snapshots.empty() ? "no snapshots\n" : table.render();
-  if (!findings.empty()) text += '\n' + findings;
-  if (!is_sound(checked))
-    return text +
-           "next: restore only from what `ssm-backup verify --all` calls sound, and find out who "
-           "wrote the others\n";
-  if (checked.snapshots.empty() || !checked.unread.empty()) return text;
-  if (unread == 0) return text + "\nall sound: re-read, re-hashed, re-parsed\n";
-  return text +
-         fmt::format("\nsound: re-read, re-hashed, re-parsed; {} unfinished, not read\n", unread);
-}
-
-boost::json::object json_of(const Finding& finding) {
-  return {{"key", finding.key.str()}, {"what", finding.what}};
-}
-
-boost::json::object json_of(const Checked& checked) {
-  boost::json::array snapshots;
-  for (const Verified& one : checked.snapshots) {
-    boost::json::array findings;
-    for (const Finding& finding : one.found.findings) findings.push_back(json_of(finding));
-    boost::json::value sound = one.found.findings.empty();
-    if (is_unread(one)) sound = nullptr;
-    snapshots.push_back({{"region", one.region.str()},
-                         {"key", one.entry.document.str()},
-                         {"state", to_string(one.entry.state)},
-                         {"sound", sound},
-                         {"parameterCount", one.found.parameter_count},
-                         {"bytes", one.found.bytes},
-                         {"chain", to_string(one.found.chain)},
-                         {"findings", std::move(findings)}});
-  }
-  boost::json::array pointers;
-  for (const auto& [region, finding] : checked.pointers) {
-    boost::json::object pointer = json_of(finding);
-    pointer["region"] = region.str();
-    pointers.push_back(std::move(pointer));
-  }
-  boost::json::array unread;
-  for (const auto& [region, error] : checked.unread)
-    unread.push_back({{"region", region.str()}, {"what", to_line(error)}});
-  return {{"snapshots", std::move(snapshots)},
-          {"unfinishedCount", std::ranges::count_if(checked.snapshots, is_unread)},
-          {"pointers", std::move(pointers)},
-          {"unreadRegions", std::move(unread)}};
-}
-
-ResultTask<Outcome> run(const Options& options, Context& context) {
-  SSMB_CO_TRY(selection, co_await select_regions(context));
+ResultTask<Checked> verify_regions(Context& context, const Options& options,
+                                   const Selection& selection) {
   Checked checked;
   for (const Region& region : selection.regions) {
     auto done = co_await verify_region(context, options, selection, region, checked);
     if (!done && done.error().kind == ErrorKind::cancelled) co_return fail(done.error());
     if (!done) checked.unread.emplace_back(region, done.error());
   }
+  co_return checked;
+}
+
+ResultTask<Outcome> run(const Options& options, Context& context) {
+  if (options.all == Toggle::on && !options.snapshot.empty())
+    co_return fail(ErrorKind::usage, "--all and --snapshot exclude each other", "leave one out");
+  const ObjectKey key(options.snapshot);
+  SSMB_CO_TRY(selection, co_await select_regions(context, key));
+  SSMB_CO_TRY(checked, key.empty() ? co_await verify_regions(context, options, selection)
+                                   : co_await verify_named(context, selection, key));
   if (context.options().form() == CommonOptions::OutputForm::json) {
-    boost::json::object document = json_of(checked);
+    boost::json::object document = report::checked_json(checked);
     document["environment"] = selection.env.str();
     print(context, document);
   } else {
-    context.out() << text_of(checked);
+    context.out() << report::checked_text(checked);
   }
-  if (!is_sound(checked)) co_return Outcome::differences;
+  if (!report::is_sound(checked)) co_return Outcome::differences;
   if (!checked.unread.empty()) co_return fail(checked.unread.front().second);
   co_return Outcome::done;
 }
