@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "report/places.h"
 #include "report/progress_lines.h"
+#include "report/snapshot_text.h"
 #include "report/table.h"
 
 namespace ssmb::report {
@@ -20,6 +21,20 @@ using snapshot::PointerReport;
 const RegionOutcome* outcome_of(const BackupResult& result, const Region& region) {
   const auto found = std::ranges::find(result.outcomes, region, &RegionOutcome::region);
   return found == result.outcomes.end() ? nullptr : &*found;
+}
+
+// As `list` will say it.
+std::string words_of(const RegionOutcome& outcome) {
+  if (!outcome.backup || !outcome.backup->written) return std::string(to_string(state_of(outcome)));
+  const snapshot::Written& written = *outcome.backup->written;
+  const bool latest = std::ranges::any_of(written.pointers, [&](const PointerReport& report) {
+    return report.pointer == snapshot::latest_key(outcome.region) &&
+           (report.outcome == PointerReport::Outcome::moved ||
+            report.outcome == PointerReport::Outcome::repaired);
+  });
+  const bool complete = written.manifest.completeness == snapshot::Completeness::complete;
+  return state_words(complete ? snapshot::State::complete : snapshot::State::incomplete,
+                     written.manifest.id.extent, latest ? Latest::yes : Latest::no);
 }
 
 std::string region_table(const BackupResult& result) {
@@ -36,7 +51,7 @@ std::string region_table(const BackupResult& result) {
       table.add({region.str(), "not begun"});
       continue;
     }
-    const std::string state(to_string(state_of(*outcome)));
+    const std::string state = words_of(*outcome);
     if (!outcome->backup) {
       table.add({region.str(), state, "", "", "", to_human(outcome->duration)});
       continue;

@@ -56,12 +56,22 @@ std::string running_line(const RegionProgress& progress, Duration elapsed) {
 
 RegionState state_of(const RegionOutcome& outcome) {
   if (!outcome.backup) return RegionState::failed;
-  return engine::is_complete(*outcome.backup) ? RegionState::ok : RegionState::incomplete;
+  const RegionBackup& backup = *outcome.backup;
+  if (!backup.written)
+    return engine::is_complete(backup) ? RegionState::ok : RegionState::incomplete;
+  if (backup.written->manifest.completeness == snapshot::Completeness::incomplete)
+    return RegionState::incomplete;
+  using Outcome = snapshot::PointerReport::Outcome;
+  const bool stays = std::ranges::any_of(backup.written->pointers, [](const auto& report) {
+    return report.outcome == Outcome::kept || report.outcome == Outcome::failed;
+  });
+  return stays ? RegionState::not_latest : RegionState::ok;
 }
 
 std::string_view to_string(RegionState state) {
   switch (state) {
     case RegionState::ok: return "ok";
+    case RegionState::not_latest: return "complete, not latest";
     case RegionState::incomplete: return "incomplete";
     case RegionState::failed: return "FAILED";
   }
@@ -71,6 +81,7 @@ std::string_view to_string(RegionState state) {
 Mark mark_of(RegionState state) {
   switch (state) {
     case RegionState::ok: return Mark::ok;
+    case RegionState::not_latest:
     case RegionState::incomplete: return Mark::warning;
     case RegionState::failed: return Mark::failure;
   }

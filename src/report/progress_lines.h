@@ -11,9 +11,15 @@ namespace ssmb::report {
 // "[#########---------]  148/297   16/s   9 s left": while the listing goes on, without a bar.
 std::string running_line(const engine::RegionProgress& progress, Duration elapsed);
 
-enum class RegionState { ok, incomplete, failed };
+enum class RegionState {
+  ok,
+  not_latest,  // complete, but a pointer names another snapshot
+  incomplete,
+  failed,
+};
 RegionState state_of(const engine::RegionOutcome& outcome);
-std::string_view to_string(RegionState state);  // "ok", "incomplete", "FAILED"
+// "ok", "complete, not latest", "incomplete", "FAILED"
+std::string_view to_string(RegionState state);
 Mark mark_of(RegionState state);
 
 // "ok          312 parameters   1.4 MB    9.1 s": the end of a Region on a terminal.

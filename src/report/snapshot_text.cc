@@ -23,10 +23,18 @@ std::string minute(Time time) {
 
 }  // namespace
 
-std::vector<std::string> entry_cells(const Region& region, const Entry& entry) {
+std::string state_words(snapshot::State state, snapshot::SnapshotId::Extent extent, Latest latest) {
+  const std::string word(to_string(state));
+  if (latest == Latest::yes) return word + ", latest";
+  if (state != snapshot::State::complete) return word;
+  if (extent == snapshot::SnapshotId::Extent::partial) return word + ", partial";
+  return latest == Latest::no ? word + ", not latest" : word;
+}
+
+std::vector<std::string> entry_cells(const Region& region, const Entry& entry, Latest latest) {
   return {region.str(),
           minute(entry.id.time),
-          std::string(to_string(entry.state)),
+          state_words(entry.state, entry.id.extent, latest),
           entry.manifest ? std::to_string(entry.manifest->parameter_count) : "",
           to_human(ByteCount{entry.size}),
           entry.document.str()};

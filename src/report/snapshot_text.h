@@ -12,8 +12,15 @@
 
 namespace ssmb::report {
 
+// Is it the one that latest-<region>.txt names?
+enum class Latest { unknown, no, yes };
+// "complete, latest", "complete, not latest", "complete, partial", "incomplete": the same words
+// wherever a row tells of a snapshot.
+std::string state_words(snapshot::State state, snapshot::SnapshotId::Extent extent, Latest latest);
+
 // Cells for a table of: Region, time, state, parameters, size, key.
-std::vector<std::string> entry_cells(const Region& region, const snapshot::Entry& entry);
+std::vector<std::string> entry_cells(const Region& region, const snapshot::Entry& entry,
+                                     Latest latest);
 boost::json::object entry_json(const Region& region, const snapshot::Entry& entry);
 
 // What a snapshot holds: a paragraph of facts, and what it lacks.

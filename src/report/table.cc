@@ -31,12 +31,17 @@ std::string Table::render() const {
   std::string text;
   const auto line = [&](const auto& cell_of) {
     std::string out;
+    std::string below;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (columns_[i].place == Column::Place::below) {
+        if (!cell_of(i).empty()) below += "  " + cell_of(i) + '\n';
+        continue;
+      }
       if (i != 0) out += "  ";
       out += pad(cell_of(i), widths[i], columns_[i].align);
     }
     out.erase(out.find_last_not_of(' ') + 1);
-    text += out + '\n';
+    text += out + '\n' + below;
   };
   line([this](std::size_t i) { return columns_[i].title; });
   for (const auto& row : rows_) line([&row](std::size_t i) { return row[i]; });

@@ -1,4 +1,5 @@
-// A table for people: columns as wide as their widest cell, numbers to the right.
+// A table for people: columns as wide as their widest cell, numbers to the right, and what is too
+// long for a column on a line of its own below the row.
 #pragma once
 
 #include <string>
@@ -12,6 +13,7 @@ class Table {
   struct Column {
     std::string title;
     Align align = Align::left;
+    enum class Place { beside, below } place = Place::beside;
   };
 
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
@@ -19,7 +21,8 @@ class Table {
   // As many cells as columns; a missing one is empty. Control characters are shown escaped.
   void add(std::vector<std::string> cells);
   bool empty() const { return rows_.empty(); }
-  // Title line and rows, two spaces between columns, no trailing spaces.
+  // Title line and rows, two spaces between columns and before what stands below, no trailing
+  // spaces.
   std::string render() const;
 
  private:

@@ -49,7 +49,7 @@ std::string checked_text(const Checked& checked) {
                {.title = "PARAMETERS", .align = right},
                {.title = "READ", .align = right},
                {.title = "CHAIN"},
-               {.title = "KEY"}});
+               {.title = "KEY", .place = Table::Column::Place::below}});
   std::string findings;
   for (const Verified& one : checked.snapshots) {
     table.add({one.region.str(), result_of(one), std::to_string(one.found.parameter_count),

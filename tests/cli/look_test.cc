@@ -103,6 +103,49 @@ TEST_F(LookTest, ListShowsSnapshotsNewestFirst) {
   EXPECT_THAT(cli.world.out.str(), HasSubstr("complete"));
 }
 
+TEST_F(LookTest, RowsFitIn100Columns) {
+  const std::vector<std::string> commands[] = {{"list"}, {"verify", "--all"}};
+  for (const auto& words : commands) {
+    SCOPED_TRACE(words[0]);
+    ASSERT_EQ(cli.run(words), 0);
+    std::istringstream lines(cli.world.out.str());
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100U) << line;
+  }
+}
+
+// A complete snapshot whose pointer did not move was "incomplete" to backup, and looked like the
+// newest good one in the list.
+TEST_F(LookTest, ASnapshotThatIsNotLatestIsCalledSoByBackupAndList) {
+  const auto expect_words = [this](int code, std::vector<std::string> backup, const char* newest) {
+    backup.insert(backup.begin(), {"backup", "--region", "us-west-2"});
+    EXPECT_EQ(cli.run(backup), code) << cli.world.err.str();
+    EXPECT_THAT(cli.world.out.str(), ContainsRegex(fmt::format("us-west-2 +{}  ", newest)));
+    EXPECT_EQ(cli.run({"list", "--region", "us-west-2"}), 0);
+    EXPECT_THAT(cli.world.out.str(),
+                ContainsRegex(fmt::format("KEY\nus-west-2 +[0-9-]+ [0-9:]+  {}  ", newest)));
+    EXPECT_THAT(cli.world.out.str(), HasSubstr("  complete, latest  "));
+  };
+  expect_words(0, {}, "complete, latest");
+  expect_words(0, {"--include", "/app/dev/p001"}, "complete, partial");
+  auto& store = cli.sandbox.world.ssm(AccountId("123456789012"), Region("us-west-2"));
+  for (int i = 0; i < 6; ++i) store.erase(fmt::format("/app/dev/p{:03}", i));
+  expect_words(3, {}, "complete, not latest");
+  EXPECT_THAT(cli.world.err.str(), Not(HasSubstr("incomplete")));
+  cli.sandbox.world.keys().deny_decrypt(Region("us-west-2"), "/app/dev/p007");
+  expect_words(3, {}, "incomplete");
+}
+
+// Another run, whose snapshot is newer, was quicker.
+TEST_F(LookTest, ASnapshotThatANewerOneOvertookIsNotLatest) {
+  const std::string newer = "2026-11-22/us-west-2/ssm-backup-dev-us-west-2-20261122_130500.json";
+  put("us-west-2", newer,
+      cli.object("us-west-2", std::string(trim(cli.object("us-west-2", "latest-us-west-2.txt")))));
+  put("us-west-2", "latest-us-west-2.txt", newer + "\n");
+  EXPECT_EQ(cli.run({"backup", "--region", "us-west-2"}), 0) << cli.world.err.str();
+  EXPECT_THAT(cli.world.out.str(), ContainsRegex("us-west-2 +complete, not latest  "));
+  EXPECT_THAT(cli.world.err.str(), HasSubstr("us-west-2 complete, not latest: 12 parameters"));
+}
+
 TEST_F(LookTest, ShowHidesTheValueUnlessToldToRevealIt) {
   const char* name = "/app/dev/p005";
   ASSERT_EQ(cli.run({"show", name, "--region", "us-west-2"}), 0) << cli.world.err.str();

@@ -15,29 +15,31 @@ struct NamedSnapshot : LookTest {
   NamedSnapshot() {
     cli.seed("us-west-2", 12, 1);
     EXPECT_EQ(cli.run({"backup", "--run-id", "s"}), 0) << cli.world.err.str();
+    keys = listed("us-west-2");
+    older = keys.at(1);
   }
   // The keys that `list` prints, newest first.
   std::vector<std::string> listed(const std::string& region) {
     EXPECT_EQ(cli.run({"list", "--region", region, "--output", "json"}), 0);
-    std::vector<std::string> keys;
+    std::vector<std::string> found;
     for (const auto& each : boost::json::parse(cli.world.out.str()).at("snapshots").as_array())
-      keys.emplace_back(each.at("key").as_string());
-    return keys;
+      found.emplace_back(each.at("key").as_string());
+    return found;
   }
   boost::json::value json() const { return boost::json::parse(cli.world.out.str()); }
 
-  const std::vector<std::string> keys = listed("us-west-2");
-  const std::string older = keys.at(1);
+  std::vector<std::string> keys;
+  std::string older;
 };
 
 TEST_F(NamedSnapshot, IsShownAndVerifiedInPlaceOfTheNewest) {
   ASSERT_EQ(cli.run({"show", "--snapshot", older, "--output", "json"}), 0) << cli.world.err.str();
-  EXPECT_EQ(json().at("snapshots").at(0).at("key"), older);
+  EXPECT_EQ(json().at("snapshots").at(0).at("key").as_string(), older);
   EXPECT_EQ(json().at("snapshots").at(0).at("parameters").as_array().size(), 12U);
 
   ASSERT_EQ(cli.run({"verify", "--snapshot", older, "--output", "json"}), 0);
   ASSERT_EQ(json().at("snapshots").as_array().size(), 1U);
-  EXPECT_EQ(json().at("snapshots").at(0).at("key"), older);
+  EXPECT_EQ(json().at("snapshots").at(0).at("key").as_string(), older);
   EXPECT_EQ(json().at("snapshots").at(0).at("parameterCount"), 12);
 
   const std::vector<std::string> show{"show", "/app/dev/p012", "--snapshot"};
@@ -45,7 +47,7 @@ TEST_F(NamedSnapshot, IsShownAndVerifiedInPlaceOfTheNewest) {
   words.push_back(keys.at(0));
   words.insert(words.end(), {"--output", "json"});
   EXPECT_EQ(cli.run(words), 0) << cli.world.err.str();
-  EXPECT_EQ(json().at("key"), keys.at(0));
+  EXPECT_EQ(json().at("key").as_string(), keys.at(0));
   EXPECT_EQ(json().at("state"), "complete");
   words = show;
   words.push_back(older);
@@ -94,7 +96,7 @@ TEST_F(NamedSnapshot, AKeyThatFitsNothingIsOneLine) {
 // The key says which Region; with a repository nothing else needs the home Region.
 TEST_F(NamedSnapshot, NeedsNoMetadata) {
   const std::string where = "s3://" + SandboxCli::bucket("us-west-2").str() + ",region=us-west-2";
-  cli.sandbox.control("reset-counters", {});
+  cli.sandbox.control("reset-counters", boost::json::object{});
   ASSERT_EQ(cli.run({"verify", "--snapshot", older, "--repository", where}), 0)
       << cli.world.err.str();
   EXPECT_EQ(cli.sandbox.calls("ssm:GetParameters", "ap-northeast-1"), 0U);

@@ -54,6 +54,22 @@ TEST(TableText, AlignsByCharactersNotBytes) {
             "b     123\n");
 }
 
+// A key of 76 characters made rows of 145 columns.
+TEST(TableText, WhatIsTooLongForAColumnStandsBelowTheRow) {
+  using enum Table::Align;
+  Table table({{.title = "REGION"},
+               {.title = "N", .align = right},
+               {.title = "KEY", .place = Table::Column::Place::below}});
+  table.add({"us-west-2", "7", "2026/a-long-key.json"});
+  table.add({"b", "123"});
+  EXPECT_EQ(table.render(),
+            "REGION       N\n"
+            "  KEY\n"
+            "us-west-2    7\n"
+            "  2026/a-long-key.json\n"
+            "b          123\n");
+}
+
 TEST(ProgressLines, ShowABarOnlyOnceTheListingHasEnded) {
   struct Row {
     const char* name;
