@@ -22,8 +22,7 @@ constexpr std::string_view kTaggingTarget = "ResourceGroupsTaggingAPI_20170126."
 Region region_of_host(std::string_view host) {
   const auto labels = split(host, '.');
   for (std::size_t i = 1; i < labels.size(); ++i) {
-    if (labels[i] == "amazonaws" && labels[i - 1].find('-') != std::string_view::npos)
-      return Region(labels[i - 1]);
+    if (labels[i] == "amazonaws" && labels[i - 1].contains('-')) return Region(labels[i - 1]);
   }
   return Region("us-east-1");
 }

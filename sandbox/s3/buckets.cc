@@ -20,7 +20,7 @@ bool good_name(const std::string& name) {
   if (!is_lower_or_digit(name.front()) || !is_lower_or_digit(name.back())) return false;
   const bool charset = std::ranges::all_of(
       name, [](char c) { return is_lower_or_digit(c) || c == '-' || c == '.'; });
-  if (!charset || name.find("..") != std::string::npos) return false;
+  if (!charset || name.contains("..")) return false;
   const bool address = std::ranges::count(name, '.') == 3 && std::ranges::all_of(name, [](char c) {
                          return c == '.' || (c >= '0' && c <= '9');
                        });

@@ -76,10 +76,11 @@ aws::HttpResponse handle(World& world, const aws::HttpRequest& request,
             .target = target_of(request),
             .query = Query(request.query)};
   Answer answer = run(call);
+  const bool refused = !answer;
   aws::HttpResponse response =
       answer ? *std::move(answer) : fault_response(context, answer.error());
   // A HEAD tells the length of what a GET would bring; errors lose their words.
-  if (request.method == "HEAD" && !answer) response.body.clear();
+  if (request.method == "HEAD" && refused) response.body.clear();
   if (!response.headers.find("content-length"))
     response.headers.set("Content-Length", std::to_string(response.body.size()));
   return response;

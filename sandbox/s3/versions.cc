@@ -43,7 +43,7 @@ Outcome<Deletion> remove_by_id(Call& call, const std::string& key, const std::st
   if (locked(call, *version)) {
     return refuse(403, "AccessDenied", "Access Denied because object protected by object lock.");
   }
-  const Deletion deletion{.version_id = id, .marker = version->kind == VersionKind::delete_marker};
+  Deletion deletion{.version_id = id, .marker = version->kind == VersionKind::delete_marker};
   versions.erase(version);
   if (versions.empty()) objects.erase(found);
   return deletion;

@@ -86,7 +86,7 @@ std::expected<Filter, ServiceError> parse_one(const json::value& value, Generati
 bool matches_value(const Filter& filter, const std::string& actual, const std::string& wanted) {
   if (filter.option == "Equals") return actual == wanted;
   if (filter.option == "BeginsWith") return actual.starts_with(wanted);
-  if (filter.option == "Contains") return actual.find(wanted) != std::string::npos;
+  if (filter.option == "Contains") return actual.contains(wanted);
   return is_below(actual, wanted, filter.option == "Recursive");
 }
 
@@ -153,7 +153,7 @@ bool is_below(std::string_view name, std::string_view path, bool recursive) {
       return false;
     name.remove_prefix(path.size() + 1);
   }
-  return recursive || name.find('/') == std::string_view::npos;
+  return recursive || !name.contains('/');
 }
 
 std::string describe_filters(std::string_view call, const Filters& filters) {

@@ -48,9 +48,9 @@ bool crc_fits(const HttpResponse& response) {
   const auto header = response.headers.find("x-amz-crc32");
   if (!header) return true;
   std::uint32_t expected = 0;
-  const char* end = header->data() + header->size();
-  const auto [stopped, error] = std::from_chars(header->data(), end, expected);
-  return error == std::errc{} && stopped == end && expected == crc32(response.body.view());
+  const auto [stopped, error] = std::from_chars(header->begin(), header->end(), expected);
+  return error == std::errc{} && stopped == header->end() &&
+         expected == crc32(response.body.view());
 }
 
 Result<void> judge_answer(const Call& call, const HttpResponse& response) {

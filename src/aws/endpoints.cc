@@ -61,8 +61,7 @@ bool read_authority(std::string_view text, Endpoint& endpoint) {
     if (end == std::string_view::npos) return false;
     endpoint.host = text.substr(1, end - 1);
     port = text.substr(end + 1);
-    valid = endpoint.host.find(':') != std::string::npos &&
-            std::ranges::all_of(endpoint.host, is_ipv6_character);
+    valid = endpoint.host.contains(':') && std::ranges::all_of(endpoint.host, is_ipv6_character);
   } else {
     const std::size_t colon = text.find(':');
     endpoint.host = text.substr(0, colon);
@@ -85,7 +84,7 @@ std::string_view value_of(const std::map<std::string, std::string>& environment,
 }  // namespace
 
 Result<Endpoint> parse_endpoint(std::string_view url) {
-  if (url.find('@') != std::string_view::npos) {
+  if (url.contains('@')) {
     return fail(ErrorKind::configuration, "the endpoint's URL names a user",  // and may a password
                 "credentials never go into an endpoint's URL");
   }

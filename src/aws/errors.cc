@@ -131,8 +131,7 @@ std::string_view kms_action(std::string_view message) {
     return message.substr(begin, end - begin);
   }
   // KMS's words for a key that is gone or not ours, which name no action.
-  if (message.find("ciphertext refers to a customer master key") != std::string_view::npos)
-    return "kms:Decrypt";
+  if (message.contains("ciphertext refers to a customer master key")) return "kms:Decrypt";
   return {};
 }
 
@@ -154,8 +153,8 @@ std::string advice_for_denial(const Operation& operation, std::string_view messa
   const std::string_view kms = kms_action(message);
   const std::string_view action = kms.empty() ? std::string_view(operation.name) : kms;
   for (const PolicyKind& policy : kPolicyKinds) {
-    if (message.find(policy.words) == std::string_view::npos) continue;
-    if (message.find("explicit deny") != std::string_view::npos) {
+    if (!message.contains(policy.words)) continue;
+    if (message.contains("explicit deny")) {
       return fmt::format("an explicit deny of {} stands in a {}: it must go there", action,
                          policy.label);
     }
@@ -170,8 +169,8 @@ std::string advice_for_credentials(const Operation& operation, const Refusal& re
   if (code == "ExpiredToken" || code == "ExpiredTokenException" || code == "TokenRefreshRequired") {
     return "the session has expired: get new credentials and run again";
   }
-  const bool clock = refusal.message.find("Signature expired") != std::string::npos ||
-                     refusal.message.find("Signature not yet current") != std::string::npos;
+  const bool clock = refusal.message.contains("Signature expired") ||
+                     refusal.message.contains("Signature not yet current");
   if (clock || code == "RequestTimeTooSkewed" || code == "RequestExpired") {
     return "set this machine's clock: the service's differs by minutes";
   }

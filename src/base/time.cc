@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <optional>
+#include <utility>
 
 namespace ssmb {
 namespace {
@@ -220,7 +221,7 @@ Result<Time> parse_http_date(std::string_view text) {
   const Clock clock = scan_clock(scan);
   scan.expect(" GMT");
   const auto time = scan.good_at_end() ? combine(date, clock) : std::nullopt;
-  if (!time || parts_of(*time).weekday != static_cast<unsigned>(weekday))
+  if (!time || std::cmp_not_equal(parts_of(*time).weekday, weekday))
     return unreadable("Sun, 22 Nov 2026 13:00:01 GMT", text);
   return *time;
 }

@@ -54,12 +54,12 @@ std::string bash_completion(std::span<const Command> commands) {
       "  case \"${COMP_WORDS[1]} ${COMP_WORDS[2]}\" in\n";
   const auto after = words_after(commands);
   for (const Command& command : commands) {
-    const bool two = command.name.find(' ') != std::string_view::npos;
+    const bool two = command.name.contains(' ');
     text += fmt::format("    \"{}{}) words='{}' ;;\n", command.name, two ? "\"" : " \"*",
                         words_of(command));
   }
   for (const auto& [before, words] : after) {
-    if (!before.empty() && words.find(' ') != std::string::npos)
+    if (!before.empty() && words.contains(' '))
       text += fmt::format("    \"{} \"*) words='{}' ;;\n", before, words);
   }
   text += fmt::format(

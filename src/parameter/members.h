@@ -54,7 +54,7 @@ constexpr auto members(const HistoryEntry*) {
 }
 
 template <class Shape, class Visitor>
-constexpr void for_each_member(Visitor&& visit) {
+constexpr void for_each_member(const Visitor& visit) {
   std::apply([&](const auto&... member) { (visit(member), ...); },
              members(static_cast<const Shape*>(nullptr)));
 }

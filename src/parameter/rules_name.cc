@@ -48,7 +48,7 @@ Verdict check_reserved(std::string_view name) {
 
 Verdict check_levels(std::string_view name) {
   if (!name.starts_with('/')) {
-    if (name.find('/') == std::string_view::npos) return std::nullopt;
+    if (!name.contains('/')) return std::nullopt;
     return refused("Parameter name must be a fully qualified name.");
   }
   const auto levels = static_cast<std::size_t>(std::ranges::count(name, '/'));
@@ -59,7 +59,7 @@ Verdict check_levels(std::string_view name) {
                                             kMaxLevels, name, levels),
                      .certainty = Certainty::certain,
                      .source = std::string(kSource)};
-  if (name.ends_with('/') || name.find("//") != std::string_view::npos)
+  if (name.ends_with('/') || name.contains("//"))
     return refused("Parameter name has an empty level.", Certainty::doubtful);
   return std::nullopt;
 }

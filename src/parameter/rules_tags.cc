@@ -25,7 +25,7 @@ bool is_letter_or_digit(char c) {
 // [\p{L}\p{Z}\p{N}_.:/=+\-@]; which letters Unicode knows beyond ASCII is left to the service.
 bool is_tag_character(char c) {
   return is_letter_or_digit(c) || static_cast<unsigned char>(c) >= 0x80 ||
-         std::string_view(" _.:/=+-@").find(c) != std::string_view::npos;
+         std::string_view(" _.:/=+-@").contains(c);
 }
 
 }  // namespace

@@ -93,8 +93,8 @@ std::vector<Violation> check_value(std::string_view value, std::string_view type
         refused("Parameter value can't nest another parameter. Do not use \"{{}}\" in the value.",
                 "[M] PutParameter Value"));
   if (auto size = check_size(value, tier)) found.push_back(*std::move(size));
-  if (type == "StringList" && (value.starts_with(',') || value.ends_with(',') ||
-                               value.find(",,") != std::string_view::npos))
+  if (type == "StringList" &&
+      (value.starts_with(',') || value.ends_with(',') || value.contains(",,")))
     found.push_back(
         refused("A StringList has an empty item.", "[U] PutParameter Value", Certainty::doubtful));
   return found;

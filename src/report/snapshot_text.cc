@@ -24,7 +24,7 @@ std::string minute(Time time) {
 }  // namespace
 
 std::string state_words(snapshot::State state, snapshot::SnapshotId::Extent extent, Latest latest) {
-  const std::string word(to_string(state));
+  std::string word(to_string(state));
   if (latest == Latest::yes) return word + ", latest";
   if (state != snapshot::State::complete) return word;
   if (extent == snapshot::SnapshotId::Extent::partial) return word + ", partial";

@@ -66,17 +66,6 @@ class Resume {
 
 // Suspends the calling coroutine, hands `start` a Resume<T>, and returns what that is called with.
 // The coroutine goes on through its own executor, never inside the callback.
-#ifdef __clang_analyzer__
-// clang's analyzer walks into coroutines as into functions and takes their frames for
-// uninitialized: this one's body is not for it.
-namespace detail {
-void* unanalyzed(void* start);
-}
-template <class T, class Start>
-Task<T> suspend(Start start) {
-  return std::move(*static_cast<Task<T>*>(detail::unanalyzed(&start)));
-}
-#else
 template <class T, class Start>
 Task<T> suspend(Start start) {
   auto initiate = [](auto handler, Start begin) {
@@ -86,6 +75,5 @@ Task<T> suspend(Start start) {
   co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(T)>(
       std::move(initiate), boost::asio::use_awaitable, std::move(start));
 }
-#endif
 
 }  // namespace ssmb

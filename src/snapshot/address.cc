@@ -21,7 +21,7 @@ bool is_bucket_name(std::string_view name) {
   const auto is_end = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
   const auto fits = [&](char c) { return is_end(c) || c == '.' || c == '-'; };
   return name.size() >= 3 && name.size() <= 63 && std::ranges::all_of(name, fits) &&
-         is_end(name.front()) && is_end(name.back()) && name.find("..") == std::string_view::npos;
+         is_end(name.front()) && is_end(name.back()) && !name.contains("..");
 }
 
 bool is_account(std::string_view text) {
@@ -72,8 +72,7 @@ Result<RepositoryAddress> parse_repository(std::string_view text) {
   constexpr std::string_view kScheme = "s3://";
   if (text.starts_with(kScheme)) return parse_s3(text.substr(kScheme.size()));
   if (text.empty()) return wrong("the repository is empty");
-  if (text.find("://") != std::string_view::npos)
-    return wrong(fmt::format("'{}' is no repository", printable(text, 80)));
+  if (text.contains("://")) return wrong(fmt::format("'{}' is no repository", printable(text, 80)));
   return DirectoryAddress{.path = std::filesystem::path(text)};
 }
 

@@ -10,7 +10,6 @@ namespace ssmb::aws {
 namespace {
 
 using std::chrono::seconds;
-using testing::HasSubstr;
 
 Operation operation(Idempotency idempotency = Idempotency::safe) {
   return {.service = Service::ssm,

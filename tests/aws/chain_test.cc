@@ -33,7 +33,7 @@ Result<HttpResponse> everything(const HttpRequest& request) {
 }
 
 class ChainTest : public testing::Test {
- protected:
+ public:
   ChainTest() {
     std::filesystem::create_directories(home_ / ".aws");
     write(".aws/config",

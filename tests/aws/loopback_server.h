@@ -83,7 +83,7 @@ class LoopbackServer {
   Task<void> run(Socket socket) {
     try {
       co_await serve_(socket);
-    } catch (const boost::system::system_error&) {
+    } catch (const boost::system::system_error&) {  // NOLINT(bugprone-empty-catch): as it says
       // The client closed: the usual end.
     }
   }

@@ -7,7 +7,6 @@
 namespace ssmb::aws::ssm {
 namespace {
 
-using testing::ElementsAre;
 using testing::IsEmpty;
 
 // Runs one call on a fresh client and gives the request's text, or the error.

@@ -12,7 +12,6 @@ namespace ssmb::cli {
 namespace {
 
 using ssmb::testing::target_of;
-using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -133,7 +132,7 @@ void break_region(SandboxCli& cli, std::string region) {
   cli.sandbox.transport.set_hook(
       [region](const aws::HttpRequest& request) -> std::optional<Result<aws::HttpResponse>> {
         if (target_of(request) != "DescribeParameters") return std::nullopt;
-        if (request.endpoint.host.find(region) == std::string::npos) return std::nullopt;
+        if (!request.endpoint.host.contains(region)) return std::nullopt;
         return aws::HttpResponse{
             .status = 400,
             .headers = {},
@@ -226,7 +225,7 @@ TEST(BackupCommand, ADefectInOneRegionIsItsErrorAndNoMore) {
   SandboxCli cli;
   cli.prepare(5);
   cli.sandbox.transport.set_hook([](const aws::HttpRequest& request) -> HttpAnswer {
-    const bool there = request.endpoint.host.find("us-west-2") != std::string::npos;
+    const bool there = request.endpoint.host.contains("us-west-2");
     if (there && target_of(request) == "GetParameters") throw std::bad_alloc();
     return std::nullopt;
   });
@@ -264,7 +263,7 @@ TEST(BackupCommand, AnInterruptLeavesNothingHalfVisible) {
     SandboxCli cli;
     cli.prepare(60);
     cli.sandbox.transport.set_hook([&](const aws::HttpRequest& request) {
-      const bool there = request.endpoint.host.find("us-west-2") != std::string::npos;
+      const bool there = request.endpoint.host.contains("us-west-2");
       if (there && target_of(request) == row.before) cli.world.interrupt.raise(row.signal);
       return std::nullopt;
     });

@@ -7,8 +7,6 @@
 namespace ssmb::engine {
 namespace {
 
-using aws::s3::BucketDocument;
-
 constexpr const char* kStack = R"(config:
   aws:region: ap-northeast-1
   jenkins-ssm-backup-s3:projectName: jenkins-infra

@@ -12,6 +12,7 @@ namespace ssmb::testing {
 
 // `path` from the source directory, where tests run.
 inline void expect_golden(const std::string& path, const std::string& text) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): tests have one thread, and nobody sets it
   if (std::getenv("UPDATE_GOLDEN") != nullptr) {
     std::ofstream(path) << text;
     return;

@@ -36,31 +36,33 @@ part_e2e() {
   [[ -d tests/e2e ]] || return 0
   need jq
   build_preset release
-  local python
-  python=$(test_python)
-  "$python" -m pytest -q tests/e2e
+  local venv
+  venv=$(locked_venv test)
+  "$venv/bin/python" -m pytest -q tests/e2e
 }
 
-# The interpreter of the tests' virtual environment, made once for each lock.
-test_python() {
-  local cache venv
+# locked_venv NAME: the directory of a virtual environment with what tools/deps/NAME.txt names, made
+# once for each lock.
+locked_venv() {
+  local name=$1 cache venv
   cache=$(cache_dir)
-  venv=$cache/python-$({ cat tools/deps/test.txt; python3 --version; } | short_hash)
+  venv=$cache/$name-$({ cat "tools/deps/$name.txt"; python3 --version; } | short_hash)
   if [[ ! -d $venv ]]; then
+    need python3 python3-venv
     mkdir -p "$cache"
     (
       flock 9
       [[ -d $venv ]] && exit 0
-      say "installing the tests' Python packages (once)"
+      say "installing the Python packages of tools/deps/$name.txt (once)"
       rm -rf "$venv.part"
-      fresh_venv "$venv.part" tools/deps/test.txt
+      fresh_venv "$venv.part" "tools/deps/$name.txt"
       # Scripts name their interpreter by its path: those paths move with the directory.
       sed -i "s|$venv\.part|$venv|g" "$venv.part"/bin/{activate*,pip*} "$venv.part/pyvenv.cfg"
       grep -lIr "$venv.part" "$venv.part/bin" | xargs -r sed -i "s|$venv\.part|$venv|g"
       mv "$venv.part" "$venv"
-    ) 9>"$cache/python.lock" || exit 1
+    ) 9>"$cache/$name.lock" || exit 1
   fi
-  echo "$venv/bin/python"
+  echo "$venv"
 }
 
 # C++ sources that git tracks or would track.
@@ -78,8 +80,10 @@ verb_format() {
 verb_tidy() {
   local mode=${1:---all} files=()
   [[ $mode == --all || $mode == --changed ]] || die "tidy takes --all or --changed"
-  need "${COMPILER_PACKAGES[@]}" clang-tidy-19
+  need "${COMPILER_PACKAGES[@]}"
   need_crt
+  local venv
+  venv=$(locked_venv tidy)
   mkdir -p build
   cmake --preset tidy >build/tidy.configure.log 2>&1 ||
     die "cmake could not configure 'tidy': build/tidy.configure.log"
@@ -88,7 +92,7 @@ verb_tidy() {
     [[ ${#files[@]} == 0 ]] && say "tidy: no changed file" && return
   fi
   python3 tools/check_hygiene.py
-  python3 tools/tidy.py "$PWD/build/tidy" "$(cache_dir)/tidy" "${files[@]}"
+  python3 tools/tidy.py "$venv/bin/clang-tidy" "$PWD/build/tidy" "$(cache_dir)/tidy" "${files[@]}"
 }
 
 # Changed *.cc, and for each changed header the *.cc that include it by name.

@@ -52,6 +52,7 @@ void on_signed(aws_signing_result* result, int code, void* user_data) {
 // `hash` outlives the configuration.
 aws_signing_config_aws configure(const SigningScope& scope, const aws_credentials* credentials,
                                  const std::string& hash) {
+  // NOLINTNEXTLINE(bugprone-invalid-enum-default-initialization): zeros, as the CRT asks for
   aws_signing_config_aws config{};
   config.config_type = AWS_SIGNING_CONFIG_AWS;
   config.algorithm = AWS_SIGNING_ALGORITHM_V4;

@@ -22,7 +22,7 @@ auto named(std::string_view name) {
 }  // namespace
 
 std::string Endpoint::authority() const {
-  const bool is_ipv6 = host.find(':') != std::string::npos;
+  const bool is_ipv6 = host.contains(':');
   std::string text = is_ipv6 ? fmt::format("[{}]", host) : host;
   if (port != default_port(scheme)) text += fmt::format(":{}", port);
   return text;

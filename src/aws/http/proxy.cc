@@ -136,8 +136,7 @@ bool in_network(std::string_view network_text, const ip::address& address) {
 bool matches(std::string_view exception, const Endpoint& endpoint, const std::string& host) {
   if (exception == "*") return true;
   const auto address = as_address(host);
-  if (exception.find('/') != std::string_view::npos)
-    return address && in_network(exception, *address);
+  if (exception.contains('/')) return address && in_network(exception, *address);
   const auto parts = split_host(exception);
   if (!parts || (parts->port && *parts->port != endpoint.port)) return false;
   std::string_view name = parts->host;

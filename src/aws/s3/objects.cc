@@ -18,7 +18,7 @@ std::string_view problem_of(const Object& object, const std::optional<ByteRange>
   const std::uint64_t size = object.body.size();
   if (!range) {
     const std::string& checksum = object.info.checksum_sha256;
-    const bool whole = !checksum.empty() && checksum.find('-') == std::string::npos;
+    const bool whole = !checksum.empty() && !checksum.contains('-');
     if (whole && checksum != to_base64(sha256(object.body.view()))) {
       return "the body does not fit its checksum";
     }

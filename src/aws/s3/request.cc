@@ -21,7 +21,7 @@ bool is_bucket_character(char c) {
 
 bool is_bucket_name(std::string_view name) {
   return name.size() >= 3 && name.size() <= 63 && std::ranges::all_of(name, is_bucket_character) &&
-         name.front() != '.' && name.front() != '-' && name.find("..") == std::string_view::npos;
+         name.front() != '.' && name.front() != '-' && !name.contains("..");
 }
 
 struct Address {
@@ -38,7 +38,7 @@ Result<Address> address_of(Session& session, const Region& region, const Request
   }
   Address address{.endpoint = session.endpoints.regional(Service::s3, region), .path = "/"};
   const bool tls = address.endpoint.scheme == Endpoint::Scheme::https;
-  const bool has_dots = bucket.find('.') != std::string_view::npos;
+  const bool has_dots = bucket.contains('.');
   if (session.endpoints.custom(Service::s3) || (has_dots && tls)) {
     address.path += bucket;
     if (!request.key.empty()) address.path += '/';
