@@ -89,6 +89,32 @@ ResultTask<HttpResponse> try_once(Call& call) {
   co_return response;
 }
 
+RateControl::Answer answer_of(const Result<HttpResponse>& response) {
+  using enum RateControl::Answer;
+  if (response) return taken;
+  const Error& error = response.error();
+  if (!error.fault || error.fault->http_status == 0) return lost;
+  // Two writers of one parameter, not a quota.
+  if (error.fault->code == "TooManyUpdates") return taken;
+  return error.kind == ErrorKind::throttled ? throttled : taken;
+}
+
+// Waits for the turn; again and again where the quota throttles.
+ResultTask<HttpResponse> try_in_turn(Call& call, RateLimiter& limiter) {
+  std::optional<Error> throttle;
+  for (int tries = 0;; ++tries) {
+    auto sent = co_await limiter.acquire(call.scope);
+    if (!sent && throttle)
+      co_return fail(broken_off(std::move(sent).error(), *std::move(throttle), tries));
+    if (!sent) co_return fail(std::move(sent).error().within(call.operation.name));
+    auto response = co_await try_once(call);
+    const RateControl::Answer answer = answer_of(response);
+    limiter.answered(*sent, answer);
+    if (answer != RateControl::Answer::throttled) co_return response;
+    throttle = std::move(response).error();
+  }
+}
+
 }  // namespace
 
 ResultTask<HttpResponse> call(Session& session, Operation operation, SigningStyle style,
@@ -101,8 +127,12 @@ ResultTask<HttpResponse> call(Session& session, Operation operation, SigningStyl
   if (auto ended = check(session.runtime, scope); !ended) {
     co_return fail(std::move(ended).error().within(operation.name));
   }
+  RateLimiter* limiter =
+      session.limits ? session.limits->find(operation.name, operation.region) : nullptr;
   Call state{session, std::move(operation), style, std::move(build), scope, std::move(accept)};
-  auto attempt = [&state](int) { return try_once(state); };
+  auto attempt = [&state, limiter](int) {
+    return limiter == nullptr ? try_once(state) : try_in_turn(state, *limiter);
+  };
   co_return co_await with_retries(session.runtime, session.retry, idempotency, std::move(scope),
                                   attempt);
 }

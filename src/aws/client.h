@@ -10,6 +10,7 @@
 #include "aws/auth/signer.h"
 #include "aws/endpoints.h"
 #include "aws/http/transport.h"
+#include "aws/limits.h"
 #include "runtime/retry.h"
 
 namespace ssmb::aws {
@@ -25,6 +26,8 @@ struct Session {
   Duration attempt_timeout = std::chrono::seconds{60};
   // How far AWS's clock is ahead of ours; set when a service refuses our time (issue B).
   Duration clock_skew{0};
+  // Whose turn it is; nullptr: nothing is held back, and throttles are met by backing off.
+  std::shared_ptr<Limits> limits = nullptr;
 };
 
 struct Operation {
@@ -66,6 +69,8 @@ using Accept = std::function<Result<void>(const HttpResponse&)>;
 // Signs and sends with the session's retries. `build` makes the request for each try (without
 // endpoint: that is resolved here unless host is set). A status in 200..299 is a success, any
 // other becomes an Error by way of parse_*_refusal; 304 and 412 on S3 are kind conflict.
+// Where the session has limits, each try waits for its turn, and one that the quota throttles is
+// made again without counting as a try: the scope's deadline ends it.
 // An answer whose x-amz-crc32 does not fit, and a try that took longer than attempt_timeout, are
 // transient. Where no answer came, fault has http_status 0.
 ResultTask<HttpResponse> call(Session& session, Operation operation, SigningStyle style,

@@ -22,6 +22,8 @@ void add_common_flags(FlagSet& flags, CommonOptions& options, Needs needs) {
   flags.text("--profile", "P", options.profile, "the profile of the AWS configuration files")
       .text("--endpoint-url", "URL", options.endpoint_url, "another address for every service")
       .number("--concurrency", 1, 256, options.concurrency, "requests in flight")
+      .percent("--quota-share", options.quota_share,
+               "how much of the account's request quotas to use; off: for endpoints without any")
       .duration("--deadline", options.deadline, "how long one Region may take")
       .choice("--output", {"text", "json"}, options.output, "the form of the result")
       .choice("--progress", {"auto", "plain", "none"}, options.progress,

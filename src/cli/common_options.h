@@ -1,6 +1,7 @@
 // The flags that every command shares, declared once.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct CommonOptions {
   std::string endpoint_url;
   std::string repository;
   int concurrency = 16;
+  std::optional<int> quota_share = 50;  // percent; nullopt: the quotas are not minded
   Duration deadline = std::chrono::minutes{10};
   std::string work_dir = "backup-work";
   std::string run_id;

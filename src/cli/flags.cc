@@ -101,6 +101,28 @@ FlagSet& FlagSet::number(std::string name, int low, int high, int& target, std::
   return *this;
 }
 
+FlagSet& FlagSet::percent(std::string name, std::optional<int>& target, std::string help) {
+  flags_.push_back({.name = std::move(name),
+                    .value = "PERCENT|off",
+                    .help = std::move(help),
+                    .arity = Flag::Arity::one,
+                    .choices = {},
+                    .shown_default = target ? std::to_string(*target) : "off",
+                    .set = [&target](const std::string& text) -> Result<void> {
+                      if (text == "off") {
+                        target.reset();
+                        return {};
+                      }
+                      const bool marked = text.ends_with('%');
+                      auto number =
+                          parse_number(text.substr(0, text.size() - (marked ? 1 : 0)), 1, 100);
+                      if (!number) return fail(ErrorKind::usage, "wants 1 to 100, or off");
+                      target = *number;
+                      return {};
+                    }});
+  return *this;
+}
+
 FlagSet& FlagSet::duration(std::string name, Duration& target, std::string help) {
   flags_.push_back({.name = std::move(name),
                     .value = "TIME",

@@ -44,6 +44,8 @@ class FlagSet {
   FlagSet& texts(std::string name, std::string value, std::vector<std::string>& target,
                  std::string help);
   FlagSet& number(std::string name, int low, int high, int& target, std::string help);
+  // 1 to 100, with or without "%"; "off" is nullopt.
+  FlagSet& percent(std::string name, std::optional<int>& target, std::string help);
   FlagSet& duration(std::string name, Duration& target, std::string help);
   FlagSet& choice(std::string name, std::vector<std::string> choices, std::string& target,
                   std::string help);

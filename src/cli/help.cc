@@ -126,7 +126,7 @@ std::string command_help(const Command& command) {
 
 std::string reference(std::span<const Command> commands) {
   std::string text =
-      "# Commands\n\nMade from the table of commands (src/cli/commands.cc): "
+      "# Commands\n\nMade from the table of commands (src/cli/commands.h): "
       "`UPDATE_GOLDEN=1 ./dev test unit` writes it anew.\n\n| command | does |\n|---|---|\n";
   for (const Command& command : commands)
     text += fmt::format("| `{}` | {} |\n", command.name, command.summary);

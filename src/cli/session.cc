@@ -27,6 +27,8 @@ Result<aws::Session*> Context::session() {
                                                          .transport = environment_.transport,
                                                          .credentials = *credentials_,
                                                          .endpoints = options.endpoints});
+  if (const auto percent = options_.quota_share)
+    session_->limits = std::make_shared<aws::Limits>(runtime(), *percent / 100.0);
   return session_.get();
 }
 

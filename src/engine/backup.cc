@@ -106,6 +106,7 @@ ResultTask<RegionBackup> write_snapshot(aws::Session& session, SnapshotWriter& w
   ending.listed = collected.totals.listed;
   ending.service_settings = std::move(collected.service_settings);
   ending.tags = collected.tags;
+  if (session.limits) ending.limiter = session.limits->learned(target.region);
   ending.accept_shrink = options.accept_shrink;
   ending.default_region = target.default_region;
   SSMB_CO_TRY(written, co_await writer.finish(std::move(ending), scope));
@@ -121,6 +122,7 @@ ResultTask<RegionBackup> backup_for_real(aws::Session& session, snapshot::Reposi
                                          Events& events, CallScope scope) {
   SSMB_CO_TRY(writer,
               co_await SnapshotWriter::begin(repository, run_info(options, target, start), scope));
+  if (session.limits) session.limits->begin_from(target.region, writer->learned());
   auto backup =
       co_await contained(write_snapshot(session, *writer, options, target, events, scope));
   if (!backup) co_await writer->abort();
@@ -164,6 +166,10 @@ ResultTask<RegionBackup> backup_region(aws::Session& session, snapshot::Reposito
           ? co_await dry_run(session, repository, options, target, events, scope)
           : co_await backup_for_real(session, repository, options, target, start, events, scope);
   if (!backup) co_return fail(std::move(backup).error());
+  if (session.limits) {
+    backup->quotas = session.limits->state(target.region);
+    backup->totals.throttled = session.limits->throttles(target.region);
+  }
   backup->start = start;
   backup->duration = session.runtime.steady() - begin;
   backup->repository = repository.describe();

@@ -1,6 +1,7 @@
 // The backup of one Region: collect, write the snapshot, move the pointers.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,6 +42,7 @@ struct Prediction {
 
 struct RegionBackup {
   RegionProgress totals;
+  std::map<std::string, aws::GroupState> quotas;  // by quota group: what was used
   Time start;
   Duration duration{0};
   std::string repository;                    // its URL

@@ -88,6 +88,11 @@ Task<void> Collection::list() {
   batches_.close();
 }
 
+void Collection::tell() {
+  if (session_.limits) totals_.throttled = session_.limits->throttles(options_.region);
+  events_.progress(options_.region, totals_);
+}
+
 ResultTask<void> Collection::take_page(std::vector<aws::ssm::Metadata> fresh) {
   for (aws::ssm::Metadata& metadata : fresh) {
     if (!options_.scope.matches(metadata.name)) {
@@ -157,6 +162,8 @@ Task<void> Collection::load_settings() {
   for (const char* id : kServiceSettings) {
     auto setting = co_await ssm_.get_service_setting(id, scope);
     if (setting) {
+      if (session_.limits && setting->id == kServiceSettings[0] && setting->value == "true")
+        session_.limits->set_high_throughput(options_.region);
       settings_.push_back(std::move(*setting));
     } else if (!error_ && setting.error().kind != ErrorKind::cancelled) {
       // Two facts beside the parameters: worth a line, never a backup.

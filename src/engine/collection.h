@@ -31,7 +31,7 @@ class Collection {
   Task<void> keep();
 
   void fail_all(Error error);
-  void tell() { events_.progress(options_.region, totals_); }
+  void tell();
 
   aws::Session& session_;
   CollectOptions options_;

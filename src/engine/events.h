@@ -19,7 +19,8 @@ struct RegionProgress {
   std::uint64_t read = 0;      // in the snapshot
   std::uint64_t unreadable = 0;
   std::uint64_t vanished = 0;
-  ByteCount bytes;  // of the document
+  std::uint64_t throttled = 0;  // calls that the service asked to make later
+  ByteCount bytes;              // of the document
 };
 
 enum class Gravity { info, warning };

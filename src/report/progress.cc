@@ -86,6 +86,7 @@ class JsonProgress final : public Progress {
            {"listingEnded", progress.listing == RegionProgress::Listing::ended},
            {"read", progress.read},
            {"unreadable", progress.unreadable},
+           {"throttled", progress.throttled},
            {"bytes", progress.bytes.value}});
   }
   void note(const Region& region, Gravity gravity, const std::string& text) override {

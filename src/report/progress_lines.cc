@@ -50,6 +50,7 @@ std::string running_line(const RegionProgress& progress, Duration elapsed) {
     const auto left = static_cast<double>(progress.listed - std::min(done, progress.listed)) / rate;
     text += fmt::format("   {} left", to_human(std::chrono::seconds{static_cast<int>(left)}));
   }
+  if (progress.throttled != 0) text += fmt::format("   throttled {}", progress.throttled);
   if (progress.unreadable != 0) text += fmt::format("   unreadable {}", progress.unreadable);
   return text;
 }

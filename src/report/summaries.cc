@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <cmath>
 
 #include "base/files.h"
 #include "base/try.h"
@@ -52,6 +53,16 @@ json::array pointers_json(const RegionBackup& backup) {
                        {"target", report.target.str()}};
     if (!report.why.empty()) entry["why"] = report.why;
     out.push_back(std::move(entry));
+  }
+  return out;
+}
+
+json::object quotas_json(const RegionBackup& backup) {
+  json::object out;
+  for (const auto& [group, state] : backup.quotas) {
+    out[group] = {{"calls", state.calls},
+                  {"throttled", state.throttles},
+                  {"callsPerSecond", std::round(state.rate * 100) / 100}};
   }
   return out;
 }
@@ -131,6 +142,8 @@ json::object region_entry(const RunFacts& run, const RegionOutcome& outcome) {
   if (const std::string why = incomplete_because(backup); !why.empty())
     entry["incompleteBecause"] = why;
   if (backup.written) add_snapshot(backup, entry);
+  entry["throttledCount"] = backup.totals.throttled;
+  if (!backup.quotas.empty()) entry["quotas"] = quotas_json(backup);
   if (backup.prediction) entry["predictedSeconds"] = seconds(backup.prediction->duration);
   entry["runId"] = run.run_id.str();
   return entry;

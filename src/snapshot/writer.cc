@@ -73,6 +73,7 @@ struct SnapshotWriter::State {
   std::unique_ptr<ObjectWriter> writer;  // of the object under way
   std::optional<ParentRef> parent;
   std::string parent_problem;
+  boost::json::object learned;  // by the parent's limiter
   std::vector<IndexEntry> entries;
   std::vector<Unreadable> unreadable;
   std::vector<ParameterName> vanished;
@@ -110,11 +111,13 @@ ResultTask<std::unique_ptr<SnapshotWriter>> SnapshotWriter::begin(Repository& re
   if (around.newest_manifest) {
     // A backup without a parent is worth more than none.
     const auto parent = co_await repository.get(*around.newest_manifest, scope);
-    if (parent)
+    if (parent) {
       state->parent =
           ParentRef{.key = *around.newest_manifest, .sha256 = sha256(parent->bytes.view())};
-    else
+      if (const auto read = decode_manifest(parent->bytes.view())) state->learned = read->limiter;
+    } else {
       state->parent_problem = to_line(parent.error());
+    }
   }
   SSMB_CO_TRY(writer, co_await repository.create(document_key(state->id), scope));
   state->writer = std::move(writer);
@@ -267,6 +270,7 @@ Task<void> SnapshotWriter::abort() {
   if (auto writer = std::move(state_->writer)) co_await writer->abort();
 }
 
+boost::json::object SnapshotWriter::learned() const { return state_->learned; }
 ObjectKey SnapshotWriter::key() const { return document_key(state_->id); }
 std::uint64_t SnapshotWriter::count() const { return state_->encoder.parameter_count(); }
 std::uint64_t SnapshotWriter::bytes() const { return state_->encoder.size(); }

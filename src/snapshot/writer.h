@@ -84,7 +84,9 @@ class SnapshotWriter {
   // Leaves nothing visible of an unfinished document. Harmless after finish().
   Task<void> abort();
 
-  ObjectKey key() const;        // of the document
+  ObjectKey key() const;  // of the document
+  // What the limiter of the newest earlier run has learned; empty: nothing is known.
+  boost::json::object learned() const;
   std::uint64_t count() const;  // records so far
   std::uint64_t bytes() const;  // of the document so far
 

@@ -276,19 +276,29 @@ TEST(BackupCommand, AnInterruptLeavesNothingHalfVisible) {
 }
 
 // Every request in its order, as the sandbox saw it.
-std::vector<sandbox::TraceEntry> trace_of(std::uint64_t seed) {
+std::vector<sandbox::TraceEntry> trace_of(std::uint64_t seed, const char* share,
+                                          int least_at_once) {
   SandboxCli cli(seed);
   cli.prepare(170);
-  EXPECT_EQ(cli.run({"backup", "--jobs", "3", "--run-id", "fixed"}), 0) << cli.world.err.str();
-  EXPECT_GE(cli.sandbox.transport.most_at_once(), 16);
+  EXPECT_EQ(cli.run({"backup", "--jobs", "3", "--run-id", "fixed", "--quota-share", share}), 0)
+      << cli.world.err.str();
+  EXPECT_GE(cli.sandbox.transport.most_at_once(), least_at_once);
   return cli.sandbox.in_process.trace();
 }
 
 TEST(BackupCommand, TheSameSeedGivesTheSameRequestsInTheSameOrder) {
-  const auto first = trace_of(7);
-  EXPECT_GT(first.size(), 100U);
-  EXPECT_EQ(first, trace_of(7));
-  EXPECT_NE(first, trace_of(8));
+  struct Row {
+    const char* share;
+    int least_at_once;
+  };
+  // Held back by the quotas, fewer are under way at once.
+  for (const Row& row : {Row{"off", 16}, Row{"50", 6}}) {
+    SCOPED_TRACE(row.share);
+    const auto first = trace_of(7, row.share, row.least_at_once);
+    EXPECT_GT(first.size(), 100U);
+    EXPECT_EQ(first, trace_of(7, row.share, row.least_at_once));
+    EXPECT_NE(first, trace_of(8, row.share, row.least_at_once));
+  }
 }
 
 }  // namespace

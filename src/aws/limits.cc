@@ -1,0 +1,172 @@
+#include "aws/limits.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+namespace ssmb::aws {
+namespace {
+
+using Trust = Quota::Trust;
+
+struct Group {
+  std::string_view name;
+  Quota quota;
+  Quota high;  // with the high-throughput setting
+};
+
+// Rates: "AWS Systems Manager endpoints and quotas", Parameter Store. Where AWS publishes nothing
+// they are what users report, kept low: the pace grows from there. Bursts are not documented: a
+// second's worth for the reads, and what users met elsewhere (20 puts, 20 listings at once).
+constexpr std::array kGroups{
+    Group{"GetParameters",
+          {.rate = 40, .burst = 40, .trust = Trust::documented},
+          {.rate = 1000, .burst = 1000, .trust = Trust::documented}},
+    Group{"GetParametersByPath",
+          {.rate = 40, .burst = 40, .trust = Trust::documented},
+          {.rate = 100, .burst = 100, .trust = Trust::documented}},
+    Group{"PutParameter",
+          {.rate = 3, .burst = 20, .trust = Trust::documented},
+          {.rate = 10, .burst = 20, .trust = Trust::documented}},
+    Group{"DescribeParameters", {.rate = 1, .burst = 20}, {.rate = 1, .burst = 20}},
+    Group{"GetParameterHistory", {.rate = 10, .burst = 20}, {.rate = 10, .burst = 20}},
+    Group{"ListTagsForResource", {.rate = 10, .burst = 20}, {.rate = 10, .burst = 20}},
+    Group{"TagsOfResource", {.rate = 10, .burst = 20}, {.rate = 10, .burst = 20}},
+    Group{"LabelParameterVersion", {.rate = 10, .burst = 20}, {.rate = 10, .burst = 20}},
+    Group{"DeleteParameter", {.rate = 5, .burst = 20}, {.rate = 5, .burst = 20}},
+    Group{"GetResources", {.rate = 10, .burst = 10}, {.rate = 10, .burst = 10}},
+};
+
+struct Member {
+  std::string_view operation;
+  std::string_view group;
+};
+// GetParameter, GetParameters and GetParametersByPath share one quota, unless the high-throughput
+// setting gives ByPath its own.
+constexpr std::array kMembers{
+    Member{"ssm:GetParameter", "GetParameters"},
+    Member{"ssm:GetParameters", "GetParameters"},
+    Member{"ssm:GetParametersByPath", "GetParametersByPath"},
+    Member{"ssm:PutParameter", "PutParameter"},
+    Member{"ssm:DescribeParameters", "DescribeParameters"},
+    Member{"ssm:GetParameterHistory", "GetParameterHistory"},
+    Member{"ssm:ListTagsForResource", "ListTagsForResource"},
+    Member{"ssm:AddTagsToResource", "TagsOfResource"},
+    Member{"ssm:RemoveTagsFromResource", "TagsOfResource"},
+    Member{"ssm:LabelParameterVersion", "LabelParameterVersion"},
+    Member{"ssm:UnlabelParameterVersion", "LabelParameterVersion"},
+    Member{"ssm:DeleteParameter", "DeleteParameter"},
+    Member{"ssm:DeleteParameters", "DeleteParameter"},
+    Member{"tag:GetResources", "GetResources"},
+};
+
+const Group* find_group(std::string_view name) {
+  const auto found = std::ranges::find(kGroups, name, &Group::name);
+  return found == kGroups.end() ? nullptr : found;
+}
+
+// A number that can be a rate: a manifest is not to be trusted with more.
+std::optional<double> positive(const boost::json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  if (value == nullptr || !value->is_number()) return std::nullopt;
+  const double number = value->to_number<double>();
+  constexpr double kMost = 1e5;
+  return number > 0.01 && number < kMost ? std::optional(number) : std::nullopt;
+}
+
+double rounded(double value) { return std::round(value * 100) / 100; }
+
+}  // namespace
+
+std::string Limits::group_of(std::string_view operation, const Region& region) const {
+  const auto member = std::ranges::find(kMembers, operation, &Member::operation);
+  if (member == kMembers.end()) return {};
+  const bool shared = member->group == "GetParametersByPath" && !high_throughput_.contains(region);
+  return shared ? "GetParameters" : std::string(member->group);
+}
+
+Quota Limits::quota_of(const Region& region, const std::string& group) const {
+  const auto measured = measured_.find({region, group});
+  const Group& known = *find_group(group);
+  const bool high = high_throughput_.contains(region);
+  // A setting that has been switched on since outdoes what was measured before.
+  if (measured != measured_.end() && !(high && known.high.rate > 2 * measured->second.rate))
+    return measured->second;
+  return high ? known.high : known.quota;
+}
+
+RateLimiter& Limits::limiter(const Region& region, const std::string& group) {
+  auto& limiter = limiters_[{region, group}];
+  if (!limiter) limiter = std::make_unique<RateLimiter>(runtime_, quota_of(region, group), share_);
+  return *limiter;
+}
+
+RateLimiter* Limits::find(std::string_view operation, const Region& region) {
+  const std::string group = group_of(operation, region);
+  return group.empty() ? nullptr : &limiter(region, group);
+}
+
+void Limits::set_high_throughput(const Region& region) {
+  if (!high_throughput_.emplace(region, true).second) return;
+  for (auto& [key, limiter] : limiters_) {
+    if (key.first == region)
+      limiter->control().assume(quota_of(region, key.second), runtime_.steady());
+  }
+}
+
+void Limits::begin_from(const Region& region, const boost::json::object& learned) {
+  for (const Group& group : kGroups) {
+    const auto* entry = learned.if_contains(group.name);
+    if (entry == nullptr || !entry->is_object()) continue;
+    const auto rate = positive(entry->get_object(), "rate");
+    const auto burst = positive(entry->get_object(), "burst");
+    if (!rate || !burst) continue;
+    const Quota quota{.rate = *rate, .burst = *burst, .trust = Trust::measured};
+    measured_.insert_or_assign(Key(region, group.name), quota);
+    const auto running = limiters_.find({region, std::string(group.name)});
+    if (running != limiters_.end() && running->second->control().throttles() == 0)
+      running->second->control().assume(quota_of(region, running->first.second), runtime_.steady());
+  }
+}
+
+boost::json::object Limits::learned(const Region& region) const {
+  boost::json::object out;
+  for (const Group& group : kGroups) {
+    const Key key(region, group.name);
+    const auto running = limiters_.find(key);
+    const auto before = measured_.find(key);
+    std::optional<Quota> quota;
+    if (before != measured_.end()) quota = before->second;
+    if (running != limiters_.end()) {
+      if (const auto now = running->second->control().measured()) quota = now;
+    }
+    if (!quota) continue;
+    out[group.name] = {{"rate", rounded(quota->rate)}, {"burst", rounded(quota->burst)}};
+  }
+  return out;
+}
+
+std::map<std::string, GroupState> Limits::state(const Region& region) const {
+  std::map<std::string, GroupState> out;
+  for (const auto& [key, limiter] : limiters_) {
+    if (key.first != region) continue;
+    const RateControl& control = limiter->control();
+    out[key.second] = {
+        .rate = control.rate(), .calls = control.calls(), .throttles = control.throttles()};
+  }
+  return out;
+}
+
+std::uint64_t Limits::throttles(const Region& region) const {
+  std::uint64_t sum = 0;
+  for (const auto& [group, state] : state(region)) sum += state.throttles;
+  return sum;
+}
+
+Duration Limits::time_for(std::string_view operation, const Region& region, std::uint64_t calls) {
+  RateLimiter* limiter = find(operation, region);
+  return limiter == nullptr ? Duration{0} : limiter->control().time_for(calls, runtime_.steady());
+}
+
+}  // namespace ssmb::aws

@@ -1,0 +1,67 @@
+// The quotas of an account's Regions: one limiter for each group of operations that share one.
+//
+// Every application of the account draws on the same quotas, so a share of them is all we take. A
+// group begins with what is known: the documented defaults, then what the last run measured (it
+// stands in the manifest), then the Region's high-throughput setting.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/ids.h"
+#include "runtime/rate_limiter.h"
+
+namespace ssmb::aws {
+
+// A quota group's state, for progress and summaries.
+struct GroupState {
+  double rate = 0;  // calls a second, now
+  std::uint64_t calls = 0;
+  std::uint64_t throttles = 0;
+};
+
+// One for a session: the account is its identity's.
+class Limits {
+ public:
+  // `share` in (0, 1]. `runtime` outlives it.
+  Limits(Runtime& runtime, double share) : runtime_(runtime), share_(share) {}
+  Limits(const Limits&) = delete;
+  Limits& operator=(const Limits&) = delete;
+
+  // The limiter that "ssm:GetParameters" in that Region waits for; nullptr: it has no known quota.
+  // Good for the life of this object.
+  RateLimiter* find(std::string_view operation, const Region& region);
+
+  // /ssm/parameter-store/high-throughput-enabled is true there.
+  void set_high_throughput(const Region& region);
+  // What an earlier run has learned there, as learned() gave it. Anything else in it is passed
+  // over.
+  void begin_from(const Region& region, const boost::json::object& learned);
+  // {"GetParameters": {"rate": 39.8, "burst": 41}, ...}: groups whose quota was measured.
+  boost::json::object learned(const Region& region) const;
+
+  // The groups that were used there.
+  std::map<std::string, GroupState> state(const Region& region) const;
+  std::uint64_t throttles(const Region& region) const;
+  // How long so many calls of an operation take at today's pace; zero without a limiter.
+  Duration time_for(std::string_view operation, const Region& region, std::uint64_t calls);
+
+ private:
+  using Key = std::pair<Region, std::string>;
+
+  std::string group_of(std::string_view operation, const Region& region) const;
+  RateLimiter& limiter(const Region& region, const std::string& group);
+  Quota quota_of(const Region& region, const std::string& group) const;
+
+  Runtime& runtime_;
+  double share_;
+  std::map<Region, bool> high_throughput_;
+  std::map<Key, Quota> measured_;  // by earlier runs
+  std::map<Key, std::unique_ptr<RateLimiter>> limiters_;
+};
+
+}  // namespace ssmb::aws

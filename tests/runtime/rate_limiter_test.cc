@@ -1,0 +1,232 @@
+// The limiter against a token bucket like AWS's, in virtual time: does it use what there is,
+// without running into it?
+#include "runtime/rate_limiter.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "runtime/concurrency.h"
+#include "runtime/virtual_runtime.h"
+
+namespace ssmb {
+namespace {
+
+using std::chrono::milliseconds;
+using Trust = Quota::Trust;
+
+double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+// The service's side.
+struct Bucket {
+  double rate;
+  double burst;
+  double tokens;
+  Duration at{0};
+
+  bool take(Duration now) {
+    tokens = std::min(burst, tokens + rate * seconds(now - at));
+    at = now;
+    if (tokens < 1) return false;
+    tokens -= 1;
+    return true;
+  }
+};
+
+struct Service {
+  VirtualRuntime runtime{7};
+  Bucket bucket;
+  RateLimiter limiter;
+  int left;
+  int taken = 0;
+  int throttled = 0;
+  int broken = 0;   // by the scope
+  int refused = 0;  // of another consumer's calls,
+  int wanted = 0;   // of so many
+  double change_at = 1e9;
+  double change_to = 0;
+
+  Service(Bucket b, Quota known, double share, int calls)
+      : bucket(b), limiter(runtime, known, share), left(calls) {}
+
+  ResultTask<bool> call(CallScope scope) {
+    auto sent = co_await limiter.acquire(scope);
+    if (!sent) co_return fail(std::move(sent).error());
+    const Duration latency = milliseconds{2 + static_cast<int>(runtime.random() % 10)};
+    (void)co_await runtime.sleep(latency / 2, {});
+    const Duration now = runtime.steady().time_since_epoch();
+    if (seconds(now) > change_at) bucket.rate = change_to;
+    const bool let_through = bucket.take(now);
+    (void)co_await runtime.sleep(latency / 2, {});
+    limiter.answered(*sent,
+                     let_through ? RateControl::Answer::taken : RateControl::Answer::throttled);
+    co_return let_through;
+  }
+
+  Task<void> worker(CallScope scope) {
+    while (left > 0) {
+      --left;
+      while (true) {
+        const auto let_through = co_await call(scope);
+        if (!let_through) ++broken;
+        if (let_through && *let_through) ++taken;
+        if (!let_through || *let_through) break;
+        ++throttled;
+      }
+    }
+  }
+
+  // Another consumer, who wants `rate` calls a second.
+  Task<void> other(double rate) {
+    for (; left > 0; ++wanted) {
+      if (!bucket.take(runtime.steady().time_since_epoch())) ++refused;
+      (void)co_await runtime.sleep(Duration{static_cast<int>(1e6 / rate)}, {});
+    }
+  }
+
+  // Until all calls are made.
+  double run(int workers, double other_rate = 0, CallScope scope = {}) {
+    auto all = [](Service& self, int n, CallScope s, double rate) -> ResultTask<void> {
+      TaskGroup group(self.runtime.executor());
+      for (int i = 0; i < n; ++i) group.spawn(self.worker(s));
+      if (rate > 0) group.spawn(self.other(rate));
+      co_await group.join();
+      co_return Result<void>{};
+    };
+    (void)runtime.run(all(*this, workers, scope, other_rate));
+    return seconds(runtime.steady().time_since_epoch());
+  }
+};
+
+const Quota kGet{.rate = 40, .burst = 40, .trust = Trust::documented};
+const Quota kDescribe{.rate = 1, .burst = 20, .trust = Trust::reported};
+
+struct Row {
+  const char* name;
+  Bucket bucket;
+  Quota known;
+  int calls;
+  int workers;
+  int most_throttled;
+  double most_time = 1.03;  // times what the quota allows
+};
+
+TEST(RateLimiter, UsesAllOfTheQuotaAndIsRarelyThrottled) {
+  const Row rows[] = {
+      {"get as documented", {40, 40, 40}, kGet, 1000, 16, 10},
+      {"get as documented, long", {40, 40, 40}, kGet, 10000, 16, 100},
+      {"get, a small burst", {40, 10, 10}, kGet, 2000, 16, 20},
+      {"get, a large burst", {40, 200, 200}, kGet, 2000, 16, 20},
+      {"get, more than documented", {100, 100, 100}, kGet, 10000, 16, 100},
+      {"get, far more than documented", {1000, 1000, 1000}, kGet, 50000, 16, 500, 1.2},
+      {"get, less than documented", {15, 15, 15}, kGet, 2000, 16, 30},
+      {"get, measured before", {40, 40, 40}, {39.7, 40, Trust::measured}, 1000, 16, 5},
+      {"describe, twice the hearsay", {2, 20, 20}, kDescribe, 200, 1, 10},
+      {"describe, as by hearsay", {1, 20, 20}, kDescribe, 200, 1, 12},
+      {"describe, a large burst", {2, 60, 60}, kDescribe, 200, 1, 12},
+      {"describe, half the hearsay", {0.5, 20, 20}, kDescribe, 200, 1, 16},
+      {"describe, ten times the hearsay", {10, 20, 20}, kDescribe, 1000, 1, 16},
+      {"describe, measured before", {2, 20, 20}, {1.98, 20, Trust::measured}, 200, 1, 5},
+      {"describe, few", {2, 20, 20}, kDescribe, 40, 1, 5, 1.1},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    Service service(row.bucket, row.known, 1, row.calls);
+    const double took = service.run(row.workers);
+    EXPECT_EQ(service.taken, row.calls);
+    const double bound = (row.calls - row.bucket.burst) / row.bucket.rate;
+    EXPECT_LE(took, row.most_time * bound);
+    EXPECT_LE(service.throttled, row.most_throttled);
+    EXPECT_EQ(service.limiter.control().throttles(), static_cast<std::uint64_t>(service.throttled));
+  }
+}
+
+TEST(RateLimiter, LeavesRoomAtHalfTheQuota) {
+  struct Guest {
+    const char* name;
+    Bucket bucket;
+    Quota known;
+    int calls;
+    int workers;
+    double least_rate;  // ours, of the quota
+  };
+  const Guest rows[] = {
+      {"get as documented", {40, 40, 40}, kGet, 1000, 16, 0.5},
+      {"get, half of the documented", {20, 20, 20}, kGet, 1000, 16, 0.4},
+      {"describe, twice the hearsay", {2, 20, 20}, kDescribe, 200, 1, 0.3},
+      {"describe, as by hearsay", {1, 20, 20}, kDescribe, 200, 1, 0.3},
+      {"describe, half the hearsay", {0.5, 20, 20}, kDescribe, 200, 1, 0.2},
+  };
+  for (const Guest& row : rows) {
+    SCOPED_TRACE(row.name);
+    Service service(row.bucket, row.known, 0.5, row.calls);
+    const double took = service.run(row.workers, row.bucket.rate / 2);
+    EXPECT_EQ(service.taken, row.calls);
+    EXPECT_GE(row.calls / took, row.least_rate * row.bucket.rate);
+    EXPECT_GT(service.wanted, 100);
+    EXPECT_LE(service.refused, service.wanted / 10);
+  }
+}
+
+TEST(RateLimiter, FollowsAQuotaThatChangesInMidRun) {
+  struct Change {
+    const char* name;
+    double before;
+    double after;
+  };
+  for (const Change& row : {Change{"to half", 40, 20}, Change{"to twice", 40, 80}}) {
+    SCOPED_TRACE(row.name);
+    Service service({row.before, 40, 40}, kGet, 1, 20000);
+    service.change_at = 100;
+    service.change_to = row.after;
+    (void)service.run(16);
+    EXPECT_NEAR(service.limiter.control().rate(), row.after, 0.05 * row.after);
+    EXPECT_LE(service.throttled, 200);
+  }
+}
+
+TEST(RateLimiter, TellsTheNextRunWhatItMeasured) {
+  Service first({2, 20, 20}, kDescribe, 1, 200);
+  (void)first.run(1);
+  const auto measured = first.limiter.control().measured();
+  ASSERT_TRUE(measured);
+  EXPECT_EQ(measured->trust, Trust::measured);
+  EXPECT_NEAR(measured->rate, 2, 0.1);
+  EXPECT_NEAR(measured->burst, 20, 2);
+
+  Service guest({2, 20, 20}, kDescribe, 0.5, 30);
+  (void)guest.run(1);
+  EXPECT_FALSE(guest.limiter.control().measured()) << "a guest never meets the end";
+  Service told({2, 20, 20}, *measured, 0.5, 30);
+  EXPECT_EQ(told.limiter.control().measured(), measured) << "handed on";
+}
+
+TEST(RateLimiter, EndsWithItsScope) {
+  Service service({0.1, 1, 1}, {.rate = 0.1, .burst = 1, .trust = Trust::documented}, 1, 5);
+  const double took = service.run(3, 0, {.deadline = SteadyTime(std::chrono::seconds{7})});
+  EXPECT_LE(took, 7.1);
+  EXPECT_EQ(service.taken, 1);
+  EXPECT_EQ(service.broken, 4);
+}
+
+TEST(RateLimiter, WaitsInOrder) {
+  VirtualRuntime runtime{1};
+  RateLimiter limiter(runtime, {.rate = 1, .burst = 1, .trust = Trust::documented}, 0.5);
+  std::vector<int> order;
+  auto one = [](RateLimiter& l, std::vector<int>& o, int i) -> Task<void> {
+    (void)co_await l.acquire({});
+    o.push_back(i);
+  };
+  auto all = [&]() -> ResultTask<void> {
+    TaskGroup group(runtime.executor());
+    for (int i = 0; i < 5; ++i) group.spawn(one(limiter, order, i));
+    co_await group.join();
+    co_return Result<void>{};
+  };
+  (void)runtime.run(all());
+  EXPECT_EQ(order, (std::vector<int>{0, 1, 2, 3, 4}));
+  EXPECT_NEAR(seconds(runtime.steady().time_since_epoch()), 8, 0.1) << "half a call a second";
+}
+
+}  // namespace
+}  // namespace ssmb
