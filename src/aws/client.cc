@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <optional>
 
 #include "base/digest.h"
 #include "base/try.h"
@@ -18,6 +19,8 @@ struct Call {
   std::function<HttpRequest()> build;
   CallScope scope;
   Accept accept;
+  Time signed_at = {};                    // of the last try
+  std::optional<Time> service_time = {};  // of an answer that refuses that time
 };
 
 // An error of the transport or the scope, with the operation it met.
@@ -53,11 +56,15 @@ bool crc_fits(const HttpResponse& response) {
          expected == crc32(response.body.view());
 }
 
-Result<void> judge_answer(const Call& call, const HttpResponse& response) {
+Result<void> judge_answer(Call& call, const HttpResponse& response) {
   const Operation& operation = call.operation;
   if (response.status < 200 || response.status > 299) {
     const bool xml = operation.service == Service::s3 || operation.service == Service::sts;
     const Refusal refusal = xml ? parse_xml_refusal(response) : parse_json_refusal(response);
+    if (is_about_the_clock(refusal)) {
+      if (const auto date = parse_http_date(response.headers.get("Date")))
+        call.service_time = *date;
+    }
     return fail(to_error(operation, response.status, refusal));
   }
   if (!crc_fits(response)) {
@@ -75,9 +82,10 @@ ResultTask<HttpResponse> try_once(Call& call) {
     request.endpoint = session.endpoints.regional(call.operation.service, call.operation.region);
   }
   SSMB_CO_TRY(credentials, co_await session.credentials.get(call.scope));
+  call.signed_at = session.runtime.now() + session.clock_skew;
   const SigningScope signing{.service = std::string(signing_name(call.operation.service)),
                              .region = call.operation.region,
-                             .time = session.runtime.now() + session.clock_skew,
+                             .time = call.signed_at,
                              .style = call.style};
   SSMB_CO_TRY_VOID(co_await sign(request, *credentials, signing));
   const CallScope limit = call.scope.until(session.runtime.steady() + session.attempt_timeout);
@@ -87,6 +95,33 @@ ResultTask<HttpResponse> try_once(Call& call) {
   }
   SSMB_CO_TRY_VOID(judge_answer(call, *response));
   co_return response;
+}
+
+// Was the last try refused because our clock is wrong? Then the next one is signed with AWS's time.
+bool corrected(Call& call) {
+  // A date header has seconds, and the answer was under way for some: less is no wrong clock.
+  constexpr Duration kLeast = std::chrono::minutes{1};
+  if (!call.service_time || std::chrono::abs(*call.service_time - call.signed_at) < kLeast)
+    return false;
+  Session& session = call.session;
+  const Duration skew = *call.service_time - session.runtime.now();
+  call.service_time.reset();
+  if (std::chrono::abs(skew - session.clock_skew) < kLeast) return true;  // by another call
+  session.clock_skew = skew;
+  if (session.notice) {
+    const bool behind = skew > Duration{0};
+    session.notice(
+        fmt::format("this machine's clock is {} {} AWS's: requests are signed with AWS's "
+                    "time; set the clock (is NTP running?)",
+                    to_human(behind ? skew : -skew), behind ? "behind" : "ahead of"));
+  }
+  return true;
+}
+
+ResultTask<HttpResponse> try_with_clock(Call& call) {
+  auto response = co_await try_once(call);
+  if (response || !corrected(call)) co_return response;
+  co_return co_await try_once(call);
 }
 
 RateControl::Answer answer_of(const Result<HttpResponse>& response) {
@@ -107,7 +142,7 @@ ResultTask<HttpResponse> try_in_turn(Call& call, RateLimiter& limiter) {
     if (!sent && throttle)
       co_return fail(broken_off(std::move(sent).error(), *std::move(throttle), tries));
     if (!sent) co_return fail(std::move(sent).error().within(call.operation.name));
-    auto response = co_await try_once(call);
+    auto response = co_await try_with_clock(call);
     const RateControl::Answer answer = answer_of(response);
     limiter.answered(*sent, answer);
     if (answer != RateControl::Answer::throttled) co_return response;
@@ -131,7 +166,7 @@ ResultTask<HttpResponse> call(Session& session, Operation operation, SigningStyl
       session.limits ? session.limits->find(operation.name, operation.region) : nullptr;
   Call state{session, std::move(operation), style, std::move(build), scope, std::move(accept)};
   auto attempt = [&state, limiter](int) {
-    return limiter == nullptr ? try_once(state) : try_in_turn(state, *limiter);
+    return limiter == nullptr ? try_with_clock(state) : try_in_turn(state, *limiter);
   };
   co_return co_await with_retries(session.runtime, session.retry, idempotency, std::move(scope),
                                   attempt);

@@ -24,8 +24,10 @@ struct Session {
   Retry retry = {};
   // A single try, from connect to the last byte; the scope's deadline still holds.
   Duration attempt_timeout = std::chrono::seconds{60};
-  // How far AWS's clock is ahead of ours; set when a service refuses our time (issue B).
+  // How far AWS's clock is ahead of ours: taken from a service's Date when it refuses our time.
   Duration clock_skew{0};
+  // Told once what the user should know though all goes well: that the clock is wrong.
+  std::function<void(const std::string&)> notice = {};
   // Whose turn it is; nullptr: nothing is held back, and throttles are met by backing off.
   std::shared_ptr<Limits> limits = nullptr;
 };
@@ -51,6 +53,9 @@ struct Refusal {
 Refusal parse_json_refusal(const HttpResponse& response);
 Refusal parse_xml_refusal(const HttpResponse& response);
 
+// Does the service say that the request's time is too far from its own?
+bool is_about_the_clock(const Refusal& refusal);
+
 // x-amzn-RequestId, or x-amz-request-id with x-amz-id-2 behind it; "" where there is none.
 std::string request_id(const HttpResponse& response);
 
@@ -71,6 +76,8 @@ using Accept = std::function<Result<void>(const HttpResponse&)>;
 // other becomes an Error by way of parse_*_refusal; 304 and 412 on S3 are kind conflict.
 // Where the session has limits, each try waits for its turn, and one that the quota throttles is
 // made again without counting as a try: the scope's deadline ends it.
+// A refusal of the request's time corrects clock_skew from the answer's Date, and the call is made
+// again, once.
 // An answer whose x-amz-crc32 does not fit, and a try that took longer than attempt_timeout, are
 // transient. Where no answer came, fault has http_status 0.
 ResultTask<HttpResponse> call(Session& session, Operation operation, SigningStyle style,

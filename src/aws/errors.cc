@@ -169,9 +169,7 @@ std::string advice_for_credentials(const Operation& operation, const Refusal& re
   if (code == "ExpiredToken" || code == "ExpiredTokenException" || code == "TokenRefreshRequired") {
     return "the session has expired: get new credentials and run again";
   }
-  const bool clock = refusal.message.contains("Signature expired") ||
-                     refusal.message.contains("Signature not yet current");
-  if (clock || code == "RequestTimeTooSkewed" || code == "RequestExpired") {
+  if (is_about_the_clock(refusal)) {
     return "set this machine's clock: the service's differs by minutes";
   }
   if (code == "SignatureDoesNotMatch" || code == "InvalidSignatureException") {
@@ -223,6 +221,12 @@ std::string safe_message(const Operation& operation, const Refusal& refusal) {
 }
 
 }  // namespace
+
+bool is_about_the_clock(const Refusal& refusal) {
+  return refusal.code == "RequestTimeTooSkewed" || refusal.code == "RequestExpired" ||
+         refusal.message.contains("Signature expired") ||
+         refusal.message.contains("Signature not yet current");
+}
 
 Error to_error(const Operation& operation, int http_status, const Refusal& refusal) {
   const ErrorKind kind = kind_of(operation, http_status, refusal.code);

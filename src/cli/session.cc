@@ -27,6 +27,9 @@ Result<aws::Session*> Context::session() {
                                                          .transport = environment_.transport,
                                                          .credentials = *credentials_,
                                                          .endpoints = options.endpoints});
+  session_->notice = [this](const std::string& text) {
+    if (options_.log_level != "error") err() << "warning: " << text << '\n' << std::flush;
+  };
   if (const auto percent = options_.quota_share)
     session_->limits = std::make_shared<aws::Limits>(runtime(), *percent / 100.0);
   return session_.get();
