@@ -133,8 +133,17 @@ ResultTask<void> Collection::read_one(Batch batch) {
   co_return Result<void>{};
 }
 
+// Made since the index was read, it may have the tags of an earlier parameter of that name there;
+// made shortly before, it may not be there yet.
+bool Collection::is_younger_than_index(const Parameter& parameter) const {
+  constexpr Duration kLag = std::chrono::minutes{1};
+  if (!parameter.last_modified_date) return false;
+  const Duration lag = tag_index_.contains(parameter.arn) ? Duration{0} : kLag;
+  return *parameter.last_modified_date >= tags_begun_ - lag;
+}
+
 ResultTask<Found> Collection::tagged(Parameter parameter) {
-  if (options_.tags == snapshot::TagsMode::bulk) {
+  if (options_.tags == snapshot::TagsMode::bulk && !is_younger_than_index(parameter)) {
     parameter.tags = tag_index_.find(parameter.arn);
     co_return std::move(parameter);
   }
@@ -143,6 +152,8 @@ ResultTask<Found> Collection::tagged(Parameter parameter) {
 
 Task<void> Collection::load_tags() {
   aws::tagging::Client tagging(session_, options_.region);
+  tags_begun_ =
+      std::chrono::floor<std::chrono::milliseconds>(session_.runtime.now() + session_.clock_skew);
   auto index = co_await engine::load_tags(session_.runtime, tagging, scope_);
   if (index) {
     tag_index_ = std::move(*index);

@@ -26,6 +26,7 @@ class Collection {
   Task<void> read();
   ResultTask<void> read_one(Batch batch);
   ResultTask<Found> tagged(Parameter parameter);
+  bool is_younger_than_index(const Parameter& parameter) const;
   Task<void> load_tags();
   Task<void> load_settings();
   Task<void> keep();
@@ -47,6 +48,7 @@ class Collection {
   Batch partial_;              // names that do not fill a batch yet
   Queue<bool> tags_ready_{1};  // closed when the tags are there
   TagIndex tag_index_;
+  Time tags_begun_{};  // by AWS's clock: what the index does not know yet
   int readers_ = 0;
 
   RegionProgress totals_;

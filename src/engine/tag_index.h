@@ -15,6 +15,7 @@ class TagIndex {
   void add(const Arn& arn, const std::vector<Tag>& tags);
   // Sorted by key; empty where the index knows none.
   std::vector<Tag> find(const Arn& arn) const;
+  bool contains(const Arn& arn) const { return packed_.contains(arn.str()); }
   std::size_t size() const { return packed_.size(); }
 
  private:

@@ -123,9 +123,9 @@ TEST(Authenticate, RefusesWithTheCodeOfTheProtocol) {
        "InvalidSignatureException", "SignatureDoesNotMatch", "SignatureDoesNotMatch"},
   };
   for (const Row& row : rows) {
-    for (auto [protocol, service, code] : {std::tuple(AuthProtocol::json, "ssm", row.json),
-                                           std::tuple(AuthProtocol::query, "sts", row.query),
-                                           std::tuple(AuthProtocol::s3, "s3", row.s3)}) {
+    for (const auto& [protocol, service, code] : {std::tuple(AuthProtocol::json, "ssm", row.json),
+                                                  std::tuple(AuthProtocol::query, "sts", row.query),
+                                                  std::tuple(AuthProtocol::s3, "s3", row.s3)}) {
       SCOPED_TRACE(row.name + " over " + service);
       auto request = row.make(service);
       const auto caller = authenticate(request, protocol, accounts(), kNow);

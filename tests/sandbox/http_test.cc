@@ -191,7 +191,7 @@ TEST(HttpFront, SpeaksTlsThatItsAuthorityVouchesFor) {
     });
     const bool known = std::string_view(host) != "example.com";
     EXPECT_EQ(!error, known) << error.message();
-    EXPECT_EQ(answer.find("Channel: tls") != std::string::npos, known) << answer;
+    EXPECT_EQ(answer.contains("Channel: tls"), known) << answer;
   }
 }
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tests/sandbox/s3_caller.h"
 
 namespace ssmb::sandbox {

@@ -151,7 +151,7 @@ TEST(SsmList, Filters) {
   for (const auto& row : rows) {
     SCOPED_TRACE(row.name);
     const std::string members = "'ParameterFilters':[" + row.filter + "]";
-    if (row.found.find("Invalid") == 0 || row.found == "ValidationException") {
+    if (row.found.starts_with("Invalid") || row.found == "ValidationException") {
       EXPECT_EQ(caller.refusal("DescribeParameters", "{" + members + "}"), row.found);
       continue;
     }

@@ -16,7 +16,7 @@ aws::HttpRequest form(std::string_view body) {
 std::string between(std::string_view text, std::string_view tag) {
   const auto open = text.find(fmt::format("<{}>", tag));
   const auto close = text.find(fmt::format("</{}>", tag));
-  if (open == text.npos || close == text.npos) return "";
+  if (open == std::string_view::npos || close == std::string_view::npos) return "";
   return std::string(text.substr(open + tag.size() + 2, close - open - tag.size() - 2));
 }
 
@@ -60,7 +60,7 @@ std::string arns(WorldCaller& caller, std::string body) {
   std::string all =
       pluck(resources(caller, std::move(body)).at("ResourceTagMappingList"), "ResourceARN");
   const std::string prefix = "arn:aws:ssm:us-west-2:123456789012:parameter/";
-  for (auto at = all.find(prefix); at != all.npos; at = all.find(prefix))
+  for (auto at = all.find(prefix); at != std::string::npos; at = all.find(prefix))
     all.erase(at, prefix.size());
   return all;
 }

@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 
 class Directory : public ::testing::Test {
- protected:
+ public:
   Directory() {
     std::string pattern = ::testing::TempDir() + "ssmb-directory-XXXXXX";
     EXPECT_NE(::mkdtemp(pattern.data()), nullptr);

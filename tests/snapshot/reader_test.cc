@@ -206,7 +206,7 @@ TEST_F(Reader, TamperedSnapshotsAreFoundOut) {
   } rows[] = {
       {"parent replaced",
        [](MemoryRepository& r, const Written& w) {
-         r.objects.at(w.manifest.parent->key.str()).bytes += " ";
+         r.objects.at(w.manifest.parent->key.str()).bytes += ' ';
        },
        "another hash than its successor"},
       {"document cut",

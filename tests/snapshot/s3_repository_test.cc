@@ -57,7 +57,7 @@ class S3 : public ::testing::Test {
     return request.method == "PUT" && request.query.empty();
   }
   static bool is_complete(const aws::HttpRequest& request) {
-    return request.method == "POST" && request.query.find("uploadId=") != std::string::npos;
+    return request.method == "POST" && request.query.contains("uploadId=");
   }
   std::string content(const char* key) {
     const auto object = run(repository_->get(ObjectKey(key), {}));

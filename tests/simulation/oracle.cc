@@ -1,0 +1,89 @@
+#include "oracle.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ssmb::simulation {
+namespace {
+
+// The moments that overlap with [start, end].
+std::vector<const Moment*> during(const std::vector<Moment>& history, Time start, Time end) {
+  std::vector<const Moment*> out;
+  for (std::size_t i = 0; i < history.size(); ++i) {
+    const bool over = i + 1 < history.size() && history[i + 1].from < start;
+    if (history[i].from <= end && !over) out.push_back(&history[i]);
+  }
+  return out;
+}
+
+bool same_policies(const std::vector<Policy>& a, const std::vector<Policy>& b) {
+  return std::ranges::equal(a, b, {}, &Policy::text, &Policy::text);
+}
+
+// Value and metadata, all of one moment.
+bool same_version(const Parameter& record, const Moment& moment) {
+  if (!moment.version) return false;
+  const sandbox::ssm::Version& truth = *moment.version;
+  return record.version == truth.number && record.value == truth.value &&
+         record.type == moment.type && record.arn.str() == moment.arn &&
+         record.last_modified_date == truth.modified && record.description == truth.description &&
+         record.key_id.str() == truth.key_id && record.allowed_pattern == truth.allowed_pattern &&
+         record.data_type == truth.data_type && record.tier == rules::to_string(truth.tier) &&
+         same_policies(record.policies, truth.policies);
+}
+
+bool same_tags(const Parameter& record, const Moment& moment) {
+  std::vector<Tag> truth;
+  for (const auto& [key, value] : moment.tags) truth.push_back({.key = key, .value = value});
+  std::ranges::sort(truth);
+  return record.tags == truth;
+}
+
+}  // namespace
+
+void Oracle::note(const Region& region, sandbox::ssm::Store& store, const std::string& name,
+                  Time now) {
+  Moment moment{.from = now, .version = {}, .type = {}, .arn = {}, .tags = {}};
+  if (const auto* record = store.find(name)) {
+    moment.version = record->current();
+    moment.type = record->type;
+    moment.arn = store.arn_prefix() + (name.starts_with('/') ? name.substr(1) : name);
+    moment.tags = record->tags;
+  }
+  histories_[region][name].push_back(std::move(moment));
+}
+
+std::vector<std::string> Oracle::judge(const Region& region, const snapshot::Manifest& manifest,
+                                       const std::vector<Parameter>& records) const {
+  std::vector<std::string> wrong;
+  const auto& histories = histories_.at(region);
+  std::set<std::string> seen;
+  for (const Parameter& record : records) {
+    const std::string& name = record.name.str();
+    if (!seen.insert(name).second) wrong.push_back(name + " stands twice");
+    if (!manifest.scope.matches(record.name)) wrong.push_back(name + " is outside the scope");
+    const auto history = histories.find(name);
+    if (history == histories.end()) {
+      wrong.push_back(name + " never existed");
+      continue;
+    }
+    const auto moments = during(history->second, manifest.start, manifest.end);
+    const auto as_it_was = [&record](const Moment* m) { return same_version(record, *m); };
+    if (std::ranges::none_of(moments, as_it_was))
+      wrong.push_back(fmt::format("{} version {} was never like that", name, record.version));
+    const auto tagged = [&record](const Moment* m) { return same_tags(record, *m); };
+    if (std::ranges::none_of(moments, tagged)) wrong.push_back(name + " never had those tags");
+  }
+  for (const auto& [name, history] : histories) {
+    if (!manifest.scope.matches(ParameterName(name)) || seen.contains(name)) continue;
+    const auto moments = during(history, manifest.start, manifest.end);
+    const bool born_before = !history.empty() && history.front().from < manifest.start;
+    const auto is_there = [](const Moment* m) { return m->version.has_value(); };
+    if (born_before && !moments.empty() && std::ranges::all_of(moments, is_there))
+      wrong.push_back(name + " was there all the time, and is missing");
+  }
+  return wrong;
+}
+
+}  // namespace ssmb::simulation
