@@ -11,6 +11,7 @@
 #include "sandbox/json_input.h"
 #include "sandbox/json_protocol.h"
 #include "sandbox/query_protocol.h"
+#include "sandbox/quota_json.h"
 #include "sandbox/ssm/seed.h"
 #include "sandbox/ssm/shapes.h"
 #include "sandbox/ssm/store.h"
@@ -111,6 +112,26 @@ JsonAnswer set_options(World& world, const json::object& input) {
       {"order_seed", world.order_seed()}};
 }
 
+json::object quota_state(World& world) {
+  return {{"uses", to_json(world.quotas().uses(world.now()))}};
+}
+
+// {"preset": "aws"}, or what a file holds.
+JsonAnswer set_quota(World& world, const json::object& input) {
+  if (const json::value* name = input.if_contains("preset")) {
+    auto preset = name->is_string() && input.size() == 1
+                      ? preset_quotas(std::string_view(name->get_string()))
+                      : std::nullopt;
+    if (!preset) return refuse("BadRequest", "preset: \"off\" or \"aws\", and nothing else");
+    world.quotas().set(*std::move(preset), world.now());
+    return quota_state(world);
+  }
+  auto table = read_quotas(input);
+  if (!table) return refuse("BadRequest", table.error().what);
+  world.quotas().set(*std::move(table), world.now());
+  return quota_state(world);
+}
+
 JsonAnswer dump(World& world, const std::string& query) {
   auto form = parse_form(query);
   if (!form.contains("region")) return refuse("BadRequest", "?region=R[&account=A]");
@@ -129,6 +150,8 @@ JsonAnswer run(World& world, const std::string& verb, const aws::HttpRequest& re
   if (what == "GET state") return state(world);
   if (what == "GET dump") return dump(world, request.query);
   if (what == "POST advance-clock") return advance_clock(world, input);
+  if (what == "GET quota") return quota_state(world);
+  if (what == "POST quota" || what == "PUT quota") return set_quota(world, input);
   if (what == "POST seed") return seed(world, input);
   if (what == "POST options") return set_options(world, input);
   if (what == "POST reset-counters") return reset_counters(world);

@@ -8,7 +8,9 @@
 #include "sandbox/json_protocol.h"
 #include "sandbox/query_protocol.h"
 #include "sandbox/s3/handler.h"
+#include "sandbox/service_errors.h"
 #include "sandbox/ssm/handler.h"
+#include "sandbox/ssm/settings.h"
 #include "sandbox/sts/handler.h"
 #include "sandbox/tagging/handler.h"
 
@@ -44,6 +46,20 @@ void add_ids_and_date(aws::HttpResponse& response, const RequestContext& context
 // These carry their own proof of identity.
 bool is_unsigned(const RequestContext& context) {
   return context.operation == "sts:AssumeRoleWithWebIdentity";
+}
+
+bool has_high_throughput(World& world, const RequestContext& context) {
+  const ssm::Store& store = world.ssm(context.caller.account, context.region);
+  return ssm::setting_value(store, ssm::kHighThroughputSetting) == "true";
+}
+
+bool is_within_quota(World& world, const RequestContext& context) {
+  if (!world.quotas().any()) return true;
+  return world.quotas().admit({.account = context.caller.account,
+                               .region = context.region,
+                               .operation = context.operation,
+                               .high_throughput = has_high_throughput(world, context)},
+                              context.time);
 }
 
 }  // namespace
@@ -112,7 +128,9 @@ aws::HttpResponse serve(World& world, aws::HttpRequest request, Arrival arrival)
   if (auto caller = is_unsigned(context) ? std::expected<Caller, ServiceError>(Caller{})
                                          : world.authenticator().authenticate(request, context)) {
     context.caller = *std::move(caller);
-    response = dispatch(world, request, context);
+    response = is_within_quota(world, context)
+                   ? dispatch(world, request, context)
+                   : error_response(context, throttled(context.service));
   } else {
     response = error_response(context, caller.error());
   }

@@ -16,6 +16,7 @@
 #include "sandbox/dispatch.h"
 #include "sandbox/http/server.h"
 #include "sandbox/options.h"
+#include "sandbox/quota_json.h"
 
 namespace ssmb::sandbox {
 namespace {
@@ -32,9 +33,22 @@ Result<void> apply_accounts(World& world, const std::string& auth) {
   return {};
 }
 
+Result<void> apply_quota(World& world, const std::string& quota) {
+  auto table = preset_quotas(quota);
+  if (!table) {
+    SSMB_TRY(text, read_file(quota));
+    auto read = parse_quotas(text);
+    if (!read) return fail(std::move(read).error().within(quota));
+    table = *std::move(read);
+  }
+  world.quotas().set(*std::move(table), world.now());
+  return {};
+}
+
 // nullptr for cleartext.
 Result<std::unique_ptr<ServerIdentity>> make_identity(const std::string& directory, Time now) {
   if (directory.empty()) return nullptr;
+  SSMB_TRY_VOID(apply_quota(world, options.quota));
   SSMB_TRY(identity, make_server_identity(now));
   SSMB_TRY_VOID(write_file(std::filesystem::path(directory) / "ca.pem", identity.authority_pem));
   return std::make_unique<ServerIdentity>(std::move(identity));

@@ -34,6 +34,10 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
       ->capture_default_str();
   app.add_option("--tls", options.tls, "serve HTTPS, and write the certificate authority there")
       ->type_name("DIR");
+  app.add_option("--quota", options.quota,
+                 "throttle as AWS does, or as a file says; sandbox/README.md shows it")
+      ->type_name("off|aws|FILE")
+      ->capture_default_str();
   app.add_flag("--strict-transport", options.strict_transport,
                "cleartext requests count as aws:SecureTransport=false");
   app.add_option("--seed", options.seed, "decides ids and the order of listings")

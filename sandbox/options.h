@@ -11,6 +11,7 @@ struct ProgramOptions {
   std::string listen = "127.0.0.1:0";
   std::string auth = "open";  // or a file of accounts
   std::string tls;            // a directory for ca.pem; empty: cleartext
+  std::string quota = "off";  // or "aws", or a file of quotas
   bool strict_transport = false;
   std::uint64_t seed = 1;
 };

@@ -35,6 +35,11 @@ ssm::Store& World::ssm(const AccountId& account, const Region& region) {
   return *store;
 }
 
+void World::reset_counters() {
+  counters_.clear();
+  quotas_.reset_counters();
+}
+
 void World::set_authenticator(std::unique_ptr<Authenticator> authenticator) {
   authenticator_ = std::move(authenticator);
 }

@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "sandbox/authenticator.h"
 #include "sandbox/key_policy.h"
+#include "sandbox/quota.h"
 
 namespace ssmb::sandbox {
 
@@ -69,6 +70,7 @@ class World {
   Authenticator& authenticator() { return *authenticator_; }
   void set_authenticator(std::unique_ptr<Authenticator> authenticator);
   KeyPolicy& keys() { return keys_; }
+  Quotas& quotas() { return quotas_; }
 
   Options& options() { return options_; }
 
@@ -78,7 +80,7 @@ class World {
   void count(const std::string& operation, const Region& region) {
     ++counters_[{operation, region}];
   }
-  void reset_counters() { counters_.clear(); }
+  void reset_counters();
 
  private:
   Clock clock_;
@@ -89,6 +91,7 @@ class World {
   std::unique_ptr<s3::State> s3_;
   std::unique_ptr<Authenticator> authenticator_;
   KeyPolicy keys_;
+  Quotas quotas_;
   Options options_;
   Counters counters_;
 };

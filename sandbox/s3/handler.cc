@@ -68,6 +68,12 @@ std::string operation_of(const aws::HttpRequest& request) {
   return "s3:" + std::string(route ? route->name : "Unknown");
 }
 
+std::vector<std::string> operations() {
+  std::vector<std::string> names;
+  for (const Route& route : routes()) names.push_back("s3:" + std::string(route.name));
+  return names;
+}
+
 aws::HttpResponse handle(World& world, const aws::HttpRequest& request,
                          const RequestContext& context) {
   Call call{.world = world,

@@ -102,6 +102,8 @@ Level level_of(const Target& target) {
 
 }  // namespace
 
+std::span<const Route> routes() { return kRoutes; }
+
 const Route* find_route(const aws::HttpRequest& request, const Target& target, const Query& query) {
   const Level level = level_of(target);
   for (const Route& route : kRoutes) {

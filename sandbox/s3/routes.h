@@ -1,6 +1,7 @@
 // The table of operations: which request is which, and what IAM calls it.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "sandbox/s3/call.h"
@@ -18,6 +19,8 @@ struct Route {
   std::string_view action;  // IAM's: "s3:PutObject"
   Answer (*run)(Call& call);
 };
+
+std::span<const Route> routes();
 
 // nullptr where nothing fits.
 const Route* find_route(const aws::HttpRequest& request, const Target& target, const Query& query);

@@ -8,7 +8,7 @@
 namespace ssmb::sandbox::ssm {
 namespace {
 
-const std::map<std::string_view, JsonHandler>& operations() {
+const std::map<std::string_view, JsonHandler>& handlers() {
   static const std::map<std::string_view, JsonHandler> table = {
       {"ssm:AddTagsToResource", add_tags_to_resource},
       {"ssm:DeleteParameter", delete_parameter},
@@ -35,10 +35,16 @@ const std::map<std::string_view, JsonHandler>& operations() {
 
 }  // namespace
 
+std::vector<std::string> operations() {
+  std::vector<std::string> names;
+  for (const auto& [name, handler] : handlers()) names.emplace_back(name);
+  return names;
+}
+
 aws::HttpResponse handle(World& world, const aws::HttpRequest& request,
                          const RequestContext& context) {
-  const auto found = operations().find(context.operation);
-  if (found == operations().end())
+  const auto found = handlers().find(context.operation);
+  if (found == handlers().end())
     return json_error({.code = "UnknownOperationException", .message = "", .status = 400});
   return answer_json(world, context, request, found->second);
 }
