@@ -23,11 +23,22 @@ inline bool is_forgotten_token(const Error& error) {
                          error.fault->code == "PaginationTokenExpiredException");
 }
 
+// What a page's taker may answer: that it has seen enough.
+enum class More { no, yes };
+
+namespace detail {
+
+inline bool wants_more(const Result<void>&) { return true; }
+inline bool wants_more(const Result<More>& taken) { return *taken == More::yes; }
+
+}  // namespace detail
+
 // Calls fetch(token), which returns ResultTask<Page>, first with "", then with each page's
-// next_token, and hands every page to take(Page), which returns ResultTask<void> and so may wait
-// for a consumer; its error ends the listing. restarted() is called before a listing begins again:
-// what was taken so far comes once more, and may have changed. fetch, take and restarted stay
-// alive until this ends. Errors: those of fetch and take; corrupt for a circle.
+// next_token, and hands every page to take(Page), which may wait for a consumer and returns
+// ResultTask<void>, or ResultTask<More> if it may end the listing early; its error ends it, too.
+// restarted() is called before a listing begins again: what was taken so far comes once more, and
+// may have changed. fetch, take and restarted stay alive until this ends. Errors: those of fetch
+// and take; corrupt for a circle.
 template <class Fetch, class Take, class Restarted>
 ResultTask<void> for_each_page(Fetch fetch, Take take, Restarted restarted,
                                PagingLimits limits = {}) {
@@ -46,8 +57,8 @@ ResultTask<void> for_each_page(Fetch fetch, Take take, Restarted restarted,
     }
     std::string next = page->next_token;
     auto taken = co_await take(*std::move(page));
-    if (!taken) co_return taken;
-    if (next.empty()) co_return Result<void>();
+    if (!taken) co_return fail(std::move(taken).error());
+    if (next.empty() || !detail::wants_more(taken)) co_return Result<void>();
     repeats = next == token ? repeats + 1 : 0;
     if (repeats >= limits.repeats) {
       co_return fail(ErrorKind::corrupt,

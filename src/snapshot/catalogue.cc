@@ -116,24 +116,6 @@ ResultTask<std::vector<Entry>> list_snapshots(Repository& repository, Environmen
   co_return entries;
 }
 
-ResultTask<std::optional<FoundManifest>> newest_manifest(Repository& repository,
-                                                         Environment environment, Region region,
-                                                         CallScope scope) {
-  std::optional<ObjectKey> newest;
-  const auto note = [&newest](const std::vector<ListedKey>& page) {
-    for (const ListedKey& listed : page)
-      if (parse_manifest_key(listed.key.view())) newest = listed.key;
-    return true;
-  };
-  SSMB_CO_TRY_VOID(co_await repository.list(manifests_prefix(environment, region), note, scope));
-  if (!newest) co_return std::nullopt;
-  SSMB_CO_TRY(object, co_await repository.get(*newest, scope));
-  auto manifest = decode_manifest(object.bytes.view());
-  if (!manifest) co_return fail(std::move(manifest.error()).within(repository.url(*newest)));
-  co_return FoundManifest{
-      .key = *newest, .manifest = std::move(*manifest), .sha256 = sha256(object.bytes.view())};
-}
-
 std::string_view to_string(State state) {
   switch (state) {
     case State::complete: return "complete";

@@ -73,6 +73,11 @@ IndexEncoder::IndexEncoder(std::vector<IndexEntry> entries, std::size_t block_by
   std::ranges::sort(entries_, {}, &IndexEntry::name);
 }
 
+const ParameterName* IndexEncoder::name_twice() const {
+  const auto twice = std::ranges::adjacent_find(entries_, {}, &IndexEntry::name);
+  return twice == entries_.end() ? nullptr : &twice->name;
+}
+
 std::optional<SecretBytes> IndexEncoder::next() {
   if (position_ == entries_.size()) return std::nullopt;
   IndexBlock block{.first = entries_[position_].name, .offset = size_, .length = 0, .sha256 = {}};

@@ -47,6 +47,8 @@ class IndexEncoder {
  public:
   explicit IndexEncoder(std::vector<IndexEntry> entries,
                         std::size_t block_bytes = kIndexBlockBytes);
+  // A name that more than one entry has; nullptr: each is there once, as it must be.
+  const ParameterName* name_twice() const;
   // The next block's bytes; nullopt after the last.
   std::optional<SecretBytes> next();
   const std::vector<IndexBlock>& blocks() const { return blocks_; }

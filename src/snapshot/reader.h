@@ -38,16 +38,6 @@ struct Entry {
 ResultTask<std::vector<Entry>> list_snapshots(Repository& repository, Environment environment,
                                               Region region, CallScope scope);
 
-// The newest manifest and its hash; nullopt if there is none.
-struct FoundManifest {
-  ObjectKey key;
-  Manifest manifest;
-  Sha256Digest sha256{};
-};
-ResultTask<std::optional<FoundManifest>> newest_manifest(Repository& repository,
-                                                         Environment environment, Region region,
-                                                         CallScope scope);
-
 // What verify() found.
 struct Finding {
   ObjectKey key;

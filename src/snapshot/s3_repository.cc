@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "aws/paging.h"
 #include "base/try.h"
 #include "snapshot/layout.h"
 #include "snapshot/s3_writer.h"
@@ -81,25 +82,18 @@ class S3Repository final : public Repository {
                         std::function<bool(const std::vector<ListedKey>&)> on_page,
                         CallScope scope) override {
     const std::string root = context_.location.prefix.empty() ? "" : context_.location.prefix + "/";
-    std::string token;
-    do {
-      auto page = co_await context_.client.list_objects(context_.location.bucket, root + prefix, "",
-                                                        token, scope);
-      if (!page) co_return fail(std::move(page.error()).within("cannot list " + describe()));
-      std::vector<ListedKey> keys;
-      keys.reserve(page->objects.size());
-      for (const aws::s3::ListedObject& object : page->objects) {
-        if (!object.key.view().starts_with(root + prefix))
-          co_return fail(ErrorKind::corrupt,
-                         fmt::format("{} lists keys that were not asked for", describe()));
-        keys.push_back({.key = ObjectKey(object.key.view().substr(root.size())),
-                        .size = object.size,
-                        .last_modified = object.last_modified});
-      }
-      if (!keys.empty() && !on_page(keys)) break;
-      token = std::move(page->next_token);
-    } while (!token.empty());
-    co_return Result<void>{};
+    const auto fetch = [&](std::string token) {
+      return context_.client.list_objects(context_.location.bucket, root + prefix, "",
+                                          std::move(token), scope);
+    };
+    const auto take = [&](aws::s3::ListPage page) -> ResultTask<aws::More> {
+      SSMB_CO_TRY(keys, keys_below(root, root + prefix, page));
+      const bool more = keys.empty() || on_page(keys);
+      co_return more ? aws::More::yes : aws::More::no;
+    };
+    auto listed = co_await aws::for_each_page(fetch, take, [] {});
+    if (!listed) co_return fail(std::move(listed).error().within("cannot list " + describe()));
+    co_return listed;
   }
 
  private:
@@ -108,6 +102,21 @@ class S3Repository final : public Repository {
                                                       context_.full_key(key), range, scope);
     if (!object) co_return fail(std::move(object.error()).within("cannot read " + url(key)));
     co_return StoredObject{.stat = to_stat(object->info), .bytes = std::move(object->body)};
+  }
+
+  // The keys without `root`; all begin with `prefix`, for nothing else was asked for.
+  Result<std::vector<ListedKey>> keys_below(std::string_view root, std::string_view prefix,
+                                            const aws::s3::ListPage& page) const {
+    std::vector<ListedKey> keys;
+    keys.reserve(page.objects.size());
+    for (const aws::s3::ListedObject& object : page.objects) {
+      if (!object.key.view().starts_with(prefix))
+        return fail(ErrorKind::corrupt, "keys came that were not asked for");
+      keys.push_back({.key = ObjectKey(object.key.view().substr(root.size())),
+                      .size = object.size,
+                      .last_modified = object.last_modified});
+    }
+    return keys;
   }
 
   S3Context context_;

@@ -62,7 +62,7 @@ struct SnapshotWriter::State {
 
   ResultTask<void> flush(CallScope scope);
   ResultTask<void> write_document(CallScope scope);
-  ResultTask<void> write_index(CallScope scope);
+  ResultTask<void> write_index(IndexEncoder index_encoder, CallScope scope);
   Manifest describe(Ending ending) const;
   Task<void> move_pointers(const Ending& ending, Written& written, CallScope scope);
 
@@ -149,14 +149,8 @@ void SnapshotWriter::note_vanished(ParameterName name) {
 }
 
 ResultTask<void> SnapshotWriter::State::write_document(CallScope scope) {
-  std::ranges::sort(entries, {}, &IndexEntry::name);
   std::ranges::sort(unreadable, {}, &Unreadable::name);
   std::ranges::sort(vanished);
-  const auto twice = std::ranges::adjacent_find(entries, {}, &IndexEntry::name);
-  if (twice != entries.end())
-    co_return fail(ErrorKind::internal,
-                   fmt::format("{} was added twice", printable(twice->name.view(), 200)));
-
   encoder.finish(unreadable);
   SSMB_CO_TRY_VOID(co_await flush(scope));
   const auto stored = co_await writer->commit(scope);
@@ -167,10 +161,9 @@ ResultTask<void> SnapshotWriter::State::write_document(CallScope scope) {
   co_return Result<void>{};
 }
 
-ResultTask<void> SnapshotWriter::State::write_index(CallScope scope) {
+ResultTask<void> SnapshotWriter::State::write_index(IndexEncoder index_encoder, CallScope scope) {
   SSMB_CO_TRY(created, co_await repository.create(index_key(id), scope));
   writer = std::move(created);
-  IndexEncoder index_encoder(std::move(entries));
   while (auto block = index_encoder.next())
     SSMB_CO_TRY_VOID(co_await writer->append(std::move(*block), scope));
   const auto stored = co_await writer->commit(scope);
@@ -253,8 +246,12 @@ Task<void> SnapshotWriter::State::move_pointers(const Ending& ending, Written& w
 
 ResultTask<Written> SnapshotWriter::finish(Ending ending, CallScope scope) {
   State& state = *state_;
+  IndexEncoder index_encoder(std::move(state.entries));
+  if (const ParameterName* twice = index_encoder.name_twice())
+    co_return fail(ErrorKind::internal,
+                   fmt::format("{} was added twice", printable(twice->view(), 200)));
   SSMB_CO_TRY_VOID(co_await state.write_document(scope));
-  SSMB_CO_TRY_VOID(co_await state.write_index(scope));
+  SSMB_CO_TRY_VOID(co_await state.write_index(std::move(index_encoder), scope));
   Written written{.manifest = state.describe(ending),
                   .manifest_key = manifest_key(state.id),
                   .parent_problem = state.parent_problem};

@@ -96,6 +96,19 @@ TEST(Paging, EndsATokenThatRepeatsForever) {
   EXPECT_EQ(listing.asked.size(), 6U);
 }
 
+TEST(Paging, EndsWhenTheTakerHasSeenEnough) {
+  VirtualRuntime runtime(1);
+  int fetched = 0;
+  auto fetch = [&fetched](std::string) -> ResultTask<Page> {
+    co_return Page{{++fetched}, std::to_string(fetched)};
+  };
+  auto take = [](Page page) -> ResultTask<More> {
+    co_return page.items[0] == 3 ? More::no : More::yes;
+  };
+  EXPECT_TRUE(*runtime.run(for_each_page(fetch, take, [] {})));
+  EXPECT_EQ(fetched, 3);
+}
+
 TEST(Paging, HandsOnOtherErrors) {
   VirtualRuntime runtime(1);
   const auto none = [] {};

@@ -140,6 +140,24 @@ TEST_F(S3, EveryWriteAsksForEncryptionAndSaysWhoseItIs) {
   EXPECT_THAT(seen, ::testing::ElementsAre("PUT", "POST"));
 }
 
+// It asked for the same page for ever.
+TEST_F(S3, AListingThatTurnsInACircleEnds) {
+  sandbox_.transport.set_hook(
+      [](const aws::HttpRequest& request) -> std::optional<Result<aws::HttpResponse>> {
+        if (request.method != "GET") return std::nullopt;
+        return aws::HttpResponse{
+            .status = 200,
+            .headers = {},
+            .body = SecretBytes("<ListBucketResult><IsTruncated>true</IsTruncated>"
+                                "<NextContinuationToken>same</NextContinuationToken>"
+                                "</ListBucketResult>")};
+      });
+  const auto listed = run(repository_->list("", [](const auto&) { return true; }, {}));
+  ASSERT_FALSE(listed);
+  EXPECT_EQ(listed.error().kind, ErrorKind::corrupt);
+  EXPECT_THAT(listed.error().what, HasSubstr("does not end"));
+}
+
 TEST_F(S3, ErrorsNameBucketAndKey) {
   const auto elsewhere = make_s3_repository(
       sandbox_.session,
