@@ -9,6 +9,7 @@
 #include "base/try.h"
 #include "engine/contain.h"
 #include "engine/dry_run.h"
+#include "engine/fence.h"
 
 namespace ssmb::engine {
 namespace {
@@ -23,11 +24,10 @@ class Keeper final : public Collector {
       : writer_(writer), options_(options), region_(region), events_(events) {}
 
   ResultTask<void> take(Found found, CallScope scope) override {
-    if (auto* parameter = std::get_if<Parameter>(&found))
-      co_return co_await writer_.add(std::move(*parameter), scope);
-    if (auto* untagged = std::get_if<Untagged>(&found)) {
-      note(*untagged);
-      co_return co_await writer_.add(std::move(untagged->parameter), scope);
+    if (options_.fencing == Fencing::yes) witness_.note(found);
+    if (auto* read = std::get_if<Read>(&found)) {
+      note(*read);
+      co_return co_await writer_.add(std::move(read->parameter), scope);
     }
     if (auto* unreadable = std::get_if<Unreadable>(&found)) {
       const bool accepted = is_accepted(options_, unreadable->name);
@@ -44,31 +44,49 @@ class Keeper final : public Collector {
   }
   ByteCount bytes() const override { return {writer_.bytes()}; }
 
+  Witness& witness() { return witness_; }
+
   // Why the snapshot is incomplete though its records are all there; empty if it is not.
   std::string doubt() const {
-    if (untagged_ == 0) return {};
-    return fmt::format("the tags of {} parameter{} could not be read", untagged_,
-                       untagged_ == 1 ? "" : "s");
+    std::vector<std::string> doubts;
+    const auto count = [&doubts](std::uint64_t lacking, std::string_view part) {
+      if (lacking != 0)
+        doubts.push_back(fmt::format("the {} of {} parameter{} could not be read", part, lacking,
+                                     lacking == 1 ? "" : "s"));
+    };
+    count(untagged_, "tags");
+    count(without_history_, "history");
+    return join(doubts, "; ");
   }
 
  private:
+  void note(const Read& read) {
+    const bool accepted = is_accepted(options_, read.parameter.name);
+    if (!accepted && read.no_tags) ++untagged_;
+    if (!accepted && read.no_history) ++without_history_;
+    const auto gravity = accepted ? Gravity::info : Gravity::warning;
+    if (read.no_tags) note(read.parameter.name, gravity, *read.no_tags, "tags");
+    if (read.no_history) note(read.parameter.name, gravity, *read.no_history, "history");
+  }
+
   // Each by its name; a reason that all share is told in full once.
-  void note(const Untagged& untagged) {
-    const bool accepted = is_accepted(options_, untagged.parameter.name);
-    if (!accepted) ++untagged_;
-    const std::string reason = untagged.why.fault ? untagged.why.fault->code : untagged.why.what;
+  void note(const ParameterName& name, Gravity gravity, const Error& why, std::string_view part) {
+    const std::string reason = fmt::format("{}: {}", part, why.fault ? why.fault->code : why.what);
     const bool told = !told_.insert(reason).second;
-    events_.note(region_, accepted ? Gravity::info : Gravity::warning,
-                 fmt::format("  {}: {}", untagged.parameter.name,
-                             told ? "its tags could not be read, either" : to_line(untagged.why)));
+    events_.note(
+        region_, gravity,
+        fmt::format("  {}: {}", name,
+                    told ? fmt::format("its {} could not be read, either", part) : to_line(why)));
   }
 
   SnapshotWriter& writer_;
   const BackupOptions& options_;
   const Region& region_;
   Events& events_;
-  std::uint64_t untagged_ = 0;  // and not accepted
-  std::set<std::string> told_;  // reasons
+  Witness witness_;
+  std::uint64_t untagged_ = 0;         // and not accepted
+  std::uint64_t without_history_ = 0;  // the same
+  std::set<std::string> told_;         // reasons
 };
 
 snapshot::RunInfo run_info(const BackupOptions& options, const BackupTarget& target, Time start) {
@@ -79,21 +97,43 @@ snapshot::RunInfo run_info(const BackupOptions& options, const BackupTarget& tar
           .tool_version = options.tool_version,
           .start = start,
           .scope = options.scope,
-          .depth = snapshot::Depth::current,
+          .depth = options.depth,
           .tags = options.tags};
 }
 
-// Collects into the writer and finishes it.
-ResultTask<RegionBackup> write_snapshot(aws::Session& session, SnapshotWriter& writer,
-                                        BackupOptions options, BackupTarget target, Events& events,
-                                        CallScope scope) {
+// What was found between the collecting and the finishing.
+void tell_fence(const snapshot::Fence& fence, const Region& region, Events& events) {
+  const std::string round = fmt::format("round {} of {}", fence.rounds, kFenceRounds);
+  if (fence.reached)
+    events.note(region, Gravity::info, "fence: reached in " + round);
+  else
+    events.note(region, Gravity::warning,
+                fmt::format("fence: not reached ({}): {}", round, fence.because));
+}
+
+// Collects into the writer and finishes it; nullopt: the store changed meanwhile, and another
+// round is due.
+ResultTask<std::optional<RegionBackup>> write_snapshot(aws::Session& session,
+                                                       SnapshotWriter& writer,
+                                                       BackupOptions options, BackupTarget target,
+                                                       FenceRound round, Events& events,
+                                                       CallScope scope) {
   Keeper keeper(writer, options, target.region, events);
   SSMB_CO_TRY(collected, co_await collect(session,
                                           {.region = target.region,
                                            .scope = options.scope,
                                            .tags = options.tags,
+                                           .depth = options.depth,
                                            .concurrency = options.concurrency},
                                           keeper, events, scope));
+  std::optional<snapshot::Fence> fence;
+  if (options.fencing == Fencing::yes) {
+    SSMB_CO_TRY(verdict, co_await judge_fence(aws::ssm::Client(session, target.region),
+                                              options.scope, keeper.witness(), round, scope));
+    tell_fence(verdict.fence, target.region, events);
+    if (verdict.then == FenceVerdict::Then::read_again) co_return std::nullopt;
+    fence = std::move(verdict.fence);
+  }
   snapshot::Ending ending;
   ending.end = session.runtime.now();
   ending.incomplete_because = keeper.doubt();
@@ -107,6 +147,7 @@ ResultTask<RegionBackup> write_snapshot(aws::Session& session, SnapshotWriter& w
   ending.service_settings = std::move(collected.service_settings);
   ending.tags = collected.tags;
   if (session.limits) ending.limiter = session.limits->learned(target.region);
+  ending.fence = std::move(fence);
   ending.accept_shrink = options.accept_shrink;
   ending.default_region = target.default_region;
   SSMB_CO_TRY(written, co_await writer.finish(std::move(ending), scope));
@@ -117,17 +158,24 @@ ResultTask<RegionBackup> write_snapshot(aws::Session& session, SnapshotWriter& w
   co_return backup;
 }
 
+// One round, or as many as the fence takes. A round that it discards leaves nothing behind.
 ResultTask<RegionBackup> backup_for_real(aws::Session& session, snapshot::Repository& repository,
                                          BackupOptions options, BackupTarget target, Time start,
                                          Events& events, CallScope scope) {
-  SSMB_CO_TRY(writer,
-              co_await SnapshotWriter::begin(repository, run_info(options, target, start), scope));
-  if (session.limits) session.limits->begin_from(target.region, writer->learned());
-  auto backup =
-      co_await contained(write_snapshot(session, *writer, options, target, events, scope));
-  if (!backup) co_await writer->abort();
-  if (backup) backup->url = repository.url(writer->key());
-  co_return backup;
+  for (FenceRound round;; ++round.number) {
+    round.begin = session.runtime.steady();
+    SSMB_CO_TRY(writer, co_await SnapshotWriter::begin(repository, run_info(options, target, start),
+                                                       scope));
+    if (session.limits && round.number == 1)
+      session.limits->begin_from(target.region, writer->learned());
+    auto backup =
+        co_await contained(write_snapshot(session, *writer, options, target, round, events, scope));
+    if (!backup || !*backup) co_await writer->abort();
+    if (!backup) co_return fail(std::move(backup).error());
+    if (!*backup) continue;
+    (*backup)->url = repository.url(writer->key());
+    co_return std::move(**backup);
+  }
 }
 
 }  // namespace

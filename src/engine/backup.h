@@ -13,11 +13,14 @@
 namespace ssmb::engine {
 
 enum class RunMode { real, dry };
+enum class Fencing { no, yes };  // fence.h
 
 struct BackupOptions {
   Environment env;
   snapshot::Scope scope;
   snapshot::TagsMode tags = snapshot::TagsMode::bulk;
+  snapshot::Depth depth = snapshot::Depth::current;
+  Fencing fencing = Fencing::no;
   int concurrency = 16;
   std::vector<std::string> accept_unreadable;  // globs
   snapshot::AcceptShrink accept_shrink = snapshot::AcceptShrink::no;

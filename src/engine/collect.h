@@ -17,6 +17,7 @@ struct CollectOptions {
   Region region;
   snapshot::Scope scope;
   snapshot::TagsMode tags = snapshot::TagsMode::bulk;
+  snapshot::Depth depth = snapshot::Depth::current;
   int concurrency = 16;  // requests in flight
 };
 

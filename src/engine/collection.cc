@@ -7,12 +7,15 @@
 #include "base/try.h"
 #include "engine/contain.h"
 #include "engine/listing.h"
+#include "engine/past.h"
 
 namespace ssmb::engine {
 namespace {
 
 // Found parameters that wait for the snapshot; with values of 8 KB half a megabyte.
 constexpr std::size_t kFoundCapacity = 64;
+// A history may have a hundred times that: sixteen of the longest at once.
+constexpr std::uint64_t kHistoryBytes = 16 * kMostBytesOfHistory;
 
 constexpr std::array kServiceSettings{"/ssm/parameter-store/high-throughput-enabled",
                                       "/ssm/parameter-store/default-parameter-tier"};
@@ -31,7 +34,8 @@ Collection::Collection(aws::Session& session, CollectOptions options, Collector&
       scope_{.deadline = scope.deadline, .stop = stop_.get_token()},
       ssm_(session, options_.region),
       batches_(static_cast<std::size_t>(options_.concurrency)),
-      found_(kFoundCapacity) {}
+      found_(kFoundCapacity),
+      history_bytes_(kHistoryBytes) {}
 
 ResultTask<Collected> Collection::run() {
   TaskGroup group(session_.runtime.executor());
@@ -65,6 +69,7 @@ void Collection::fail_all(Error error) {
   stop_.request_stop();
   batches_.close();
   found_.close();
+  history_bytes_.close();
   tags_ready_.close();
 }
 
@@ -124,11 +129,10 @@ ResultTask<void> Collection::read_one(Batch batch) {
   SSMB_CO_TRY(found, co_await read_batch(ssm_, std::move(batch), scope_));
   co_await tags_ready_.pop();
   for (Found& each : found) {
-    if (auto* parameter = std::get_if<Parameter>(&each)) {
-      SSMB_CO_TRY(with_tags, co_await tagged(std::move(*parameter)));
-      each = std::move(with_tags);
-    }
-    co_await found_.push(std::move(each));
+    Waiting waiting;
+    SSMB_CO_TRY(whole, co_await completed(std::move(each), waiting.held));
+    waiting.found = std::move(whole);
+    co_await found_.push(std::move(waiting));
   }
   co_return Result<void>{};
 }
@@ -142,12 +146,29 @@ bool Collection::is_younger_than_index(const Parameter& parameter) const {
   return *parameter.last_modified_date >= tags_begun_ - lag;
 }
 
-ResultTask<Found> Collection::tagged(Parameter parameter) {
-  if (options_.tags == snapshot::TagsMode::bulk && !is_younger_than_index(parameter)) {
-    parameter.tags = tag_index_.find(parameter.arn);
-    co_return std::move(parameter);
+// With what its depth asks for, and its tags.
+ResultTask<Found> Collection::completed(Found found, std::uint64_t& held) {
+  if (options_.depth != snapshot::Depth::current && std::holds_alternative<Read>(found)) {
+    // A closed allowance means that scope_ has ended: the next call says so.
+    if (co_await history_bytes_.take(kMostBytesOfHistory)) held = kMostBytesOfHistory;
+    SSMB_CO_TRY(
+        deep, co_await read_depth(ssm_, std::get<Read>(std::move(found)), options_.depth, scope_));
+    found = std::move(deep);
+    const auto* read = std::get_if<Read>(&found);
+    const std::uint64_t used = read ? std::min(held, bytes_of_history(read->parameter)) : 0;
+    history_bytes_.give_back(std::exchange(held, used) - used);
   }
-  co_return co_await read_tags(ssm_, std::move(parameter), scope_);
+  auto* read = std::get_if<Read>(&found);
+  if (read == nullptr) co_return std::move(found);
+  co_return co_await tagged(std::move(*read));
+}
+
+ResultTask<Found> Collection::tagged(Read read) {
+  if (options_.tags == snapshot::TagsMode::bulk && !is_younger_than_index(read.parameter)) {
+    read.parameter.tags = tag_index_.find(read.parameter.arn);
+    co_return std::move(read);
+  }
+  co_return co_await read_tags(ssm_, std::move(read), scope_);
 }
 
 Task<void> Collection::load_tags() {
@@ -186,11 +207,11 @@ Task<void> Collection::load_settings() {
 }
 
 Task<void> Collection::keep() {
-  while (auto found = co_await found_.pop()) {
-    const bool read =
-        std::holds_alternative<Parameter>(*found) || std::holds_alternative<Untagged>(*found);
-    const bool unreadable = std::holds_alternative<snapshot::Unreadable>(*found);
-    auto kept = co_await collector_.take(std::move(*found), scope_);
+  while (auto waiting = co_await found_.pop()) {
+    const bool read = std::holds_alternative<Read>(waiting->found);
+    const bool unreadable = std::holds_alternative<snapshot::Unreadable>(waiting->found);
+    auto kept = co_await collector_.take(std::move(waiting->found), scope_);
+    history_bytes_.give_back(waiting->held);
     if (!kept) {
       fail_all(std::move(kept).error());
       co_return;

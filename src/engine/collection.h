@@ -19,14 +19,19 @@ class Collection {
 
  private:
   using Batch = std::vector<aws::ssm::Metadata>;
+  struct Waiting {
+    Found found;
+    std::uint64_t held = 0;  // of history_bytes_
+  };
 
   Task<void> guard(Task<void> task);
   Task<void> list();
   ResultTask<void> take_page(std::vector<aws::ssm::Metadata> fresh);
   Task<void> read();
   ResultTask<void> read_one(Batch batch);
-  ResultTask<Found> tagged(Parameter parameter);
   bool is_younger_than_index(const Parameter& parameter) const;
+  ResultTask<Found> completed(Found found, std::uint64_t& held);
+  ResultTask<Found> tagged(Read read);
   Task<void> load_tags();
   Task<void> load_settings();
   Task<void> keep();
@@ -44,7 +49,8 @@ class Collection {
   aws::ssm::Client ssm_;
 
   Queue<Batch> batches_;
-  Queue<Found> found_;
+  Queue<Waiting> found_;
+  Allowance history_bytes_;    // of histories being read or waiting for the snapshot
   Batch partial_;              // names that do not fill a batch yet
   Queue<bool> tags_ready_{1};  // closed when the tags are there
   TagIndex tag_index_;

@@ -43,27 +43,29 @@ ResultTask<Rehearsal> list_all(aws::ssm::Client ssm, BackupOptions options, Even
 }
 
 // One call for tags, as the real run would make it: of the index, else of the parameter itself.
-ResultTask<Found> probe_tags(aws::ssm::Client ssm, BackupOptions options, Parameter parameter,
+ResultTask<Found> probe_tags(aws::ssm::Client ssm, BackupOptions options, Read read,
                              CallScope scope) {
   if (options.tags == snapshot::TagsMode::bulk) {
     aws::tagging::Client tagging(ssm.session(), ssm.region());
     auto page = co_await tagging.get_parameter_tags({}, scope);
-    if (page) co_return std::move(parameter);
+    if (page) co_return std::move(read);
     if (!may_read_singly(page.error(), ssm.session().runtime, scope))
       co_return fail(std::move(page).error());
   }
-  co_return co_await read_tags(std::move(ssm), std::move(parameter), std::move(scope));
+  co_return co_await read_tags(std::move(ssm), std::move(read), std::move(scope));
 }
 
 void judge(Found& found, const Region& region, const BackupOptions& options, RegionBackup& backup,
            Events& events) {
   if (std::holds_alternative<Vanished>(found)) ++backup.totals.vanished;
-  if (std::holds_alternative<Parameter>(found)) ++backup.totals.read;
-  if (auto* untagged = std::get_if<Untagged>(&found)) {
+  if (const auto* read = std::get_if<Read>(&found)) {
     ++backup.totals.read;
-    if (is_accepted(options, untagged->parameter.name)) return;
-    backup.prediction->incomplete_because = to_line(untagged->why);
-    events.note(region, Gravity::warning, to_line(untagged->why));
+    if (is_accepted(options, read->parameter.name)) return;
+    for (const auto& lack : {read->no_tags, read->no_history}) {
+      if (!lack) continue;
+      backup.prediction->incomplete_because = to_line(*lack);
+      events.note(region, Gravity::warning, to_line(*lack));
+    }
   }
   auto* unreadable = std::get_if<Unreadable>(&found);
   if (unreadable == nullptr) return;
@@ -75,18 +77,25 @@ void judge(Found& found, const Region& region, const BackupOptions& options, Reg
   backup.prediction->unreadable.push_back(std::move(*unreadable));
 }
 
-// Reads the first batch, with the tags of one of it.
+// Reads the first batch as deep as the real run, with the tags of one of it.
 ResultTask<void> try_sample(aws::ssm::Client ssm, std::vector<aws::ssm::Metadata> sample,
                             const BackupOptions& options, RegionBackup& backup, Events& events,
                             CallScope scope) {
   SSMB_CO_TRY(found, co_await read_batch(ssm, std::move(sample), scope));
-  const auto first = std::ranges::find_if(
-      found, [](const Found& each) { return std::holds_alternative<Parameter>(each); });
-  if (first != found.end()) {
-    SSMB_CO_TRY(tagged, co_await probe_tags(ssm, options, std::get<Parameter>(*first), scope));
-    *first = std::move(tagged);
+  bool tagged = false;
+  for (Found& each : found) {
+    if (auto* read = std::get_if<Read>(&each)) {
+      SSMB_CO_TRY(deep, co_await read_depth(ssm, std::move(*read), options.depth, scope));
+      each = std::move(deep);
+    }
+    if (auto* read = std::get_if<Read>(&each); read != nullptr && !tagged) {
+      SSMB_CO_TRY(with_tags, co_await probe_tags(ssm, options, std::move(*read), scope));
+      each = std::move(with_tags);
+      tagged = true;
+    }
+    judge(each, ssm.region(), options, backup, events);
+    each = Vanished{};  // values are not held longer than needed
   }
-  for (Found& each : found) judge(each, ssm.region(), options, backup, events);
   co_return Result<void>{};
 }
 
@@ -122,6 +131,8 @@ ResultTask<RegionBackup> dry_run(aws::Session& session, snapshot::Repository& re
   backup.prediction->parameters = backup.totals.listed;
   backup.prediction->duration =
       predict(listed - begin, runtime.steady() - listed, backup.totals.listed, options.concurrency);
+  // The fence lists once more at least.
+  if (options.fencing == Fencing::yes) backup.prediction->duration += listed - begin;
   co_return backup;
 }
 

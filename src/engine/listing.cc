@@ -1,33 +1,11 @@
 #include "engine/listing.h"
 
-#include <cstring>
 #include <unordered_set>
 
 #include "aws/paging.h"
-#include "base/digest.h"
+#include "engine/name_key.h"
 
 namespace ssmb::engine {
-namespace {
-
-// Half a SHA-256: names need not be held to be known again.
-struct NameKey {
-  std::uint64_t high;
-  std::uint64_t low;
-  bool operator==(const NameKey&) const = default;
-};
-struct NameKeyHash {
-  std::size_t operator()(const NameKey& key) const { return static_cast<std::size_t>(key.low); }
-};
-
-NameKey key_of(const ParameterName& name) {
-  const Sha256Digest digest = sha256(name.view());
-  NameKey key{};
-  std::memcpy(&key, digest.data(), sizeof key);
-  return key;
-}
-
-}  // namespace
-
 ResultTask<void> list_parameters(aws::ssm::Client ssm, OnPage on_page, CallScope scope) {
   std::unordered_set<NameKey, NameKeyHash> seen;
   std::uint64_t pages = 0;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/try.h"
+#include "engine/past.h"
 #include "parameter/fields.h"
 
 namespace ssmb::engine {
@@ -12,6 +13,7 @@ namespace {
 using aws::ssm::Client;
 using aws::ssm::Metadata;
 using aws::ssm::Value;
+using snapshot::Depth;
 using snapshot::Unreadable;
 
 constexpr int kRounds = 3;
@@ -33,48 +35,52 @@ std::optional<Found> settle(const ParameterName& name, const Error& error) {
   return std::nullopt;
 }
 
-// Metadata of the newest version. Entries come oldest first, so all pages are read.
-ResultTask<Metadata> newest_metadata(Client& ssm, ParameterName name, CallScope scope) {
-  std::optional<Metadata> newest;
-  std::string token;
-  do {
-    SSMB_CO_TRY(page, co_await ssm.get_parameter_history(name, token, scope));
-    for (auto& entry : page.entries) {
-      if (!newest || entry.metadata.version >= newest->version) newest = std::move(entry.metadata);
-    }
-    token = std::move(page.next_token);
-  } while (!token.empty());
-  if (!newest) co_return fail(ErrorKind::corrupt, "the history of " + name.str() + " is empty");
-  newest->name = name;
-  co_return std::move(*newest);
-}
-
 // What an error of one parameter's call makes of it; the error itself where it is the Region's.
 Result<Found> settled(const ParameterName& name, Error error) {
   if (auto found = settle(name, error)) return std::move(*found);
   return fail(std::move(error));
 }
 
-ResultTask<Found> read_changed(Client& ssm, ParameterName name, Value value, CallScope scope) {
-  for (int round = 0; round < kRounds; ++round) {
-    auto newest = co_await newest_metadata(ssm, name, scope);
-    if (!newest) co_return settled(name, std::move(newest).error());
-    if (agree(*newest, value)) co_return merge(std::move(*newest), std::move(value));
-    auto again = co_await ssm.get_parameter(name.str(), scope);
-    if (!again) co_return settled(name, std::move(again).error());
-    value = std::move(*again);
-    if (agree(*newest, value)) co_return merge(std::move(*newest), std::move(value));
+// A parameter on its way to a record: what agrees so far, or a value that no metadata fits yet.
+struct Settling {
+  ParameterName name;
+  std::optional<Parameter> whole;
+  std::optional<Value> value;
+};
+
+// Does the history's newest version speak of the same state? Then the parameter is whole.
+bool settles(const Metadata& newest, Settling& settling) {
+  if (settling.value && agree(newest, *settling.value)) {
+    Metadata metadata = newest;
+    metadata.name = settling.name;
+    settling.whole = merge(std::move(metadata), std::move(*settling.value));
+    settling.value.reset();
   }
-  Error error{.kind = ErrorKind::conflict,
-              .what = name.str() + " kept changing while it was read",
-              .fault = std::nullopt,
-              .next = "run again when nothing writes it"};
-  co_return snapshot::Unreadable{.name = std::move(name), .error = std::move(error)};
+  return settling.whole && settling.whole->version == newest.version &&
+         settling.whole->last_modified_date == newest.last_modified_date;
+}
+
+// Reads history and value by turns until both speak of one state. An error is the parameter's or
+// the Region's.
+ResultTask<Past> settle_with_past(Client& ssm, Settling& settling, Depth depth, CallScope scope) {
+  for (int round = 0; round < kRounds; ++round) {
+    SSMB_CO_TRY(past, co_await read_past(ssm, settling.name, depth, scope));
+    if (settles(past.newest, settling)) co_return std::move(past);
+    settling.whole.reset();
+    SSMB_CO_TRY(value, co_await ssm.get_parameter(settling.name.str(), scope));
+    settling.value = std::move(value);
+    if (settles(past.newest, settling)) co_return std::move(past);
+  }
+  co_return fail(ErrorKind::conflict, settling.name.str() + " kept changing while it was read",
+                 "run again when nothing writes it");
 }
 
 ResultTask<Found> match(Client& ssm, Metadata metadata, Value value, CallScope scope) {
-  if (agree(metadata, value)) co_return merge(std::move(metadata), std::move(value));
-  co_return co_await read_changed(ssm, metadata.name, std::move(value), scope);
+  if (agree(metadata, value)) co_return Read{merge(std::move(metadata), std::move(value))};
+  Settling settling{.name = metadata.name, .whole = {}, .value = std::move(value)};
+  auto past = co_await settle_with_past(ssm, settling, Depth::current, scope);
+  if (!past) co_return settled(settling.name, std::move(past).error());
+  co_return Read{std::move(*settling.whole)};
 }
 
 ResultTask<Found> read_single(Client& ssm, Metadata metadata, CallScope scope) {
@@ -128,22 +134,46 @@ ResultTask<std::vector<Found>> read_batch(Client ssm, std::vector<Metadata> batc
   co_return out;
 }
 
-ResultTask<Found> read_tags(Client ssm, Parameter parameter, CallScope scope) {
-  auto tags = co_await ssm.list_tags(parameter.name, scope);
+ResultTask<Found> read_depth(Client ssm, Read read, Depth depth, CallScope scope) {
+  if (depth == Depth::current) co_return std::move(read);
+  Settling settling{.name = read.parameter.name, .whole = std::move(read.parameter), .value = {}};
+  const auto costs_history = [&settling](const Result<Past>& past) {
+    return !past && settling.whole && costs_one_parameter(past.error().kind) &&
+           !is_gone(past.error());
+  };
+  auto past = co_await settle_with_past(ssm, settling, depth, scope);
+  if (costs_history(past)) {
+    read.no_history = Error(past.error()).within("its history could not be read");
+    // An old version's key may be gone; its labels need none.
+    if (depth == Depth::history)
+      past = co_await settle_with_past(ssm, settling, Depth::labels, scope);
+  }
+  if (!past && !costs_history(past)) co_return settled(settling.name, std::move(past).error());
+  read.parameter = std::move(*settling.whole);
+  if (past) {
+    read.parameter.labels = std::move(past->labels);
+    read.parameter.labelled_versions = std::move(past->labelled_versions);
+    read.parameter.history = std::move(past->history);
+  }
+  co_return std::move(read);
+}
+
+ResultTask<Found> read_tags(Client ssm, Read read, CallScope scope) {
+  auto tags = co_await ssm.list_tags(read.parameter.name, scope);
   if (tags) {
-    parameter.tags = std::move(*tags);
-    std::ranges::sort(parameter.tags);
-    co_return std::move(parameter);
+    read.parameter.tags = std::move(*tags);
+    std::ranges::sort(read.parameter.tags);
+    co_return std::move(read);
   }
   Error why = std::move(tags).error();
   if (!costs_one_parameter(why.kind)) co_return fail(std::move(why));
   if (has_code(why, "InvalidResourceId")) {
     // What a parameter that is gone answers: is it?
-    auto again = co_await ssm.get_parameter(parameter.name.str(), scope);
-    if (!again && is_gone(again.error())) co_return Vanished{parameter.name};
+    auto again = co_await ssm.get_parameter(read.parameter.name.str(), scope);
+    if (!again && is_gone(again.error())) co_return Vanished{read.parameter.name};
   }
-  co_return Untagged{.parameter = std::move(parameter),
-                     .why = std::move(why).within("its tags could not be read")};
+  read.no_tags = std::move(why).within("its tags could not be read");
+  co_return std::move(read);
 }
 
 }  // namespace ssmb::engine

@@ -1,11 +1,10 @@
 #include "parameter/fields.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "parameter/json.h"
 #include "parameter/rules.h"
 
@@ -74,6 +73,9 @@ void write(ParameterVersion version, Reveal, SecretBytes& into) {
 }
 void write(Time time, Reveal, SecretBytes& into) { into.append(to_iso8601(time)); }
 void write(const Tag& tag, Reveal, SecretBytes& into) { into.append(tag.key + "=" + tag.value); }
+void write(const VersionLabels& older, Reveal, SecretBytes& into) {
+  into.append(std::to_string(older.version) + ": " + join(older.labels, ", "));
+}
 template <class T>
 void write(const Id<T>& id, Reveal, SecretBytes& into) {
   into.append(id.view());
@@ -115,22 +117,6 @@ Parameter assemble(Captured captured) {
 bool agree(const aws::ssm::Metadata& metadata, const aws::ssm::Value& value) {
   return metadata.version == value.version &&
          metadata.last_modified_date == value.last_modified_date;
-}
-
-Captured captured_from(HistoryEntry newest, Arn arn) {
-  Captured captured;
-  const auto& metadata = newest.metadata;
-  captured.value = {.name = metadata.name,
-                    .type = metadata.type,
-                    .value = std::move(newest.value),
-                    .version = metadata.version,
-                    .selector = {},
-                    .source_result = {},
-                    .last_modified_date = metadata.last_modified_date,
-                    .arn = std::move(arn),
-                    .data_type = metadata.data_type};
-  captured.metadata = std::move(newest.metadata);
-  return captured;
 }
 
 std::vector<std::string_view> differing_fields(const Parameter& a, const Parameter& b,

@@ -26,6 +26,7 @@ struct Captured {
   std::vector<Tag> tags;        // ListTagsForResource, or the tagging API
   // GetParameterHistory and GetResourcePolicies; nullopt: not asked.
   std::optional<std::vector<std::string>> labels;
+  std::optional<std::vector<VersionLabels>> labelled_versions;
   std::optional<std::vector<HistoryEntry>> history;
   std::optional<std::vector<ResourcePolicy>> resource_policies;
 };
@@ -83,6 +84,8 @@ inline constexpr std::tuple kFields = [] {
           &Metadata::last_modified_user, frozen},
     Field{"Tags", "tags", &P::tags, &Captured::tags},
     Field{"Labels", "labels", &P::labels, &Captured::labels},
+    Field{"LabelledVersions", "older labels", &P::labelled_versions,
+          &Captured::labelled_versions, frozen},
     Field{"History", "history", &P::history, &Captured::history},
     Field{"ResourcePolicies", "shares", &P::resource_policies, &Captured::resource_policies,
           frozen}};
@@ -98,8 +101,8 @@ namespace detail {
 
 // Does not compile when Parameter has a member more or less: give that one a row too.
 inline auto members_in_order(Parameter& p) {
-  auto& [m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17] = p;
-  return std::tie(m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17);
+  auto& [m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18] = p;
+  return std::tie(m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18);
 }
 template <class... Member, class... From>
 std::tuple<Member&...> members_of_rows(const std::tuple<Field<Member, From>...>&);
@@ -129,9 +132,6 @@ Parameter assemble(Captured captured);
 // Do the two answers speak of the same state of the parameter? Version and date: after a delete
 // and a create the version is 1 again.
 bool agree(const aws::ssm::Metadata& metadata, const aws::ssm::Value& value);
-// For a parameter that changes between listing and reading: the newest history entry holds value
-// and metadata of one moment, but no ARN.
-Captured captured_from(HistoryEntry newest, Arn arn);
 
 enum class Comparison {
   exact,          // every field, to the byte

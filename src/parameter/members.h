@@ -26,6 +26,11 @@ constexpr auto members(const Policy*) {
                     Member{"PolicyStatus", &Policy::status}};
 }
 
+constexpr auto members(const VersionLabels*) {
+  return std::tuple{Member{"Version", &VersionLabels::version},
+                    Member{"Labels", &VersionLabels::labels}};
+}
+
 constexpr auto members(const ResourcePolicy*) {
   return std::tuple{Member{"PolicyId", &ResourcePolicy::id},
                     Member{"PolicyHash", &ResourcePolicy::hash},

@@ -22,6 +22,14 @@ using aws::ssm::Policy;
 using aws::ssm::ResourcePolicy;
 using aws::ssm::Tag;
 
+// The labels of one version.
+struct VersionLabels {
+  ParameterVersion version = 0;
+  std::vector<std::string> labels;
+
+  bool operator==(const VersionLabels&) const = default;
+};
+
 // Texts as SSM sends them are kept as texts, so that a type or tier that AWS adds tomorrow is not
 // lost; the ones known today are named in rules.h.
 struct Parameter {
@@ -38,9 +46,11 @@ struct Parameter {
   std::string tier;  // "Standard", "Advanced", "Intelligent-Tiering"
   std::vector<Policy> policies;
   std::string last_modified_user;
-  std::vector<Tag> tags;                             // sorted by key
-  std::optional<std::vector<std::string>> labels;    // of this version; nullopt: not captured
-  std::optional<std::vector<HistoryEntry>> history;  // oldest first; nullopt: not captured
+  std::vector<Tag> tags;                           // sorted by key
+  std::optional<std::vector<std::string>> labels;  // of this version; nullopt: not captured
+  // The versions before this one, oldest first: those that carry labels, and (with more) all.
+  std::optional<std::vector<VersionLabels>> labelled_versions;   // nullopt: not captured
+  std::optional<std::vector<HistoryEntry>> history;              // nullopt: not captured
   std::optional<std::vector<ResourcePolicy>> resource_policies;  // shares; nullopt: not captured
 };
 

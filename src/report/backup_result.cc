@@ -140,6 +140,17 @@ std::string scope_line(const BackupResult& result) {
                      counted(others, "other name"), others == 1 ? "was" : "were");
 }
 
+// "us-west-2: fence not reached in 3 rounds: /app/x has changed": complete all the same.
+std::string fence_lines(const BackupResult& result) {
+  std::string text;
+  for (const RegionOutcome& outcome : result.outcomes) {
+    if (!outcome.backup || !outcome.backup->written) continue;
+    const auto& fence = outcome.backup->written->manifest.fence;
+    if (fence) text += fmt::format("{}: fence {}\n", outcome.region, fence_words(*fence));
+  }
+  return text;
+}
+
 }  // namespace
 
 Verdict verdict(const BackupResult& result) {
@@ -155,7 +166,7 @@ Verdict verdict(const BackupResult& result) {
 std::string result_text(const BackupResult& result) {
   const Counts counts = count(result);
   const bool dry = result.run.mode == engine::RunMode::dry;
-  std::string text = region_table(result) + '\n' + scope_line(result);
+  std::string text = region_table(result) + '\n' + scope_line(result) + fence_lines(result);
   switch (verdict(result)) {
     case Verdict::complete:
       text += dry ? fmt::format("dry run: {} would be saved; nothing was written\n",

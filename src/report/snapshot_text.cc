@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "parameter/fields.h"
+#include "report/places.h"
 
 namespace ssmb::report {
 namespace {
@@ -29,6 +30,12 @@ std::string state_words(snapshot::State state, snapshot::SnapshotId::Extent exte
   if (state != snapshot::State::complete) return word;
   if (extent == snapshot::SnapshotId::Extent::partial) return word + ", partial";
   return latest == Latest::no ? word + ", not latest" : word;
+}
+
+std::string fence_words(const snapshot::Fence& fence) {
+  const std::string rounds = counted(fence.rounds, "round");
+  return fence.reached ? "reached in " + rounds
+                       : fmt::format("not reached in {}: {}", rounds, fence.because);
 }
 
 std::vector<std::string> entry_cells(const Region& region, const Entry& entry, Latest latest) {
@@ -58,6 +65,8 @@ boost::json::object entry_json(const Region& region, const Entry& entry) {
   out["scope"] = manifest.scope.to_json();
   out["depth"] = to_string(manifest.depth);
   out["tags"] = to_string(manifest.tags);
+  if (manifest.fence)
+    out["fence"] = {{"reached", manifest.fence->reached}, {"rounds", manifest.fence->rounds}};
   out["start"] = to_iso8601(manifest.start);
   out["end"] = to_iso8601(manifest.end);
   return out;
@@ -78,6 +87,7 @@ std::string snapshot_facts(const Region& region, const Entry& entry) {
   line("scope", manifest.scope.describe());
   line("captured",
        fmt::format("depth {}, tags {}", to_string(manifest.depth), to_string(manifest.tags)));
+  if (manifest.fence) line("fence", fence_words(*manifest.fence));
   for (const auto& setting : manifest.service_settings)
     line("setting", setting.id + " = " + setting.value);
   for (const Unreadable& unreadable : manifest.unreadable)

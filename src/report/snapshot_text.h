@@ -18,6 +18,9 @@ enum class Latest { unknown, no, yes };
 // wherever a row tells of a snapshot.
 std::string state_words(snapshot::State state, snapshot::SnapshotId::Extent extent, Latest latest);
 
+// "reached in 2 rounds", "not reached in 3 rounds: /app/x has changed"
+std::string fence_words(const snapshot::Fence& fence);
+
 // Cells for a table of: Region, time, state, parameters, size, key.
 std::vector<std::string> entry_cells(const Region& region, const snapshot::Entry& entry,
                                      Latest latest);

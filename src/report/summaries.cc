@@ -75,6 +75,11 @@ void add_snapshot(const RegionBackup& backup, json::object& entry) {
   entry["listedCount"] = written.manifest.listed;
   entry["vanishedCount"] = written.manifest.vanished.size();
   entry["unreadable"] = unreadable_json(backup);
+  if (const auto& fence = written.manifest.fence) {
+    json::object said{{"reached", fence->reached}, {"rounds", fence->rounds}};
+    if (!fence->because.empty()) said["because"] = fence->because;
+    entry["fence"] = std::move(said);
+  }
   entry["pointers"] = pointers_json(backup);
   if (!written.parent_problem.empty()) entry["parentProblem"] = written.parent_problem;
   if (written.last_good_count) entry["lastGoodCount"] = *written.last_good_count;

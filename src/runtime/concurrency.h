@@ -1,8 +1,10 @@
-// Running several tasks at once on one executor: a bounded queue and a group that is joined.
+// Running several tasks at once on one executor: a group that is joined, a bounded queue, and bytes
+// that are shared.
 #pragma once
 
 #include <boost/asio/co_spawn.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <exception>
 #include <optional>
@@ -42,6 +44,56 @@ class TaskGroup {
   std::size_t running_ = 0;
   std::optional<Resume<bool>> joiner_;
   std::exception_ptr thrown_;
+};
+
+// Bytes that coroutines of one executor share: take() waits until so many are free, first come,
+// first served. Nobody takes more than there are; whoever took gives back as many.
+class Allowance {
+ public:
+  explicit Allowance(std::uint64_t bytes) : free_(bytes) {}
+
+  // False when it was closed: nothing was taken.
+  Task<bool> take(std::uint64_t bytes) {
+    if (closed_) co_return false;
+    if (waiters_.empty() && bytes <= free_) {
+      free_ -= bytes;
+      co_return true;
+    }
+    auto begin = [this, bytes](Resume<bool> resume) {
+      waiters_.push_back({.bytes = bytes, .resume = std::move(resume)});
+    };
+    co_return co_await suspend<bool>(begin);
+  }
+
+  void give_back(std::uint64_t bytes) {
+    free_ += bytes;
+    while (!waiters_.empty() && waiters_.front().bytes <= free_) {
+      free_ -= waiters_.front().bytes;
+      end_first(true);
+    }
+  }
+
+  // Ends every wait.
+  void close() {
+    closed_ = true;
+    while (!waiters_.empty()) end_first(false);
+  }
+
+ private:
+  struct Waiter {
+    std::uint64_t bytes;
+    Resume<bool> resume;
+  };
+
+  void end_first(bool taken) {
+    const Waiter first = std::move(waiters_.front());
+    waiters_.pop_front();
+    first.resume(taken);
+  }
+
+  std::uint64_t free_;
+  bool closed_ = false;
+  std::deque<Waiter> waiters_;
 };
 
 // A first-in-first-out queue between coroutines of one executor. push() waits while it is full,

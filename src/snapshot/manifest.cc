@@ -43,6 +43,12 @@ json::object to_json(const Unreadable& unreadable) {
   return object;
 }
 
+json::object to_json(const Fence& fence) {
+  json::object object{{"asked", true}, {"reached", fence.reached}, {"rounds", fence.rounds}};
+  if (!fence.because.empty()) object["because"] = fence.because;
+  return object;
+}
+
 json::object to_json(const aws::ssm::ServiceSetting& setting) {
   return {{"id", setting.id}, {"value", setting.value}, {"status", setting.status}};
 }
@@ -98,6 +104,7 @@ SecretBytes encode_manifest(const Manifest& m) {
                       {"depth", to_string(m.depth)},
                       {"tags", to_string(m.tags)},
                       {"complete", m.completeness == Completeness::complete}};
+  if (m.fence) object["fence"] = to_json(*m.fence);
   if (!m.incomplete_because.empty()) object["incomplete_because"] = m.incomplete_because;
   object["listed"] = m.listed;
   object["parameter_count"] = m.parameter_count;

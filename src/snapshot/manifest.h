@@ -42,6 +42,16 @@ struct ParentRef {
   bool operator==(const ParentRef&) const = default;
 };
 
+// Whether everything in the snapshot stood in the store at one moment (values and metadata; tags
+// and labels have no version that would tell).
+struct Fence {
+  bool reached = false;
+  std::uint64_t rounds = 1;  // of reading; each but the last found a change afterwards
+  std::string because;       // why it was not reached
+
+  bool operator==(const Fence&) const = default;
+};
+
 struct Manifest {
   SnapshotId id;  // environment, Region, the key's time, full or partial
   AccountId account;
@@ -52,6 +62,7 @@ struct Manifest {
   Scope scope = Scope::of_environment(Environment(""));
   Depth depth = Depth::current;
   TagsMode tags = TagsMode::bulk;
+  std::optional<Fence> fence;  // nullopt: not asked for
 
   Completeness completeness = Completeness::incomplete;
   std::string incomplete_because;  // where no unreadable parameter says it: "the listing broke off"

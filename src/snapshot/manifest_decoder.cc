@@ -53,6 +53,13 @@ IndexBlock read_block(JsonReader reader) {
           .sha256 = reader.sha256("sha256")};
 }
 
+std::optional<Fence> read_fence(std::optional<JsonReader> reader) {
+  if (!reader || !reader->flag("asked")) return std::nullopt;
+  return Fence{.reached = reader->flag("reached"),
+               .rounds = reader->number("rounds"),
+               .because = reader->optional_text("because")};
+}
+
 aws::ssm::ServiceSetting read_setting(JsonReader reader) {
   return {.id = reader.text("id"), .value = reader.text("value"), .status = reader.text("status")};
 }
@@ -95,6 +102,7 @@ void read_extent(JsonReader& reader, Manifest& m) {
     m.tags = *tags;
   else
     reader.complain("tags", "is no way to read tags");
+  m.fence = read_fence(reader.optional_object("fence"));
 }
 
 void read_outcome(JsonReader& reader, Manifest& m) {

@@ -189,6 +189,7 @@ Manifest SnapshotWriter::State::describe(Ending ending) const {
   manifest.scope = run.scope;
   manifest.depth = run.depth;
   manifest.tags = ending.tags.value_or(run.tags);
+  manifest.fence = std::move(ending.fence);
   manifest.completeness = all_read ? ending.completeness : Completeness::incomplete;
   manifest.incomplete_because = std::move(ending.incomplete_because);
   manifest.listed = ending.listed;

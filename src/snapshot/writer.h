@@ -47,6 +47,7 @@ struct Ending {
   std::uint64_t listed = 0;
   std::vector<aws::ssm::ServiceSetting> service_settings;
   boost::json::object limiter;
+  std::optional<Fence> fence;
   std::optional<TagsMode> tags;  // where they were read otherwise than RunInfo says
   AcceptShrink accept_shrink = AcceptShrink::no;
   DefaultRegion default_region = DefaultRegion::no;

@@ -94,7 +94,8 @@ TEST_F(AgainstSandbox, VersionsLabelsAndHistory) {
   const auto labelled = run(client.label_version(ParameterName("/a"), 2, {"aws-no"}, {}));
   ASSERT_TRUE(labelled) << to_line(labelled.error());
   EXPECT_THAT(labelled->invalid_labels, ElementsAre("aws-no"));
-  const auto history = run(client.get_parameter_history(ParameterName("/a"), "", {}));
+  const auto history =
+      run(client.get_parameter_history(ParameterName("/a"), ssm::Decryption::yes, "", {}));
   ASSERT_TRUE(history && history->entries.size() == 2);
   EXPECT_EQ(history->entries[0].value.reveal(), "one");
   EXPECT_THAT(history->entries[0].labels, ElementsAre("prod"));
@@ -136,8 +137,9 @@ TEST_F(AgainstSandbox, RefusalsHaveTheirKind) {
           {.name = ParameterName("/b"), .value = SecretText("hunter2"), .allowed_pattern = "^x$"}),
       ErrorKind::invalid, "ParameterPatternMismatchException");
   expect_refused(run(client.get_parameter("/gone", {})), ErrorKind::not_found, "ParameterNotFound");
-  expect_refused(run(client.get_parameter_history(ParameterName("/gone"), "", {})),
-                 ErrorKind::not_found, "ParameterNotFound");
+  expect_refused(
+      run(client.get_parameter_history(ParameterName("/gone"), ssm::Decryption::yes, "", {})),
+      ErrorKind::not_found, "ParameterNotFound");
   expect_refused(run(client.describe_parameters({}, "no-token", {})), ErrorKind::invalid,
                  "InvalidNextToken");
   const auto unknown = run(client.get_service_setting("/no/such", {}));

@@ -84,7 +84,8 @@ TEST(SsmAnswers, History) {
   Fixture f(
       R"({"Parameters":[{"Name":"/a","Type":"String","Version":1,"Value":"old","Labels":["x","y"],
     "LastModifiedDate":"2025-08-30T21:31:12.100Z"},{"Name":"/a","Type":"String","Version":2,"Value":"new"}],"NextToken":""})");
-  const auto page = f.harness.run(f.client.get_parameter_history(ParameterName("/a"), "", {}));
+  const auto page =
+      f.harness.run(f.client.get_parameter_history(ParameterName("/a"), Decryption::yes, "", {}));
   ASSERT_TRUE(page && page->entries.size() == 2);
   EXPECT_EQ(page->entries[0].value.reveal(), "old");
   EXPECT_THAT(page->entries[0].labels, ElementsAre("x", "y"));

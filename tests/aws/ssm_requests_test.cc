@@ -46,7 +46,9 @@ TEST(SsmRequests, Listings) {
           R"({"Path":"/a","Recursive":true,"WithDecryption":true,"MaxResults":10,"NextToken":"t"})"));
   EXPECT_EQ(
       sent(kEmptyPage,
-           [](Client& c) { return c.get_parameter_history(ParameterName("/a"), "", {}); }),
+           [](Client& c) {
+             return c.get_parameter_history(ParameterName("/a"), Decryption::yes, "", {});
+           }),
       request("GetParameterHistory", R"({"Name":"/a","WithDecryption":true,"MaxResults":50})"));
   EXPECT_EQ(
       sent(R"({"TagList":[]})", [](Client& c) { return c.list_tags(ParameterName("/a"), {}); }),

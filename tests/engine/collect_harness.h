@@ -22,12 +22,16 @@ inline const Region kRegion("us-west-2");
 class Kept final : public Collector {
  public:
   ResultTask<void> take(Found found, CallScope scope) override {
-    if (auto* parameter = std::get_if<Parameter>(&found))
-      parameters.insert_or_assign(parameter->name.str(), *parameter);
+    if (auto* read = std::get_if<Read>(&found)) {
+      // A record that lacks its tags counts as untagged alone.
+      const std::string& name = read->parameter.name.str();
+      if (read->no_tags) untagged[name] = *read->no_tags;
+      if (read->no_history) without_history[name] = *read->no_history;
+      if (!read->no_tags) parameters.insert_or_assign(name, read->parameter);
+      ++taken[name];
+    }
     if (auto* missing = std::get_if<snapshot::Unreadable>(&found))
       unreadable[missing->name.str()] = missing->error;
-    if (auto* bare = std::get_if<Untagged>(&found))
-      untagged[bare->parameter.name.str()] = bare->why;
     if (broken) throw std::runtime_error("broken");
     if (auto* gone = std::get_if<Vanished>(&found)) vanished.push_back(gone->name.str());
     if (full) co_return fail(ErrorKind::denied, "no room");
@@ -41,6 +45,8 @@ class Kept final : public Collector {
   std::map<std::string, Parameter> parameters;
   std::map<std::string, Error> unreadable;
   std::map<std::string, Error> untagged;
+  std::map<std::string, Error> without_history;
+  std::map<std::string, int> taken;
   std::vector<std::string> vanished;
 };
 
@@ -65,11 +71,13 @@ struct CollectTest : ::testing::Test {
     sandbox.seed(kRegion.view(), std::move(parameters));
   }
   Result<Collected> collect(snapshot::TagsMode tags = snapshot::TagsMode::bulk,
-                            CallScope scope = {}) {
+                            CallScope scope = {},
+                            snapshot::Depth depth = snapshot::Depth::current) {
     auto task = engine::collect(sandbox.session,
                                 {.region = kRegion,
                                  .scope = snapshot::Scope::of_environment(Environment("dev")),
                                  .tags = tags,
+                                 .depth = depth,
                                  .concurrency = 4},
                                 kept, notes, scope);
     auto result = sandbox.runtime.run(std::move(task));

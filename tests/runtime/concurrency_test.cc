@@ -137,5 +137,58 @@ TEST(Suspend, AResumeInsideTheStartingCallIsNotInline) {
   EXPECT_THAT(order, ElementsAre(1, 2));
 }
 
+struct Borrowing {
+  Runtime& runtime;
+  Allowance& allowance;
+  std::vector<int> order = {};
+  std::uint64_t out = 0;
+  std::uint64_t most = 0;
+  int refused = 0;
+};
+
+Task<void> borrow(Borrowing& state, int who, std::uint64_t bytes) {
+  if (!co_await state.allowance.take(bytes)) {
+    ++state.refused;
+    co_return;
+  }
+  state.order.push_back(who);
+  state.out += bytes;
+  state.most = std::max(state.most, state.out);
+  (void)co_await state.runtime.sleep(1s, {});
+  state.out -= bytes;
+  state.allowance.give_back(bytes);
+}
+
+TEST(Allowance, IsNeverOverdrawnAndServesInOrder) {
+  VirtualRuntime runtime(1);
+  Allowance allowance(10);
+  Borrowing state{.runtime = runtime, .allowance = allowance};
+  TaskGroup group(runtime.executor());
+  const std::uint64_t wants[] = {6, 4, 10, 1, 9};
+  for (int who = 0; who < 5; ++who) group.spawn(borrow(state, who, wants[who]));
+  runtime.run_until_idle();
+  // The one that wants all is not overtaken by a small one.
+  EXPECT_THAT(state.order, ElementsAre(0, 1, 2, 3, 4));
+  EXPECT_EQ(state.most, 10U);
+  EXPECT_EQ(runtime.steady().time_since_epoch(), 3s);
+}
+
+TEST(Allowance, ClosedItEndsEveryWait) {
+  VirtualRuntime runtime(1);
+  Allowance allowance(10);
+  Borrowing state{.runtime = runtime, .allowance = allowance};
+  TaskGroup group(runtime.executor());
+  for (int who = 0; who < 3; ++who) group.spawn(borrow(state, who, 8));
+  const auto close = [](Allowance& closed) -> Task<void> {
+    closed.close();
+    co_return;
+  };
+  group.spawn(close(allowance));
+  group.spawn(borrow(state, 3, 1));
+  runtime.run_until_idle();
+  EXPECT_THAT(state.order, ElementsAre(0));
+  EXPECT_EQ(state.refused, 3);
+}
+
 }  // namespace
 }  // namespace ssmb

@@ -27,6 +27,7 @@ Manifest full_manifest() {
   m.scope = *Scope::selection({"/app/*"});
   m.depth = Depth::history;
   m.tags = TagsMode::strict;
+  m.fence = Fence{.reached = false, .rounds = 3, .because = "/app/a has changed"};
   m.incomplete_because = "the listing broke off";
   m.listed = 4;
   m.parameter_count = 2;
@@ -67,6 +68,7 @@ TEST(Manifest, ComesBackWhole) {
   bare.completeness = Completeness::complete;
   bare.incomplete_because.clear();
   bare.unreadable.clear();
+  bare.fence = Fence{.reached = true, .rounds = 2, .because = {}};
   bare.parent.reset();
   bare.limiter.clear();
   bare.blocks.clear();
@@ -75,6 +77,8 @@ TEST(Manifest, ComesBackWhole) {
   ASSERT_TRUE(bare_back) << bare_back.error().what;
   EXPECT_EQ(*bare_back, bare);
   EXPECT_NE(*bare_back, full);
+  bare.fence.reset();
+  EXPECT_EQ(decode_manifest(encode_manifest(bare).view()), bare);
 }
 
 // Every member is needed but for those that a manifest may lack; a changed type is noticed.
@@ -85,7 +89,8 @@ TEST(Manifest, EveryMemberIsChecked) {
     SCOPED_TRACE(key);
     boost::json::object without = json.as_object();
     without.erase(key);
-    const bool optional = key == "incomplete_because" || key == "parent" || key == "limiter";
+    const bool optional =
+        key == "incomplete_because" || key == "parent" || key == "limiter" || key == "fence";
     EXPECT_EQ(decode_manifest(boost::json::serialize(without)).has_value(), optional);
 
     boost::json::object other = json.as_object();
@@ -112,6 +117,7 @@ TEST(Manifest, DefectsAreNamed) {
       {"a hash of another length", "\"sha256\":\"", "\"sha256\":\"00", "is not a SHA-256"},
       {"a timestamp", "20261122_130001\",\"account", "2026\",\"account", "timestamp"},
       {"a Region with a slash", "\"region\":\"us-west-2\",\"t", "\"region\":\"a/b\",\"t", "region"},
+      {"a fence without its word", "\"reached\":false,", "", "fence.reached"},
       {"cut", "\"limiter\"", "", "JSON"},
       {"a member twice", "\"listed\":4", "\"listed\":4,\"listed\":4", "twice"},
       {"a negative size", "\"size\":1000", "\"size\":-1", "document.size is not a whole number"},

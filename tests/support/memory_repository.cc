@@ -41,6 +41,7 @@ class MemoryWriter final : public ObjectWriter {
     co_return repository_.store(key_, bytes_.view());
   }
   Task<void> abort() override {
+    repository_.calls.push_back("abort " + key_.str());
     bytes_.clear();
     co_return;
   }

@@ -43,6 +43,7 @@ inline Parameter full_parameter(std::string name = "/app/dev/db/password") {
           .last_modified_user = "arn:aws:iam::123456789012:user/b",
           .tags = {{.key = "Owner", .value = "チーム"}, {.key = "empty", .value = ""}},
           .labels = std::vector<std::string>{"prod"},
+          .labelled_versions = std::vector<VersionLabels>{{.version = 1, .labels = {"was-prod"}}},
           .history =
               std::vector<HistoryEntry>{
                   {.metadata = older, .value = SecretText("old"), .labels = {"was-prod"}}},

@@ -28,9 +28,9 @@ class Client {
   // One page of at most 10; recursive, decrypted.
   ResultTask<ValuePage> get_parameters_by_path(std::string path, std::string next_token,
                                                CallScope scope);
-  // One page of at most 50; decrypted.
-  ResultTask<HistoryPage> get_parameter_history(ParameterName name, std::string next_token,
-                                                CallScope scope);
+  // One page of at most 50 versions.
+  ResultTask<HistoryPage> get_parameter_history(ParameterName name, Decryption decryption,
+                                                std::string next_token, CallScope scope);
   ResultTask<std::vector<Tag>> list_tags(ParameterName name, CallScope scope);
   // A put whose answer was lost is not sent again (an overwrite would make another version): the
   // caller reads back. The error never quotes the value.

@@ -100,11 +100,11 @@ ResultTask<ValuePage> Client::get_parameters_by_path(std::string path, std::stri
   co_return co_await send(std::move(ask), read_value_page, std::move(scope));
 }
 
-ResultTask<HistoryPage> Client::get_parameter_history(ParameterName name, std::string next_token,
-                                                      CallScope scope) {
+ResultTask<HistoryPage> Client::get_parameter_history(ParameterName name, Decryption decryption,
+                                                      std::string next_token, CallScope scope) {
   Ask ask = new_ask(session_, region_, "GetParameterHistory");
   ask.body.emplace("Name", name.view());
-  ask.body.emplace("WithDecryption", true);
+  ask.body.emplace("WithDecryption", decryption == Decryption::yes);
   ask.body.emplace("MaxResults", kMaxMetadata);
   add_token(ask.body, next_token);
   co_return co_await send(std::move(ask), read_history_page, std::move(scope));

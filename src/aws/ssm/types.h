@@ -87,6 +87,9 @@ struct HistoryPage {
   std::string next_token;
 };
 
+// Of a SecureString: its value, or the ciphertext in its place (which costs no right to a key).
+enum class Decryption { no, yes };
+
 struct Filter {
   std::string key;     // "Name", "Type", "KeyId", "Path", "Tier", "DataType", "tag:X"
   std::string option;  // "Equals", "BeginsWith", "Contains", "Recursive", "OneLevel"; may be empty

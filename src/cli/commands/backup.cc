@@ -18,7 +18,9 @@ struct Options {
   int jobs = 1;
   Toggle keep_going = Toggle::off;
   std::vector<std::string> include;
+  std::string depth = "current";
   std::string tags = "bulk";
+  Toggle fence = Toggle::off;
   std::vector<std::string> accept_unreadable;
   Toggle accept_shrink = Toggle::off;
 };
@@ -29,8 +31,14 @@ void add_flags(FlagSet& flags, Options& options) {
       .toggle("--keep-going", options.keep_going, "a failed Region does not stop those after it")
       .texts("--include", "GLOB", options.include,
              "only these names (repeatable); such a snapshot moves no pointer")
+      .choice("--depth", {"current", "labels", "history"}, options.depth,
+              "labels: with the labels of every version; history: with all older versions, too; "
+              "each costs one call a parameter")
       .choice("--tags", {"bulk", "strict"}, options.tags,
               "bulk: from the tagging index, which may lag; strict: one call a parameter")
+      .toggle("--fence", options.fence,
+              "list again afterwards, and read again if something changed (3 rounds at most): "
+              "values of one moment")
       .texts("--accept-unreadable", "GLOB", options.accept_unreadable,
              "names that may be unreadable without making the snapshot incomplete (repeatable)")
       .toggle("--accept-shrink", options.accept_shrink,
@@ -41,10 +49,13 @@ Result<engine::RunOptions> run_options(const Options& options, Context& context,
                                        const Selection& selection) {
   SSMB_TRY(scope, scope_of(selection, options.include));
   SSMB_TRY(tags, snapshot::parse_tags_mode(options.tags));
+  SSMB_TRY(depth, snapshot::parse_depth(options.depth));
   engine::BackupOptions backup{
       .env = selection.env,
       .scope = scope,
       .tags = tags,
+      .depth = depth,
+      .fencing = options.fence == Toggle::on ? engine::Fencing::yes : engine::Fencing::no,
       .concurrency = context.options().concurrency,
       .accept_unreadable = options.accept_unreadable,
       .accept_shrink = options.accept_shrink == Toggle::on ? snapshot::AcceptShrink::yes
