@@ -10,18 +10,18 @@ namespace ssmb::engine {
 void Witness::note(const Found& found) {
   if (const auto* read = std::get_if<Read>(&found)) {
     const Parameter& parameter = read->parameter;
-    states_[key_of(parameter.name)] = {.version = parameter.version,
+    states_[text_key(parameter.name.view())] = {.version = parameter.version,
                                        .date = parameter.last_modified_date};
     ++read_;
   } else if (const auto* unreadable = std::get_if<snapshot::Unreadable>(&found)) {
-    states_[key_of(unreadable->name)].kind = State::Kind::unreadable;
+    states_[text_key(unreadable->name.view())].kind = State::Kind::unreadable;
     if (unreadable->error.kind == ErrorKind::conflict) restless_ = unreadable->name.str();
   }
 }
 
 // An unreadable one is not in the snapshot, which says so: whatever it does contradicts nothing.
 std::string Witness::contradiction(const aws::ssm::Metadata& metadata) {
-  const auto found = states_.find(key_of(metadata.name));
+  const auto found = states_.find(text_key(metadata.name.view()));
   if (found == states_.end()) return metadata.name.str() + " is new";
   const State& state = found->second;
   if (state.kind == State::Kind::unreadable) return {};

@@ -9,7 +9,7 @@
 #include <unordered_map>
 
 #include "aws/ssm/client.h"
-#include "engine/name_key.h"
+#include "engine/text_key.h"
 #include "engine/reading.h"
 #include "snapshot/scope.h"
 
@@ -36,7 +36,7 @@ class Witness {
     enum class Kind : std::uint8_t { read, unreadable } kind = Kind::read;
   };
 
-  std::unordered_map<NameKey, State, NameKeyHash> states_;
+  std::unordered_map<TextKey, State, TextKeyHash> states_;
   std::uint64_t read_ = 0;
   std::uint64_t seen_ = 0;  // of those, in the later listing
   std::string restless_;    // a name that kept changing while it was read

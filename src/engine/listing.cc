@@ -3,11 +3,11 @@
 #include <unordered_set>
 
 #include "aws/paging.h"
-#include "engine/name_key.h"
+#include "engine/text_key.h"
 
 namespace ssmb::engine {
 ResultTask<void> list_parameters(aws::ssm::Client ssm, OnPage on_page, CallScope scope) {
-  std::unordered_set<NameKey, NameKeyHash> seen;
+  std::unordered_set<TextKey, TextKeyHash> seen;
   std::uint64_t pages = 0;
   const auto fetch = [&](std::string token) {
     return ssm.describe_parameters({}, std::move(token), scope);
@@ -15,7 +15,8 @@ ResultTask<void> list_parameters(aws::ssm::Client ssm, OnPage on_page, CallScope
   const auto take = [&](aws::ssm::MetadataPage page) {
     ListingPage out{.fresh = {}, .pages = ++pages};
     for (aws::ssm::Metadata& metadata : page.parameters) {
-      if (seen.insert(key_of(metadata.name)).second) out.fresh.push_back(std::move(metadata));
+      if (seen.insert(text_key(metadata.name.view())).second)
+        out.fresh.push_back(std::move(metadata));
     }
     return on_page(std::move(out));
   };

@@ -1,8 +1,6 @@
 #include "engine/tag_index.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <cstring>
 
 #include "aws/paging.h"
 #include "base/try.h"
@@ -11,38 +9,61 @@
 namespace ssmb::engine {
 namespace {
 
-void pack(std::string& out, const std::string& text) {
-  const auto size = static_cast<std::uint32_t>(text.size());
-  out.append(reinterpret_cast<const char*>(&size), sizeof size);
-  out += text;
+constexpr std::size_t kBlockBytes = std::size_t{256} << 10;
+
+void pack(std::string& out, std::size_t number) {
+  for (; number >= 0x80; number >>= 7) out += static_cast<char>(0x80 | (number & 0x7F));
+  out += static_cast<char>(number);
 }
 
-std::string unpack(std::string_view& in) {
-  std::uint32_t size = 0;
-  std::memcpy(&size, in.data(), sizeof size);
-  std::string text(in.substr(sizeof size, size));
-  in.remove_prefix(sizeof size + size);
-  return text;
+std::size_t unpack(std::string_view& in) {
+  std::size_t number = 0;
+  for (unsigned shift = 0;; shift += 7) {
+    const auto byte = static_cast<unsigned char>(in.front());
+    in.remove_prefix(1);
+    number |= static_cast<std::size_t>(byte & 0x7F) << shift;
+    if (byte < 0x80) return number;
+  }
 }
 
 }  // namespace
 
+std::uint32_t TagIndex::number_of(const std::string& key) {
+  const auto known = key_numbers_.find(key);
+  if (known != key_numbers_.end()) return known->second;
+  const auto number = static_cast<std::uint32_t>(keys_.size());
+  key_numbers_.emplace(keys_.emplace_back(key), number);
+  return number;
+}
+
 void TagIndex::add(const Arn& arn, const std::vector<Tag>& tags) {
-  std::string text;
+  std::string packed;
+  pack(packed, tags.size());
   for (const Tag& tag : tags) {
-    pack(text, tag.key);
-    pack(text, tag.value);
+    pack(packed, number_of(tag.key));
+    pack(packed, tag.value.size());
+    packed += tag.value;
   }
-  packed_[arn.str()] = std::move(text);
+  if (blocks_.empty() || blocks_.back().capacity() - blocks_.back().size() < packed.size())
+    blocks_.emplace_back().reserve(std::max(kBlockBytes, packed.size()));
+  std::string& block = blocks_.back();
+  places_.insert_or_assign(text_key(arn.view()),
+                           Place{.block = static_cast<std::uint32_t>(blocks_.size() - 1),
+                                 .offset = static_cast<std::uint32_t>(block.size())});
+  block += packed;
 }
 
 std::vector<Tag> TagIndex::find(const Arn& arn) const {
-  const auto found = packed_.find(arn.str());
-  if (found == packed_.end()) return {};
-  std::vector<Tag> tags;
-  for (std::string_view rest = found->second; !rest.empty();) {
-    std::string key = unpack(rest);
-    tags.push_back({std::move(key), unpack(rest)});
+  const auto found = places_.find(text_key(arn.view()));
+  if (found == places_.end()) return {};
+  const Place place = found->second;
+  std::string_view rest = std::string_view(blocks_[place.block]).substr(place.offset);
+  std::vector<Tag> tags(unpack(rest));
+  for (Tag& tag : tags) {
+    tag.key = keys_[unpack(rest)];
+    const std::size_t size = unpack(rest);
+    tag.value = rest.substr(0, size);
+    rest.remove_prefix(size);
   }
   std::ranges::sort(tags);
   return tags;

@@ -1,26 +1,49 @@
 // The tags of all parameters of a Region, read in bulk and matched by ARN.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <deque>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "aws/tagging/client.h"
+#include "engine/text_key.h"
 #include "parameter/parameter.h"
 
 namespace ssmb::engine {
 
+// Holds hardly more than the bytes of the tags' values: 50 bytes a parameter and 4 a tag besides.
 class TagIndex {
  public:
+  TagIndex() = default;
+  // Moved, never copied: it holds views into itself.
+  TagIndex(TagIndex&&) = default;
+  TagIndex& operator=(TagIndex&&) = default;
+
+  // What was added for the same ARN before is forgotten.
   void add(const Arn& arn, const std::vector<Tag>& tags);
   // Sorted by key; empty where the index knows none.
   std::vector<Tag> find(const Arn& arn) const;
-  bool contains(const Arn& arn) const { return packed_.contains(arn.str()); }
-  std::size_t size() const { return packed_.size(); }
+  bool contains(const Arn& arn) const { return places_.contains(text_key(arn.view())); }
+  std::size_t size() const { return places_.size(); }
 
  private:
-  // Key and value lengths and texts behind one another: a fifth of the memory of a vector of tags.
-  std::unordered_map<std::string, std::string> packed_;
+  struct Place {
+    std::uint32_t block;
+    std::uint32_t offset;
+  };
+  std::uint32_t number_of(const std::string& key);
+
+  // Parameters by their ARN, each with where its tags stand: their count, then for each the number
+  // of its key, and its value with its size in front. Numbers take a byte for each seven bits.
+  std::unordered_map<TextKey, Place, TextKeyHash> places_;
+  std::vector<std::string> blocks_;  // filled one after another, never grown
+  // Keys are few, and repeat.
+  std::unordered_map<std::string_view, std::uint32_t> key_numbers_;
+  std::deque<std::string> keys_;
 };
 
 // GetResources for ssm:parameter to the last page. The token lives 15 minutes; one that has died
