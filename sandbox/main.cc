@@ -48,7 +48,6 @@ Result<void> apply_quota(World& world, const std::string& quota) {
 // nullptr for cleartext.
 Result<std::unique_ptr<ServerIdentity>> make_identity(const std::string& directory, Time now) {
   if (directory.empty()) return nullptr;
-  SSMB_TRY_VOID(apply_quota(world, options.quota));
   SSMB_TRY(identity, make_server_identity(now));
   SSMB_TRY_VOID(write_file(std::filesystem::path(directory) / "ca.pem", identity.authority_pem));
   return std::make_unique<ServerIdentity>(std::move(identity));
@@ -60,6 +59,7 @@ Result<void> run(const ProgramOptions& options) {
   World world([&] { return runtime->now(); }, options.seed);
   world.options().strict_transport = options.strict_transport;
   SSMB_TRY_VOID(apply_accounts(world, options.auth));
+  SSMB_TRY_VOID(apply_quota(world, options.quota));
   SSMB_TRY(identity, make_identity(options.tls, runtime->now()));
   SSMB_TRY(server, HttpServer::listen(
                        context, options.listen,

@@ -75,6 +75,11 @@ std::optional<double> positive(const boost::json::object& object, std::string_vi
   return number > 0.01 && number < kMost ? std::optional(number) : std::nullopt;
 }
 
+bool is_true(const boost::json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  return value != nullptr && value->is_bool() && value->get_bool();
+}
+
 double rounded(double value) { return std::round(value * 100) / 100; }
 
 }  // namespace
@@ -87,12 +92,12 @@ std::string Limits::group_of(std::string_view operation, const Region& region) c
 }
 
 Quota Limits::quota_of(const Region& region, const std::string& group) const {
-  const auto measured = measured_.find({region, group});
+  const auto learned = learned_.find({region, group});
   const Group& known = *find_group(group);
   const bool high = high_throughput_.contains(region);
   // A setting that has been switched on since outdoes what was measured before.
-  if (measured != measured_.end() && !(high && known.high.rate > 2 * measured->second.rate))
-    return measured->second;
+  if (learned != learned_.end() && !(high && known.high.rate > 2 * learned->second.rate))
+    return learned->second;
   return high ? known.high : known.quota;
 }
 
@@ -122,8 +127,11 @@ void Limits::begin_from(const Region& region, const boost::json::object& learned
     const auto rate = positive(entry->get_object(), "rate");
     const auto burst = positive(entry->get_object(), "burst");
     if (!rate || !burst) continue;
-    const Quota quota{.rate = *rate, .burst = *burst, .trust = Trust::measured};
-    measured_.insert_or_assign(Key(region, group.name), quota);
+    const Quota quota{.rate = *rate,
+                      .burst = *burst,
+                      .trust = is_true(entry->get_object(), "measured") ? Trust::measured
+                                                                        : Trust::reported};
+    learned_.insert_or_assign(Key(region, group.name), quota);
     const auto running = limiters_.find({region, std::string(group.name)});
     if (running != limiters_.end() && running->second->control().throttles() == 0)
       running->second->control().assume(quota_of(region, running->first.second), runtime_.steady());
@@ -135,14 +143,16 @@ boost::json::object Limits::learned(const Region& region) const {
   for (const Group& group : kGroups) {
     const Key key(region, group.name);
     const auto running = limiters_.find(key);
-    const auto before = measured_.find(key);
+    const auto before = learned_.find(key);
     std::optional<Quota> quota;
-    if (before != measured_.end()) quota = before->second;
+    if (before != learned_.end()) quota = before->second;
     if (running != limiters_.end()) {
-      if (const auto now = running->second->control().measured()) quota = now;
+      if (const auto now = running->second->control().learned()) quota = now;
     }
     if (!quota) continue;
-    out[group.name] = {{"rate", rounded(quota->rate)}, {"burst", rounded(quota->burst)}};
+    out[group.name] = {{"rate", rounded(quota->rate)},
+                       {"burst", rounded(quota->burst)},
+                       {"measured", quota->trust == Trust::measured}};
   }
   return out;
 }

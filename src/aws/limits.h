@@ -41,7 +41,8 @@ class Limits {
   // What an earlier run has learned there, as learned() gave it. Anything else in it is passed
   // over.
   void begin_from(const Region& region, const boost::json::object& learned);
-  // {"GetParameters": {"rate": 39.8, "burst": 41}, ...}: groups whose quota was measured.
+  // {"GetParameters": {"rate": 39.8, "burst": 41, "measured": true}, ...}: groups of whose quota
+  // more is known than at first; not measured is a rate that was reached without a throttle.
   boost::json::object learned(const Region& region) const;
 
   // The groups that were used there.
@@ -60,7 +61,7 @@ class Limits {
   Runtime& runtime_;
   double share_;
   std::map<Region, bool> high_throughput_;
-  std::map<Key, Quota> measured_;  // by earlier runs
+  std::map<Key, Quota> learned_;  // by earlier runs
   std::map<Key, std::unique_ptr<RateLimiter>> limiters_;
 };
 

@@ -12,6 +12,12 @@
 namespace ssmb::engine {
 namespace {
 
+// The listing goes ahead of the readers: its quota is the scarcest, and what it does not use is
+// lost. 2,560 names are some megabytes.
+constexpr std::size_t kListedBatches = 256;
+// So do the readers go ahead of the tags, which come all at once.
+constexpr std::uint64_t kReadBytes = std::uint64_t{8} << 20;
+constexpr std::uint64_t kBesideValue = 1024;  // what a parameter takes but for its value, or so
 // Found parameters that wait for the snapshot; with values of 8 KB half a megabyte.
 constexpr std::size_t kFoundCapacity = 64;
 // A history may have a hundred times that: sixteen of the longest at once.
@@ -21,6 +27,15 @@ constexpr std::array kServiceSettings{"/ssm/parameter-store/high-throughput-enab
                                       "/ssm/parameter-store/default-parameter-tier"};
 // A throttled setting must not hold up a backup that is otherwise ready.
 constexpr Duration kSettingsLimit = std::chrono::seconds{10};
+
+std::uint64_t bytes_of(const std::vector<Found>& batch) {
+  std::uint64_t bytes = 0;
+  for (const Found& found : batch) {
+    const auto* read = std::get_if<Read>(&found);
+    bytes += kBesideValue + (read == nullptr ? 0 : read->parameter.value.size());
+  }
+  return std::min(bytes, kReadBytes);
+}
 
 }  // namespace
 
@@ -33,7 +48,10 @@ Collection::Collection(aws::Session& session, CollectOptions options, Collector&
       on_outer_stop_(scope.stop, [this] { stop_.request_stop(); }),
       scope_{.deadline = scope.deadline, .stop = stop_.get_token()},
       ssm_(session, options_.region),
-      batches_(static_cast<std::size_t>(options_.concurrency)),
+      requests_(static_cast<std::uint64_t>(options_.concurrency)),
+      read_bytes_(kReadBytes),
+      batches_(kListedBatches),
+      read_(kListedBatches * static_cast<std::size_t>(options_.concurrency)),
       found_(kFoundCapacity),
       history_bytes_(kHistoryBytes) {}
 
@@ -45,8 +63,11 @@ ResultTask<Collected> Collection::run() {
     tags_ready_.close();
   }
   group.spawn(guard(list()));
-  readers_ = options_.concurrency;
-  for (int i = 0; i < options_.concurrency; ++i) group.spawn(guard(read()));
+  readers_ = finishers_ = options_.concurrency;
+  for (int i = 0; i < options_.concurrency; ++i) {
+    group.spawn(guard(read()));
+    group.spawn(guard(finish()));
+  }
   group.spawn(guard(load_settings()));
   group.spawn(guard(keep()));
   co_await group.join();
@@ -68,7 +89,10 @@ void Collection::fail_all(Error error) {
   if (!error_) error_ = std::move(error);
   stop_.request_stop();
   batches_.close();
+  read_.close();
   found_.close();
+  requests_.close();
+  read_bytes_.close();
   history_bytes_.close();
   tags_ready_.close();
 }
@@ -116,19 +140,35 @@ ResultTask<void> Collection::take_page(std::vector<aws::ssm::Metadata> fresh) {
 
 Task<void> Collection::read() {
   while (auto batch = co_await batches_.pop()) {
-    auto done = co_await read_one(std::move(*batch));
+    co_await requests_.take(1);
+    auto found = co_await read_batch(ssm_, std::move(*batch), scope_);
+    requests_.give_back(1);
+    if (!found) {
+      fail_all(std::move(found).error());
+      break;
+    }
+    const std::uint64_t bytes = bytes_of(*found);
+    co_await read_bytes_.take(bytes);
+    co_await read_.push({.found = std::move(*found), .bytes = bytes});
+  }
+  if (--readers_ == 0) read_.close();
+}
+
+Task<void> Collection::finish() {
+  while (auto batch = co_await read_.pop()) {
+    co_await tags_ready_.pop();
+    auto done = co_await finish_one(std::move(batch->found));
+    read_bytes_.give_back(batch->bytes);
     if (!done) {
       fail_all(std::move(done).error());
       break;
     }
   }
-  if (--readers_ == 0) found_.close();
+  if (--finishers_ == 0) found_.close();
 }
 
-ResultTask<void> Collection::read_one(Batch batch) {
-  SSMB_CO_TRY(found, co_await read_batch(ssm_, std::move(batch), scope_));
-  co_await tags_ready_.pop();
-  for (Found& each : found) {
+ResultTask<void> Collection::finish_one(std::vector<Found> batch) {
+  for (Found& each : batch) {
     Waiting waiting;
     SSMB_CO_TRY(whole, co_await completed(std::move(each), waiting.held));
     waiting.found = std::move(whole);
@@ -151,9 +191,11 @@ ResultTask<Found> Collection::completed(Found found, std::uint64_t& held) {
   if (options_.depth != snapshot::Depth::current && std::holds_alternative<Read>(found)) {
     // A closed allowance means that scope_ has ended: the next call says so.
     if (co_await history_bytes_.take(kMostBytesOfHistory)) held = kMostBytesOfHistory;
-    SSMB_CO_TRY(
-        deep, co_await read_depth(ssm_, std::get<Read>(std::move(found)), options_.depth, scope_));
-    found = std::move(deep);
+    co_await requests_.take(1);
+    auto deep = co_await read_depth(ssm_, std::get<Read>(std::move(found)), options_.depth, scope_);
+    requests_.give_back(1);
+    if (!deep) co_return deep;
+    found = std::move(*deep);
     const auto* read = std::get_if<Read>(&found);
     const std::uint64_t used = read ? std::min(held, bytes_of_history(read->parameter)) : 0;
     history_bytes_.give_back(std::exchange(held, used) - used);
@@ -168,7 +210,10 @@ ResultTask<Found> Collection::tagged(Read read) {
     read.parameter.tags = tag_index_.find(read.parameter.arn);
     co_return std::move(read);
   }
-  co_return co_await read_tags(ssm_, std::move(read), scope_);
+  co_await requests_.take(1);
+  auto with_tags = co_await read_tags(ssm_, std::move(read), scope_);
+  requests_.give_back(1);
+  co_return with_tags;
 }
 
 Task<void> Collection::load_tags() {

@@ -10,7 +10,8 @@
 
 namespace ssmb::engine {
 
-// lister -> batches -> readers -> found -> keeper; tags and settings come in beside.
+// lister -> batches -> readers -> read -> finishers -> found -> keeper; tags and settings come in
+// beside.
 class Collection {
  public:
   Collection(aws::Session& session, CollectOptions options, Collector& collector, Events& events,
@@ -19,6 +20,10 @@ class Collection {
 
  private:
   using Batch = std::vector<aws::ssm::Metadata>;
+  struct ReadBatch {
+    std::vector<Found> found;
+    std::uint64_t bytes = 0;  // of read_bytes_
+  };
   struct Waiting {
     Found found;
     std::uint64_t held = 0;  // of history_bytes_
@@ -28,7 +33,8 @@ class Collection {
   Task<void> list();
   ResultTask<void> take_page(std::vector<aws::ssm::Metadata> fresh);
   Task<void> read();
-  ResultTask<void> read_one(Batch batch);
+  Task<void> finish();
+  ResultTask<void> finish_one(std::vector<Found> batch);
   bool is_younger_than_index(const Parameter& parameter) const;
   ResultTask<Found> completed(Found found, std::uint64_t& held);
   ResultTask<Found> tagged(Read read);
@@ -48,7 +54,10 @@ class Collection {
   CallScope scope_;
   aws::ssm::Client ssm_;
 
+  Allowance requests_;    // in flight
+  Allowance read_bytes_;  // of values that wait for their tags
   Queue<Batch> batches_;
+  Queue<ReadBatch> read_;
   Queue<Waiting> found_;
   Allowance history_bytes_;    // of histories being read or waiting for the snapshot
   Batch partial_;              // names that do not fill a batch yet
@@ -56,6 +65,7 @@ class Collection {
   TagIndex tag_index_;
   Time tags_begun_{};  // by AWS's clock: what the index does not know yet
   int readers_ = 0;
+  int finishers_ = 0;
 
   RegionProgress totals_;
   std::vector<aws::ssm::ServiceSetting> settings_;

@@ -6,8 +6,7 @@
 namespace ssmb {
 namespace {
 
-constexpr double kSearch = 2;          // times the known rate, until the first throttle
-constexpr double kSearchGrowth = 0.2;  // a second
+constexpr double kSearchGrowth = 0.4;  // a second, until the first throttle
 constexpr double kAfterSearch = 0.8;   // of the pace that was too fast
 constexpr double kQuietGrowth = 0.001;
 constexpr double kLateGrowth = 0.01;  // after a long time without a throttle:
@@ -21,6 +20,8 @@ constexpr double kBlind = 0.2;    // how wrong a pace may be that rests on no co
 constexpr double kLeast = 0.05;   // of the known rate
 constexpr double kBurstPace = 4;  // times the known rate, while others are under way
 constexpr double kForget = 120;   // seconds after which an old throttle counts no more
+constexpr double kCounted = 10;   // calls that an estimate must rest on to be told to the next run
+constexpr double kDoubt = 0.25;   // calls by which an estimate may be too low, in the time it took
 constexpr double kOutgrown = 1.25;
 constexpr double kContradicted = 4;  // calls more or less than the estimate foresaw
 
@@ -45,8 +46,8 @@ void RateControl::assume(Quota quota, SteadyTime now) {
   capacity_ = std::max(1.0, quota.burst * share_);
   tokens_ += std::max(0.0, capacity_ - before);
   pace_ = quota.rate * share_;
-  if (is_all() && quota.trust != Quota::Trust::measured) pace_ *= kSearch;
   empties_.clear();
+  rested_ = counted_ = false;
   doubt_ = 0;
   grown_ = now;
 }
@@ -54,6 +55,8 @@ void RateControl::assume(Quota quota, SteadyTime now) {
 void RateControl::refill(SteadyTime now) {
   tokens_ = std::min(capacity_, tokens_ + pace_ * seconds(now - refilled_));
   refilled_ = now;
+  // The service's bucket is full by now, too: what it gained since it was empty cannot be counted.
+  if (tokens_ >= capacity_ && !empties_.empty()) rested_ = true;
 }
 
 Duration RateControl::wait(SteadyTime now) {
@@ -129,7 +132,11 @@ void RateControl::slow_down(SteadyTime now) {
 void RateControl::meet_the_end(SteadyTime now) {
   const Empty here{.at = now, .taken = taken_};
   if (!first_) first_ = here;
-  if (!empties_.empty()) {
+  if (rested_) {
+    // A burst has ended; the pace after it is as good as it was.
+    rested_ = false;
+    empties_.clear();
+  } else if (!empties_.empty()) {
     estimate(here);
   } else {
     // Did the service let more through than the known quota has?
@@ -150,8 +157,9 @@ double RateControl::prior() const {
 }
 
 void RateControl::estimate(const Empty& here) {
+  // Rather one too few: what we leave in the service's bucket is not lost, a throttle is.
   const auto count = [&here](const Empty& there) {
-    return static_cast<double>(here.taken - there.taken) + 0.5;
+    return std::max(0.5, static_cast<double>(here.taken - there.taken) - 1);
   };
   const auto time = [&here](const Empty& there) {
     return std::max(1e-3, seconds(here.at - there.at));
@@ -187,8 +195,9 @@ void RateControl::estimate(const Empty& here) {
     return;
   }
   pace_ = rate_since(base);
+  counted_ = counted_ || count(base) >= kCounted;
   const double span = time(base) + prior();
-  doubt_ = 1 / (pace_ * span) / std::max(1.0, span);
+  doubt_ = kDoubt / (pace_ * span) / std::max(1.0, span);
 }
 
 Duration RateControl::time_for(std::uint64_t calls, SteadyTime now) {
@@ -196,12 +205,18 @@ Duration RateControl::time_for(std::uint64_t calls, SteadyTime now) {
   return of_seconds(std::max(0.0, static_cast<double>(calls) - tokens_) / pace_);
 }
 
-std::optional<Quota> RateControl::measured() const {
-  const bool ran = is_all() && empties_.size() >= 2;
-  if (!ran)
-    return quota_.trust == Quota::Trust::measured ? std::optional<Quota>(quota_) : std::nullopt;
-  const double at_once = static_cast<double>(first_->taken) - pace_ * seconds(first_->at - begun_);
-  return Quota{.rate = pace_, .burst = std::max(1.0, at_once), .trust = Quota::Trust::measured};
+std::optional<Quota> RateControl::learned() const {
+  using enum Quota::Trust;
+  if (is_all() && counted_) {
+    const double at_once =
+        static_cast<double>(first_->taken) - pace_ * seconds(first_->at - begun_);
+    return Quota{.rate = pace_, .burst = std::max(1.0, at_once), .trust = measured};
+  }
+  if (quota_.trust == measured) return quota_;
+  const double whole = pace_ / share_;
+  if (throttles_ == 0 && whole > 1.05 * quota_.rate)
+    return Quota{.rate = whole, .burst = quota_.burst, .trust = reported};
+  return std::nullopt;
 }
 
 }  // namespace ssmb

@@ -57,8 +57,9 @@ class RateControl {
   std::uint64_t throttles() const { return throttles_; }
   // How long so many more calls take at today's pace.
   Duration time_for(std::uint64_t calls, SteadyTime now);
-  // What this run has measured, or had been told by one that did; nullopt: nothing.
-  std::optional<Quota> measured() const;
+  // What the next run should begin with: measured, or only grown to (Trust::reported), or what we
+  // had been told by an earlier run that measured it. nullopt: no more than was known.
+  std::optional<Quota> learned() const;
 
  private:
   // A throttle: the service's bucket was empty.
@@ -90,6 +91,8 @@ class RateControl {
   SteadyTime adapted_ = SteadyTime::min();  // calls sent before say nothing new
   SteadyTime last_sent_ = SteadyTime::min();
   bool saturated_ = false;
+  bool rested_ = false;   // since the last throttle
+  bool counted_ = false;  // the pace rests on a count
   int in_flight_ = 0;
   std::uint64_t calls_ = 0;
   std::uint64_t taken_ = 0;

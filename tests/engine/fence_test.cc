@@ -36,7 +36,7 @@ TEST(Fence, TheManifestAgreesWithTheStoresTrueHistory) {
     SCOPED_TRACE(fmt::format("seed {}", seed));
     FenceWorld world(seed);
     world.concurrency = 1;  // slow enough for changes on both sides of a read
-    OtherWriter writer(world.sandbox, seed, std::chrono::milliseconds{5 * (1 + seed % 40)});
+    OtherWriter writer(world.sandbox, seed, std::chrono::milliseconds{5 * (1 + seed % 60)});
     boost::asio::co_spawn(world.sandbox.runtime.executor(), writer.run(), boost::asio::detached);
     const auto result = world.sandbox.runtime.run(backup_beside(world, writer));
     ASSERT_TRUE(result);
