@@ -124,10 +124,11 @@ std::string JsonFields::path() const {
   return fmt::format("{}{}[{}].", parent_->path(), name_, *index_);
 }
 
-json::value detail::parse_json_object(std::string_view text, std::string& problem) {
+json::value detail::parse_json_object(std::string_view text, std::string& problem,
+                                      const json::storage_ptr& storage) {
   // The parser's own work space holds values too.
   json::parser parser(wiping_storage());
-  parser.reset(wiping_storage());
+  parser.reset(storage);
   json::error_code error;
   parser.write(text, error);
   if (error) {

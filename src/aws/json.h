@@ -2,7 +2,9 @@
 #pragma once
 
 #include <boost/json/array.hpp>
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/storage_ptr.hpp>
 #include <boost/json/value.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -80,8 +82,9 @@ class JsonFields {
 };
 
 namespace detail {
-// The document's root; what is wrong with it goes to `problem`.
-boost::json::value parse_json_object(std::string_view text, std::string& problem);
+// The document's root, in `storage`; what is wrong with it goes to `problem`.
+boost::json::value parse_json_object(std::string_view text, std::string& problem,
+                                     const boost::json::storage_ptr& storage = wiping_storage());
 }  // namespace detail
 
 // A 2xx answer as a typed struct: `read` takes a JsonFields& and returns it. Errors: corrupt.
@@ -89,7 +92,9 @@ template <class Read>
 auto decode_json(const Operation& operation, const HttpResponse& response, Read read)
     -> Result<decltype(read(std::declval<JsonFields&>()))> {
   std::string problem;
-  const boost::json::value root = detail::parse_json_object(response.body.view(), problem);
+  // Given back as a whole, and wiped then: an answer is hundreds of small blocks.
+  boost::json::monotonic_resource arena(response.body.size() + 4096, wiping_storage());
+  const boost::json::value root = detail::parse_json_object(response.body.view(), problem, &arena);
   if (problem.empty()) {
     JsonFields fields(root.get_object(), problem);
     auto value = read(fields);

@@ -20,6 +20,17 @@ void require(bool done) {
   if (!done) std::abort();
 }
 
+// Held for good: EVP_sha256() is looked up anew by each context that takes it, at more cost than a
+// short text's digest.
+const EVP_MD* sha256_algorithm() {
+  static const EVP_MD* const algorithm = [] {
+    const EVP_MD* fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    require(fetched != nullptr);
+    return fetched;
+  }();
+  return algorithm;
+}
+
 template <class Digest>
 Digest digest_once(const EVP_MD* algorithm, std::string_view bytes) {
   Digest digest{};
@@ -34,7 +45,7 @@ Digest digest_once(const EVP_MD* algorithm, std::string_view bytes) {
 
 struct Sha256::State {
   State() : context(EVP_MD_CTX_new()) {
-    require(context != nullptr && EVP_DigestInit_ex(context, EVP_sha256(), nullptr) == 1);
+    require(context != nullptr && EVP_DigestInit_ex(context, sha256_algorithm(), nullptr) == 1);
   }
   ~State() { EVP_MD_CTX_free(context); }
   State(const State&) = delete;
@@ -61,7 +72,7 @@ Sha256Digest Sha256::finish() {
 }
 
 Sha256Digest sha256(std::string_view bytes) {
-  return digest_once<Sha256Digest>(EVP_sha256(), bytes);
+  return digest_once<Sha256Digest>(sha256_algorithm(), bytes);
 }
 
 Sha256Digest hmac_sha256(std::string_view key, std::string_view bytes) {

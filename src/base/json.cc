@@ -1,5 +1,7 @@
 #include "base/json.h"
 
+#include <algorithm>
+#include <array>
 #include <boost/json/parser.hpp>
 #include <boost/json/serializer.hpp>
 
@@ -56,13 +58,14 @@ Result<json::value> parse_json(std::string_view text, std::size_t max_depth) {
 void append_json(const json::value& value, SecretBytes& into) {
   json::serializer serializer;
   serializer.reset(&value);
-  constexpr std::size_t kStep = 4096;
-  std::size_t used = into.size();
+  std::array<char, 4096> piece;
+  std::size_t used = 0;
   while (!serializer.done()) {
-    into.resize(used + kStep);
-    used += serializer.read(into.data() + used, kStep).size();
+    const auto text = serializer.read(piece.data(), piece.size());
+    used = std::max(used, text.size());
+    into.append({text.data(), text.size()});
   }
-  into.resize(used);
+  wipe(piece.data(), used);
 }
 
 }  // namespace ssmb

@@ -8,7 +8,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 namespace ssmb {
 
@@ -33,35 +33,49 @@ struct WipingAllocator {
   bool operator==(const WipingAllocator&) const = default;
 };
 
-// Bytes on the heap (never in the object itself, as a short std::string would be), wiped when
-// freed or moved to a larger block. Message bodies are SecretBytes.
+// Bytes on the heap (never in the object itself, as a short std::string would be), wiped when they
+// are freed, moved to a larger block, or cut off. Message bodies are SecretBytes.
 class SecretBytes {
  public:
   SecretBytes() = default;
-  explicit SecretBytes(std::string_view text) : bytes_(text.begin(), text.end()) {}
-
-  std::string_view view() const { return {bytes_.data(), bytes_.size()}; }
-  std::span<const std::byte> bytes() const { return std::as_bytes(std::span(bytes_)); }
-  const char* data() const { return bytes_.data(); }
-  char* data() { return bytes_.data(); }
-  std::size_t size() const { return bytes_.size(); }
-  bool empty() const { return bytes_.empty(); }
-
-  void append(std::string_view text) { bytes_.insert(bytes_.end(), text.begin(), text.end()); }
-  void push_back(char c) { bytes_.push_back(c); }
-  void resize(std::size_t size) { bytes_.resize(size); }
-  void reserve(std::size_t size) { bytes_.reserve(size); }
-  // Wipes and empties; the capacity stays.
-  void clear() {
-    wipe(bytes_.data(), bytes_.size());
-    bytes_.clear();
+  explicit SecretBytes(std::string_view text) { append(text); }
+  SecretBytes(const SecretBytes& other) : SecretBytes(other.view()) {}
+  SecretBytes(SecretBytes&& other) noexcept { swap(other); }
+  SecretBytes& operator=(SecretBytes other) noexcept {
+    swap(other);
+    return *this;
   }
+  ~SecretBytes() { wipe(data(), size_); }
+
+  std::string_view view() const { return {data(), size_}; }
+  std::span<const std::byte> bytes() const { return std::as_bytes(std::span(data(), size_)); }
+  const char* data() const { return block_.get(); }
+  char* data() { return block_.get(); }
+  std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+
+  // `text` may be a part of these bytes.
+  void append(std::string_view text);
+  void push_back(char c) { append({&c, 1}); }
+  void resize(std::size_t size);  // what is new is zero
+  // Memory that is reserved and not used is not touched.
+  void reserve(std::size_t size);
+  // Wipes and empties; the capacity stays.
+  void clear() { resize(0); }
 
   // Not of constant time: never for checking a password.
-  bool operator==(const SecretBytes&) const = default;
+  bool operator==(const SecretBytes& other) const { return view() == other.view(); }
 
  private:
-  std::vector<char, WipingAllocator<char>> bytes_;
+  void swap(SecretBytes& other) noexcept {
+    std::swap(block_, other.block_);
+    std::swap(size_, other.size_);
+    std::swap(capacity_, other.capacity_);
+  }
+  // Behind size_ nothing is ever secret.
+  std::unique_ptr<char[]> block_;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
 };
 
 // A secret text: a parameter's value, a secret key, a session token. No stream operator, no

@@ -82,7 +82,7 @@ void write(const Id<T>& id, Reveal, SecretBytes& into) {
 }
 template <detail::Shape T>
 void write(const T& shape, Reveal reveal, SecretBytes& into) {
-  append_json(detail::encode(shape, reveal), into);
+  append_json(detail::encode(shape, {.reveal = reveal}), into);
 }
 template <class T>
 void write(const std::vector<T>& list, Reveal reveal, SecretBytes& into) {

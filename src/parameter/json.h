@@ -37,57 +37,63 @@ bool is_absent(const std::optional<T>& captured) {
 // The AWS CLI's form, in UTC: "2025-08-30T01:11:12.345000+00:00".
 std::string to_cli_time(Time time);
 
-inline boost::json::value encode(std::string_view text, Reveal) {
-  return boost::json::value(boost::json::string(text, wiping_storage()));
+// How to encode: what to show, and where the JSON lies.
+struct Encoding {
+  Reveal reveal = Reveal::yes;
+  boost::json::storage_ptr storage = wiping_storage();
+};
+
+inline boost::json::value encode(std::string_view text, const Encoding& how) {
+  return boost::json::value(boost::json::string(text, how.storage));
 }
-inline boost::json::value encode(const std::string& text, Reveal reveal) {
-  return encode(std::string_view(text), reveal);
+inline boost::json::value encode(const std::string& text, const Encoding& how) {
+  return encode(std::string_view(text), how);
 }
-inline boost::json::value encode(const SecretText& text, Reveal reveal) {
-  return encode(text.reveal(), reveal);
+inline boost::json::value encode(const SecretText& text, const Encoding& how) {
+  return encode(text.reveal(), how);
 }
-inline boost::json::value encode(ParameterVersion version, Reveal) {
-  return boost::json::value(version, wiping_storage());
+inline boost::json::value encode(ParameterVersion version, const Encoding& how) {
+  return boost::json::value(version, how.storage);
 }
-inline boost::json::value encode(Time time, Reveal reveal) {
-  return encode(to_cli_time(time), reveal);
+inline boost::json::value encode(Time time, const Encoding& how) {
+  return encode(to_cli_time(time), how);
 }
 template <class Tag>
-boost::json::value encode(const Id<Tag>& id, Reveal reveal) {
-  return encode(id.view(), reveal);
+boost::json::value encode(const Id<Tag>& id, const Encoding& how) {
+  return encode(id.view(), how);
 }
 template <Shape T>
-boost::json::value encode(const T& shape, Reveal reveal);
+boost::json::value encode(const T& shape, const Encoding& how);
 
 template <class T>
-boost::json::value encode(const std::vector<T>& list, Reveal reveal) {
-  boost::json::array array(wiping_storage());
+boost::json::value encode(const std::vector<T>& list, const Encoding& how) {
+  boost::json::array array(how.storage);
   array.reserve(list.size());
-  for (const T& item : list) array.push_back(encode(item, reveal));
+  for (const T& item : list) array.push_back(encode(item, how));
   return array;
 }
 template <class T>
-boost::json::value encode(const std::optional<T>& captured, Reveal reveal) {
-  return captured ? encode(*captured, reveal) : boost::json::value(wiping_storage());
+boost::json::value encode(const std::optional<T>& captured, const Encoding& how) {
+  return captured ? encode(*captured, how) : boost::json::value(how.storage);
 }
 
 template <class T>
 inline constexpr bool kIsSecret = std::same_as<T, SecretText>;
 
 template <class T>
-void encode_members(const T& shape, Reveal reveal, boost::json::object& into) {
+void encode_members(const T& shape, const Encoding& how, boost::json::object& into) {
   for_each_member<T>([&](const auto& row) {
     const auto& member = shape.*(row.member);
-    if (kIsSecret<std::remove_cvref_t<decltype(member)>> && reveal == Reveal::no) return;
+    if (kIsSecret<std::remove_cvref_t<decltype(member)>> && how.reveal == Reveal::no) return;
     // A tag is a pair, with an empty value too.
-    if (std::same_as<T, Tag> || !is_absent(member)) into.emplace(row.key, encode(member, reveal));
+    if (std::same_as<T, Tag> || !is_absent(member)) into.emplace(row.key, encode(member, how));
   });
 }
 template <Shape T>
-boost::json::value encode(const T& shape, Reveal reveal) {
-  boost::json::object object(wiping_storage());
-  if constexpr (std::same_as<T, HistoryEntry>) encode_members(shape.metadata, reveal, object);
-  encode_members(shape, reveal, object);
+boost::json::value encode(const T& shape, const Encoding& how) {
+  boost::json::object object(how.storage);
+  if constexpr (std::same_as<T, HistoryEntry>) encode_members(shape.metadata, how, object);
+  encode_members(shape, how, object);
   return object;
 }
 

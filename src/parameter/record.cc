@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json/monotonic_resource.hpp>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -42,23 +43,31 @@ Result<object> parse(std::string_view text) {
   return std::move(json->get_object());
 }
 
-}  // namespace
-
-object to_json(const Parameter& parameter, Reveal reveal) {
-  object json(wiping_storage());
+object encode_fields(const Parameter& parameter, const detail::Encoding& how) {
+  object json(how.storage);
+  json.reserve(std::tuple_size_v<decltype(kFields)>);
   for_each_field([&](const auto& field) {
     const auto& member = parameter.*(field.member);
-    if (field.secrecy == Secrecy::secret && reveal == Reveal::no) return;
+    if (field.secrecy == Secrecy::secret && how.reveal == Reveal::no) return;
     if (field.writing == Writing::always || !detail::is_absent(member))
-      json.emplace(field.key, detail::encode(member, reveal));
+      json.emplace(field.key, detail::encode(member, how));
   });
   return json;
 }
 
+}  // namespace
+
+object to_json(const Parameter& parameter, Reveal reveal) {
+  return encode_fields(parameter, {.reveal = reveal});
+}
+
 SecretBytes encode_record(const Parameter& parameter) {
+  // Given back as a whole, and wiped then.
+  boost::json::monotonic_resource arena(parameter.value.size() + 4096, wiping_storage());
+  const boost::json::value json(encode_fields(parameter, {.storage = &arena}));
   SecretBytes text;
   text.reserve(parameter.value.size() + 1024);
-  append_json(boost::json::value(to_json(parameter)), text);
+  append_json(json, text);
   return text;
 }
 

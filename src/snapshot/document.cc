@@ -10,6 +10,9 @@ namespace {
 
 namespace json = boost::json;
 
+// What is gathered before it is taken, mostly: growing up to it would copy all of it once more.
+constexpr std::size_t kRoom = (std::size_t{1} << 20) + (std::size_t{64} << 10);
+
 // ", "key": value", with the spaces that the old pipeline's documents have.
 void append_member(std::string_view key, const json::value& value, SecretBytes& into) {
   into.append(into.empty() ? "{\"" : ", \"");
@@ -43,6 +46,7 @@ DocumentEncoder::DocumentEncoder(const DocumentHeader& header) {
 }
 
 void DocumentEncoder::append(std::string_view bytes) {
+  if (pending_.empty()) pending_.reserve(kRoom);
   pending_.append(bytes);
   hash_.update(bytes);
   size_ += bytes.size();
