@@ -175,12 +175,12 @@ ResultTask<HttpResponse> call(Session& session, Operation operation, SigningStyl
 ResultTask<HttpResponse> call_json(Session& session, Operation operation, std::string target,
                                    SecretBytes body, CallScope scope) {
   const std::string name = operation.name.substr(operation.name.find(':') + 1);
-  auto build = [&body, header = fmt::format("{}.{}", target, name)] {
+  auto build = [shared = Body(std::move(body)), header = fmt::format("{}.{}", target, name)] {
     HttpRequest request;
     request.method = "POST";
     request.headers.add("Content-Type", "application/x-amz-json-1.1");
     request.headers.add("X-Amz-Target", header);
-    request.body = body;
+    request.body = shared;
     return request;
   };
   co_return co_await call(session, std::move(operation), SigningStyle::standard, std::move(build),

@@ -31,27 +31,23 @@ const EVP_MD* sha256_algorithm() {
   return algorithm;
 }
 
-template <class Digest>
-Digest digest_once(const EVP_MD* algorithm, std::string_view bytes) {
-  Digest digest{};
-  unsigned int size = 0;
-  require(EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()),
-                     &size, algorithm, nullptr) == 1 &&
-          size == digest.size());
-  return digest;
+struct FreeContext {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+using Context = std::unique_ptr<EVP_MD_CTX, FreeContext>;
+
+Context new_context() {
+  Context context(EVP_MD_CTX_new());
+  require(context != nullptr);
+  return context;
 }
 
 }  // namespace
 
 struct Sha256::State {
-  State() : context(EVP_MD_CTX_new()) {
-    require(context != nullptr && EVP_DigestInit_ex(context, sha256_algorithm(), nullptr) == 1);
-  }
-  ~State() { EVP_MD_CTX_free(context); }
-  State(const State&) = delete;
-  State& operator=(const State&) = delete;
+  State() { require(EVP_DigestInit_ex(context.get(), sha256_algorithm(), nullptr) == 1); }
 
-  EVP_MD_CTX* context;
+  Context context = new_context();
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {}
@@ -60,19 +56,26 @@ Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
 Sha256& Sha256::update(std::string_view bytes) {
-  require(EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()) == 1);
+  require(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) == 1);
   return *this;
 }
 
 Sha256Digest Sha256::finish() {
   Sha256Digest digest{};
-  require(EVP_DigestFinal_ex(state_->context, reinterpret_cast<unsigned char*>(digest.data()),
+  require(EVP_DigestFinal_ex(state_->context.get(), reinterpret_cast<unsigned char*>(digest.data()),
                              nullptr) == 1);
   return digest;
 }
 
 Sha256Digest sha256(std::string_view bytes) {
-  return digest_once<Sha256Digest>(sha256_algorithm(), bytes);
+  // Made once: for a name or a small record it costs more than the digest.
+  thread_local const Context context = new_context();
+  Sha256Digest digest{};
+  require(EVP_DigestInit_ex(context.get(), sha256_algorithm(), nullptr) == 1 &&
+          EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1 &&
+          EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(digest.data()),
+                             nullptr) == 1);
+  return digest;
 }
 
 Sha256Digest hmac_sha256(std::string_view key, std::string_view bytes) {
@@ -84,7 +87,14 @@ Sha256Digest hmac_sha256(std::string_view key, std::string_view bytes) {
   return digest;
 }
 
-Md5Digest md5(std::string_view bytes) { return digest_once<Md5Digest>(EVP_md5(), bytes); }
+Md5Digest md5(std::string_view bytes) {
+  Md5Digest digest{};
+  unsigned int size = 0;
+  require(EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()),
+                     &size, EVP_md5(), nullptr) == 1 &&
+          size == digest.size());
+  return digest;
+}
 
 std::string sha256_hex(std::string_view bytes) { return to_hex(sha256(bytes)); }
 

@@ -20,8 +20,9 @@ struct S3Options {
   // as one's own by it.
   RunId run_id;
   aws::s3::Encryption encryption;
-  // The size of a part; 5 MiB is S3's least. A writer holds one part in memory.
-  std::size_t part_bytes = std::size_t{8} << 20;
+  // The size of a part; 5 MiB is S3's least, and lets a document have 48 GiB. A writer holds one
+  // part in memory.
+  std::size_t part_bytes = std::size_t{5} << 20;
 };
 
 // `session` outlives the repository.

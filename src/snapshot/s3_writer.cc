@@ -72,6 +72,8 @@ ResultTask<void> S3Writer::append(SecretBytes bytes, CallScope scope) {
   std::string_view rest = bytes.view();
   while (!rest.empty()) {
     const std::size_t taken = std::min(rest.size(), context_.options.part_bytes - part_.size());
+    // Room that is not used costs nothing; growing would hold the part twice.
+    part_.reserve(context_.options.part_bytes);
     part_.append(rest.substr(0, taken));
     rest.remove_prefix(taken);
     if (part_.size() == context_.options.part_bytes) SSMB_CO_TRY_VOID(co_await send_part(scope));

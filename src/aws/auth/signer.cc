@@ -9,6 +9,7 @@
 #include <aws/common/string.h>
 
 #include <chrono>
+#include <span>
 
 #include "aws/crt/allocator.h"
 #include "aws/crt/error.h"
@@ -16,6 +17,7 @@
 #include "aws/crt/message.h"
 #include "aws/crt/network.h"
 #include "base/digest.h"
+#include "base/encoding.h"
 #include "base/try.h"
 
 namespace ssmb::aws {
@@ -47,6 +49,15 @@ void on_signed(aws_signing_result* result, int code, void* user_data) {
   Signature signature{.code = code, .headers = {}};
   if (code == AWS_ERROR_SUCCESS) signature.headers = headers_of(result);
   (*resume)(std::move(signature));
+}
+
+// In hex. S3's checksum header holds it already, and a part of an upload is megabytes.
+std::string payload_hash(const HttpRequest& request) {
+  const auto checksum = request.headers.find("x-amz-checksum-sha256");
+  const auto known = from_base64(checksum.value_or(""));
+  if (known && known->size() == sizeof(Sha256Digest))
+    return to_hex(std::as_bytes(std::span(*known)));
+  return sha256_hex(request.body.view());
 }
 
 // `hash` outlives the configuration.
@@ -92,7 +103,7 @@ ResultTask<void> sign(HttpRequest& request, const Credentials& credentials, Sign
   if (!signable || !keys)
     co_return fail(ErrorKind::internal,
                    "the request cannot be signed: " + crt::describe(aws_last_error()));
-  const std::string hash = sha256_hex(request.body.view());
+  const std::string hash = payload_hash(request);
   const aws_signing_config_aws config = configure(scope, keys.get(), hash);
 
   auto begin = [&](Resume<Signature> resume) {

@@ -19,7 +19,8 @@ struct SigningScope {
 };
 
 // Adds Host, X-Amz-Date, X-Amz-Security-Token, x-amz-content-sha256 (style s3) and Authorization.
-// The body is always hashed. Errors: internal, or credentials.
+// The body is always signed, by its SHA-256: that of x-amz-checksum-sha256 where it is there.
+// Errors: internal, or credentials.
 ResultTask<void> sign(HttpRequest& request, const Credentials& credentials, SigningScope scope);
 
 }  // namespace ssmb::aws

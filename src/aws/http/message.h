@@ -1,6 +1,8 @@
 // One HTTP request and one HTTP response, as values.
 #pragma once
 
+#include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,13 +42,29 @@ class Headers {
   std::vector<std::pair<std::string, std::string>> entries_;
 };
 
+// A request's body: made once, and shared by all tries and by whoever still sends it. Wiped when
+// the last of them is done.
+class Body {
+ public:
+  Body() = default;
+  // NOLINTNEXTLINE(google-explicit-constructor): bytes are a body, at no cost
+  Body(SecretBytes bytes) : bytes_(std::make_shared<const SecretBytes>(std::move(bytes))) {}
+
+  std::string_view view() const { return bytes_ ? bytes_->view() : std::string_view(); }
+  std::size_t size() const { return view().size(); }
+  bool empty() const { return view().empty(); }
+
+ private:
+  std::shared_ptr<const SecretBytes> bytes_;
+};
+
 struct HttpRequest {
   std::string method = "GET";
   Endpoint endpoint;
   std::string path = "/";  // percent-encoded as it goes over the wire
   std::string query;       // without "?", encoded; "" for none
   Headers headers;         // Host and Content-Length are the transport's business
-  SecretBytes body;
+  Body body;
 };
 
 struct HttpResponse {

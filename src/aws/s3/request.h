@@ -18,7 +18,7 @@ struct Request {
   ObjectKey key = {};      // empty: the bucket itself
   std::string query = {};  // encoded
   Headers headers = {};
-  SecretBytes body = {};
+  Body body = {};
   std::vector<std::string_view> transient_codes = {};
 };
 
