@@ -16,7 +16,7 @@ constexpr int kSignalBase = 128;
 constexpr std::array kExitCodes{
     ExitCode{kDone, "done and complete"},
     ExitCode{kFailed, "failed"},
-    ExitCode{kUsage, "wrong usage or configuration"},
+    ExitCode{kUsage, "wrong usage or configuration (credentials too)"},
     ExitCode{kIncomplete,
              "done but incomplete: a parameter could not be read or a pointer did not move"},
     ExitCode{kDifferences, "differences found"},
@@ -32,19 +32,21 @@ int exit_code(Outcome outcome) {
   switch (outcome) {
     case Outcome::done: return kDone;
     case Outcome::failed: return kFailed;
+    case Outcome::misconfigured: return kUsage;
     case Outcome::incomplete: return kIncomplete;
     case Outcome::differences: return kDifferences;
   }
   return kFailed;
 }
 
+bool is_misconfiguration(ErrorKind kind) {
+  return kind == ErrorKind::usage || kind == ErrorKind::configuration ||
+         kind == ErrorKind::credentials;
+}
+
 int exit_code(ErrorKind kind, int signal) {
-  switch (kind) {
-    case ErrorKind::usage:
-    case ErrorKind::configuration: return kUsage;
-    case ErrorKind::cancelled: return signal == 0 ? kFailed : kSignalBase + signal;
-    default: return kFailed;
-  }
+  if (is_misconfiguration(kind)) return kUsage;
+  return kind == ErrorKind::cancelled && signal != 0 ? kSignalBase + signal : kFailed;
 }
 
 }  // namespace ssmb::cli

@@ -34,7 +34,7 @@ Result<Duration> parse_duration(std::string_view text) {
   const auto bad = [] { return fail(ErrorKind::usage, "wants a time such as 90s, 10m or 2h"); };
   constexpr std::int64_t kLongest = 1'000'000;  // of any unit: no overflow
   if (error != std::errc{} || count <= 0 || count > kLongest) return bad();
-  if (unit.empty() || unit == "s") return std::chrono::seconds{count};
+  if (unit == "s") return std::chrono::seconds{count};
   if (unit == "m") return std::chrono::minutes{count};
   if (unit == "h") return std::chrono::hours{count};
   return bad();

@@ -59,7 +59,7 @@ class FlagSet {
   std::vector<Argument> arguments_;
 };
 
-// "90", "90s", "10m", "2h": a number of seconds if there is no unit. Positive.
+// "90s", "10m", "2h". Positive; never without a unit: some would mean minutes.
 Result<Duration> parse_duration(std::string_view text);
 
 }  // namespace ssmb::cli

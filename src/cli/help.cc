@@ -87,15 +87,33 @@ std::string usage_line(const Command& command, const FlagSet& own) {
 
 }  // namespace
 
-std::string overview(std::span<const Command> commands) {
+namespace {
+
+// Those whose names begin with `prefix`.
+std::vector<Row> command_rows(std::span<const Command> commands, std::string_view prefix) {
   std::vector<Row> rows;
-  for (const Command& command : commands)
-    rows.push_back({std::string(command.name), std::string(command.summary)});
+  for (const Command& command : commands) {
+    if (command.name.starts_with(prefix))
+      rows.push_back({std::string(command.name), std::string(command.summary)});
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::string group_help(std::string_view group, std::span<const Command> commands) {
+  return fmt::format(
+      "usage: ssm-backup {0} COMMAND [flags]\n\nCommands:\n{1}"
+      "\n  ssm-backup {0} COMMAND --help   flags and examples of one command\n",
+      group, two_columns(command_rows(commands, fmt::format("{} ", group))));
+}
+
+std::string overview(std::span<const Command> commands) {
   return "usage: ssm-backup COMMAND [flags]\n\n"
-         "Disaster recovery for AWS SSM Parameter Store: every parameter of every Region\n"
-         "in S3 each day, and the proof that it comes back.\n\n"
+         "Backups of AWS SSM Parameter Store: an environment's parameters in every Region,\n"
+         "in S3 each day, with all that can be read about them, and a check of them.\n\n"
          "Commands:\n" +
-         two_columns(rows) +
+         two_columns(command_rows(commands, "")) +
          "\n  ssm-backup COMMAND --help   flags and examples of one command\n"
          "  ssm-backup --version        which version this is\n\n"
          "Exit codes:\n" +

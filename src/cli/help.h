@@ -11,6 +11,9 @@ namespace ssmb::cli {
 // The list of commands, how to go on, and the exit codes; 80 columns.
 std::string overview(std::span<const Command> commands);
 
+// The commands whose names begin with `group`: "infra". 80 columns.
+std::string group_help(std::string_view group, std::span<const Command> commands);
+
 // Usage, flags, common flags, examples and exit codes of one command; 80 columns.
 std::string command_help(const Command& command);
 

@@ -41,12 +41,15 @@ void add_flag(CLI::App& app, const Flag& flag, std::map<std::string, Words>& giv
 }
 
 Result<void> apply(std::string_view command, FlagSet& set,
-                   const std::map<std::string, Words>& given) {
+                   const std::map<std::string, Words>& given, const Words& names) {
   for (const Flag& flag : set.flags()) {
     const auto& values = given.at(flag.name);
     if (flag.arity == Flag::Arity::one && values.size() > 1)
       return fail(usage(command, flag.name + " is given more than once"));
     for (const std::string& value : values) {
+      // "--env --jobs 2": the next flag is no value.
+      if (std::ranges::find(names, value.substr(0, value.find('='))) != names.end())
+        return fail(usage(command, flag.name + " wants a value"));
       auto stored = flag.set(value);
       if (!stored) {
         return fail(usage(command, flag.name + ' ' + stored.error().what + ", not '" +
@@ -129,19 +132,21 @@ Result<Parsed> parse_flags(std::string_view command, FlagSet& own, FlagSet& comm
     }
     std::vector<std::string> reversed(words.rbegin(), words.rend());  // as CLI11 wants them
     app.parse(reversed);
+  } catch (const CLI::ArgumentMismatch& error) {
+    const std::string what = error.what();  // "--env: 1 required TEXT missing"
+    return fail(usage(command, what.substr(0, what.find(':')) + " wants a value"));
   } catch (const CLI::Error& error) {
-    std::string what = error.what();
+    const std::string what = error.what();
     return fail(usage(command, what.substr(0, what.find('\n'))));
   }
   if (parsed == Parsed::help) return parsed;
+  const Words names = long_names(own, common);
   for (FlagSet* set : {&own, &common}) {
-    if (auto applied = apply(command, *set, given); !applied)
+    if (auto applied = apply(command, *set, given, names); !applied)
       return fail(std::move(applied).error());
   }
-  if (auto applied = apply_arguments(command, own, app.remaining(), long_names(own, common));
-      !applied) {
+  if (auto applied = apply_arguments(command, own, app.remaining(), names); !applied)
     return fail(std::move(applied).error());
-  }
   return parsed;
 }
 

@@ -1,5 +1,6 @@
 #include "cli/run_command.h"
 
+#include <boost/json/serialize.hpp>
 #include <new>
 
 #include "base/text.h"
@@ -19,6 +20,30 @@ struct Found {
   Words rest;
 };
 
+bool is_help(std::string_view word) { return word == "--help" || word == "-h" || word == "help"; }
+
+// "plan", "apply", "destroy" of "infra"; empty where nothing is called so.
+Words members_of(const std::string& group) {
+  Words members;
+  for (const Command& command : commands()) {
+    if (command.name.starts_with(group + ' '))
+      members.emplace_back(command.name.substr(group.size() + 1));
+  }
+  return members;
+}
+
+std::unexpected<Error> wrong_member(const Words& words, const Words& members) {
+  const std::string& group = words[0];
+  const std::string list = join(members, ", ");
+  const std::string next = "ssm-backup " + group + " --help";
+  if (words.size() == 1) return fail(ErrorKind::usage, group + " wants one of " + list, next);
+  const std::string meant = nearest(words[1], members);
+  return fail(ErrorKind::usage,
+              group + " has no command '" + printable(words[1], 80) + "'" +
+                  (meant.empty() ? ": it has " + list : "; did you mean '" + meant + "'?"),
+              next);
+}
+
 Result<Found> find_command(const Words& words) {
   const std::string second = words.size() > 1 ? words[0] + ' ' + words[1] : words[0];
   std::vector<std::string> names;
@@ -32,6 +57,8 @@ Result<Found> find_command(const Words& words) {
   if (words[0].starts_with('-'))
     return fail(ErrorKind::usage, "the command comes first, then its flags: got " + word,
                 "ssm-backup --help");
+  if (const Words members = members_of(words[0]); !members.empty())
+    return wrong_member(words, members);
   std::string meant = nearest(second, names);
   if (meant.empty()) meant = nearest(words[0], names);
   return fail(
@@ -43,6 +70,21 @@ Result<Found> find_command(const Words& words) {
 int tell(const Error& error, Environment& environment) {
   environment.err << report::render_error(error, colour_of(environment));
   return exit_code(error.kind, environment.interrupt.signal());
+}
+
+boost::json::object failure(const Error& error) {
+  return {{"status", "failed"}, {"error", report::error_json(error)}};
+}
+
+// A command line that cannot be run: nothing of it has been set, --output json neither.
+int refuse(const Error& error, const Words& words, Environment& environment) {
+  bool json = false;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const bool two = words[i] == "--output" && i + 1 < words.size() && words[i + 1] == "json";
+    json = json || two || words[i] == "--output=json";
+  }
+  if (json) environment.out << boost::json::serialize(failure(error)) << '\n';
+  return tell(error, environment);
 }
 
 ResultTask<Outcome> run_guarded(const Declaration& declaration, Context& context) {
@@ -71,7 +113,7 @@ Task<int> run_found(Found found, Environment& environment) {
   add_common_flags(common, options, found.command->needs);
   FlagSet own = declaration.flags;
   const auto parsed = parse_flags(found.command->name, own, common, found.rest);
-  if (!parsed) co_return tell(parsed.error(), environment);
+  if (!parsed) co_return refuse(parsed.error(), found.rest, environment);
   if (*parsed == Parsed::help) {
     environment.out << command_help(*found.command);
     co_return exit_code(Outcome::done);
@@ -80,7 +122,7 @@ Task<int> run_found(Found found, Environment& environment) {
   auto outcome = co_await run_guarded(declaration, context);
   if (!outcome) {
     if (options.form() == CommonOptions::OutputForm::json && !context.printed())
-      print(context, {{"status", "failed"}, {"error", report::error_json(outcome.error())}});
+      print(context, failure(outcome.error()));
     co_return tell(outcome.error(), environment);
   }
   if (auto flushed = flush(environment); !flushed) co_return tell(flushed.error(), environment);
@@ -94,8 +136,12 @@ Task<int> run_command(std::vector<std::string> words, Environment& environment) 
     environment.err << overview(commands());
     co_return exit_code(ErrorKind::usage, 0);
   }
-  if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+  if (is_help(words[0])) {
     environment.out << overview(commands());
+    co_return exit_code(Outcome::done);
+  }
+  if (words.size() == 2 && is_help(words[1]) && !members_of(words[0]).empty()) {
+    environment.out << group_help(words[0], commands());
     co_return exit_code(Outcome::done);
   }
   if (words[0] == "--version") {
@@ -103,7 +149,7 @@ Task<int> run_command(std::vector<std::string> words, Environment& environment) 
     co_return exit_code(Outcome::done);
   }
   auto found = find_command(words);
-  if (!found) co_return tell(found.error(), environment);
+  if (!found) co_return refuse(found.error(), words, environment);
   co_return co_await run_found(std::move(*found), environment);
 }
 

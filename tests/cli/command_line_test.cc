@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/json/parse.hpp>
 #include <csignal>
 
 #include "cli/commands.h"
@@ -29,7 +30,15 @@ TEST(CommandLine, WrongUsageIsOneLineAndExitCode2) {
        {"backup", "--regoin", "x"},
        "unknown flag --regoin; did you mean --region?"},
       {"unknown flag with =", {"backup", "--envv=x"}, "unknown flag --envv; did you mean --env?"},
-      {"value missing", {"backup", "--env"}, "--env"},
+      {"value missing", {"backup", "--env"}, "--env wants a value\n"},
+      {"value missing before a flag", {"backup", "--env", "--jobs", "2"}, "--env wants a value\n"},
+      {"a group alone", {"infra"}, "infra wants one of plan, apply, destroy\n"},
+      {"a group and nothing near",
+       {"infra", "bogus"},
+       "infra has no command 'bogus': it has plan, apply, destroy\n"},
+      {"a group and something near",
+       {"infra", "aply"},
+       "infra has no command 'aply'; did you mean 'apply'?"},
       {"given twice", {"backup", "--env", "a", "--env", "b"}, "--env is given more than once"},
       {"a stray word", {"backup", "--env", "dev", "extra"}, "unexpected argument 'extra'"},
       {"a stray word behind a repeatable flag",
@@ -41,6 +50,9 @@ TEST(CommandLine, WrongUsageIsOneLineAndExitCode2) {
       {"bad time",
        {"backup", "--deadline", "10x"},
        "--deadline wants a time such as 90s, 10m or 2h, not '10x'"},
+      {"a time without a unit: minutes were meant",
+       {"backup", "--deadline", "5"},
+       "--deadline wants a time such as 90s, 10m or 2h, not '5'"},
       {"bad choice", {"backup", "--output", "xml"}, "--output wants one of text, json, not 'xml'"},
       {"no environment", {"backup"}, "--env is missing"},
   };
@@ -54,6 +66,32 @@ TEST(CommandLine, WrongUsageIsOneLineAndExitCode2) {
     EXPECT_THAT(world.err.str(), ::testing::HasSubstr("\nnext: "));
     EXPECT_EQ(world.out.str(), "");
     EXPECT_EQ(transport.calls, 0);
+  }
+}
+
+// With --output json a command line that was wrong left standard output empty.
+TEST(CommandLine, WrongUsageIsADocumentForPrograms) {
+  struct Row {
+    const char* name;
+    std::vector<std::string> words;
+  };
+  const Row rows[] = {
+      {"unknown command", {"bakcup", "--output", "json"}},
+      {"unknown flag", {"backup", "--envv", "x", "--output", "json"}},
+      {"value missing", {"backup", "--output=json", "--env"}},
+      {"no environment", {"backup", "--output=json"}},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    VirtualRuntime runtime(1);
+    NoTransport transport;
+    CliWorld world(runtime, transport);
+    EXPECT_EQ(world.run(row.words), 2);
+    boost::system::error_code bad;
+    const auto document = boost::json::parse(world.out.str(), bad);
+    ASSERT_FALSE(bad) << world.out.str();
+    EXPECT_EQ(document.at("status"), "failed");
+    EXPECT_EQ(document.at("error").at("kind"), "usage");
   }
 }
 
@@ -98,6 +136,9 @@ TEST(CommandLine, VersionAndHelpGoToStandardOutput) {
   EXPECT_EQ(world.run({"--help"}), 0);
   ssmb::testing::expect_golden("tests/golden/help.txt", world.out.str());
   EXPECT_EQ(world.err.str(), "");
+  EXPECT_EQ(world.run({"infra", "--help"}), 0);
+  EXPECT_THAT(world.out.str(), ::testing::HasSubstr("\n  infra destroy  Delete "));
+  EXPECT_THAT(world.out.str(), ::testing::Not(::testing::HasSubstr("backup  ")));
   EXPECT_EQ(world.run({}), 2);
   EXPECT_EQ(world.out.str(), "");
 }
@@ -125,7 +166,10 @@ TEST(ExitCodes, FollowFromOneTable) {
   EXPECT_EQ(exit_code(Outcome::differences), 4);
   EXPECT_EQ(exit_code(ErrorKind::usage, 0), 2);
   EXPECT_EQ(exit_code(ErrorKind::configuration, 0), 2);
+  EXPECT_EQ(exit_code(ErrorKind::credentials, 0), 2);
+  EXPECT_EQ(exit_code(Outcome::misconfigured), 2);
   EXPECT_EQ(exit_code(ErrorKind::denied, 0), 1);
+  EXPECT_EQ(exit_code(ErrorKind::cancelled, 0), 1);
   EXPECT_EQ(exit_code(ErrorKind::cancelled, SIGINT), 130);
   EXPECT_EQ(exit_code(ErrorKind::cancelled, SIGTERM), 143);
 }

@@ -1,6 +1,10 @@
 # Shared by every verb: messages, places, Debian packages.
 
-say() { printf '\033[2m--\033[0m %s\n' "$*" >&2; }
+say() {
+  local mark=--
+  if [[ -t 2 && -z ${NO_COLOR:-} ]]; then mark=$'\033[2m--\033[0m'; fi
+  printf '%s %s\n' "$mark" "$*" >&2
+}
 die() {
   printf 'dev: %s\n' "$*" >&2
   exit 1
