@@ -79,6 +79,43 @@ TEST(BucketDocuments, WeakerOnesArePutAnew) {
   }
 }
 
+// A rule that expires only what lies below a prefix passed for one that expires all.
+TEST(BucketDocuments, ANarrowedRuleIsPutAnew) {
+  struct Row {
+    const char* name;
+    const char* narrow;
+  };
+  const Row rows[] = {
+      {"a filter's prefix", "<Filter><Prefix>old/</Prefix></Filter>"},
+      {"the rule's own prefix, as it was once written", "<Prefix>old/</Prefix>"},
+      {"a filter's tag", "<Filter><Tag><Key>k</Key><Value>v</Value></Tag></Filter>"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    std::string observed = desired_document(kBucket, BucketDocument::lifecycle);
+    const std::string_view whole = "<Filter><Prefix></Prefix></Filter>";
+    observed.replace(observed.find(whole), whole.size(), row.narrow);
+    const auto put = document_to_put(kBucket, BucketDocument::lifecycle, observed);
+    ASSERT_TRUE(put);
+    EXPECT_THAT(*put, Not(HasSubstr(row.narrow)));
+    EXPECT_EQ(document_to_put(kBucket, BucketDocument::lifecycle, put), std::nullopt);
+  }
+}
+
+TEST(BucketDocuments, AnothersManagedByStays) {
+  std::string observed = desired_document(kBucket, BucketDocument::tagging);
+  const std::string_view us = "<Value>ssm-backup</Value>";
+  observed.replace(observed.find(us), us.size(), "<Value>Pulumi</Value>");
+  EXPECT_EQ(other_manager(observed), "Pulumi");
+  EXPECT_EQ(document_to_put(kBucket, BucketDocument::tagging, observed), std::nullopt);
+  const std::string_view region = "<Value>us-west-2</Value>";
+  observed.replace(observed.find(region), region.size(), "<Value>elsewhere</Value>");
+  const auto put = document_to_put(kBucket, BucketDocument::tagging, observed);
+  ASSERT_TRUE(put);
+  EXPECT_THAT(*put, HasSubstr("<Value>Pulumi</Value>"));
+  EXPECT_THAT(*put, Not(HasSubstr("<Value>ssm-backup</Value>")));
+}
+
 TEST(BucketDocuments, WhatOthersAddedStays) {
   const auto lifecycle = document_to_put(
       kBucket, BucketDocument::lifecycle,

@@ -32,6 +32,13 @@ TEST(StackFile, IsReadWithItsDefaults) {
             "jenkins-infra-ssm-backup-dev-123456789012-us-west-2");
 }
 
+TEST(StackFile, ForgivesSpaces) {
+  const std::string text = without(kStack, "  jenkins-ssm-backup-s3:defaultRegion");
+  const auto stack = parse_stack(text + "  jenkins-ssm-backup-s3:defaultRegion: ' us-west-2 '\n");
+  ASSERT_TRUE(stack) << stack.error().what;
+  EXPECT_EQ(stack->default_region, Region("us-west-2"));
+}
+
 TEST(StackFile, SaysWhichKeyIsWrong) {
   const std::string text = kStack;
   struct Row {
@@ -46,6 +53,22 @@ TEST(StackFile, SaysWhichKeyIsWrong) {
       {"no project", without(text, "  jenkins-ssm-backup-s3:projectName"),
        "projectName is missing"},
       {"no regions", without(text, "  jenkins-ssm-backup-s3:regions"), "regions must be a list"},
+      {"no environment's name",
+       without(text, "  jenkins-ssm-backup-s3:environment") +
+           "  jenkins-ssm-backup-s3:environment: a/b\n",
+       "environment is 'a/b', which cannot name an environment"},
+      {"no bucket's name",
+       without(text, "  jenkins-ssm-backup-s3:projectName") +
+           "  jenkins-ssm-backup-s3:projectName: Jenkins_Infra\n",
+       "projectName is 'Jenkins_Infra': no bucket can be called "
+       "Jenkins_Infra-ssm-backup-dev-<account>-ap-northeast-1 (lower-case"},
+      {"no Region's name",
+       without(text, "  jenkins-ssm-backup-s3:regions") +
+           "  jenkins-ssm-backup-s3:regions: [us-west-2, usw2]\n",
+       "regions holds 'usw2', which is not the name of a Region"},
+      {"a home Region that is a list",
+       text + "  jenkins-ssm-backup-s3:ssmHomeRegion: [us-west-2]\n",
+       "ssmHomeRegion must be a text"},
       {"foreign default",
        without(text, "  jenkins-ssm-backup-s3:defaultRegion") +
            "  jenkins-ssm-backup-s3:defaultRegion: eu-west-1\n",

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "aws/client.h"
@@ -89,6 +90,9 @@ enum class BucketDocument {
   object_lock
 };
 std::string_view sub_resource(BucketDocument document);  // "versioning", "publicAccessBlock", ...
+
+// The Amazon S3 user guide's rules for general purpose buckets.
+bool is_bucket_name(std::string_view name);
 
 struct Bucket {
   BucketName name;

@@ -15,15 +15,6 @@ namespace {
 
 constexpr std::string_view kMetadataPrefix = "x-amz-meta-";
 
-bool is_bucket_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
-}
-
-bool is_bucket_name(std::string_view name) {
-  return name.size() >= 3 && name.size() <= 63 && std::ranges::all_of(name, is_bucket_character) &&
-         name.front() != '.' && name.front() != '-' && !name.contains("..");
-}
-
 struct Address {
   Endpoint endpoint;
   std::string path;
@@ -71,6 +62,13 @@ bool read_size(const HttpResponse& response, std::uint64_t& size) {
 }
 
 }  // namespace
+
+bool is_bucket_name(std::string_view name) {
+  const auto is_end = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  const auto fits = [&](char c) { return is_end(c) || c == '.' || c == '-'; };
+  return name.size() >= 3 && name.size() <= 63 && std::ranges::all_of(name, fits) &&
+         is_end(name.front()) && is_end(name.back()) && !name.contains("..");
+}
 
 Operation operation_of(const Request& request, const Region& region) {
   return {.service = Service::s3,

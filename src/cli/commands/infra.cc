@@ -19,6 +19,7 @@ using engine::Step;
 struct Options {
   std::string file;
   Toggle detailed_exitcode = Toggle::off;
+  Toggle yes = Toggle::off;
 };
 
 void add_flags(FlagSet& flags, Options& options) {
@@ -28,6 +29,11 @@ void add_flags(FlagSet& flags, Options& options) {
 void add_plan_flags(FlagSet& flags, Options& options) {
   add_flags(flags, options);
   flags.toggle("--detailed-exitcode", options.detailed_exitcode, "exit 4 if anything differs");
+}
+
+void add_destroy_flags(FlagSet& flags, Options& options) {
+  add_flags(flags, options);
+  flags.toggle("--yes", options.yes, "delete; without it the list is shown, and nothing deleted");
 }
 
 struct Looked {
@@ -41,7 +47,8 @@ ResultTask<Looked> look(const Options& options, Context& context) {
     co_return fail(ErrorKind::usage, "--file is missing", "name the stack: -f Pulumi.dev.yaml");
   auto text = read_file(options.file);
   if (!text && text.error().kind == ErrorKind::not_found)
-    co_return fail(ErrorKind::configuration, text.error().what, "see -f");
+    co_return fail(ErrorKind::configuration, text.error().what,
+                   "name the stack file: -f Pulumi.<env>.yaml");
   if (!text) co_return fail(std::move(text).error());
   auto stack = engine::parse_stack(*text);
   if (!stack) co_return fail(std::move(stack).error().within(options.file));
@@ -50,75 +57,94 @@ ResultTask<Looked> look(const Options& options, Context& context) {
   co_return Looked{.stack = *stack, .observed = observed, .session = session};
 }
 
-enum class List { whole, kept };  // of the steps; JSON always has them all
+enum class Done { no, yes };
 
-void show(Context& context, const Looked& looked, const std::vector<Step>& steps,
-          std::string_view done_word, List list) {
-  if (context.options().form() == CommonOptions::OutputForm::json) {
-    boost::json::array told;
-    for (const Step& step : steps) {
-      told.push_back({{"action", engine::to_string(step.action)},
-                      {"region", step.region.str()},
-                      {"target", step.name.empty() ? step.bucket.str() : step.name.str()},
-                      {"description", engine::describe(step)}});
-    }
-    print(context, {{"environment", looked.stack.env.str()},
-                    {"account", looked.observed.account.str()},
-                    {"steps", told}});
-    return;
-  }
-  context.out() << fmt::format("infra  {}  account {}  {}\n\n", looked.stack.env,
-                               looked.observed.account,
-                               report::counted(looked.stack.regions.size(), "Region"));
-  for (const Step& step : steps) {
-    if (list == List::whole || step.action == Step::Action::keep_bucket)
-      context.out() << "  " << engine::describe(step) << '\n';
-  }
-  if (steps.empty()) {
-    context.out() << "nothing differs\n";
-  } else {
-    context.out() << fmt::format("\n{}{}\n", report::counted(steps.size(), "step"), done_word);
-  }
-}
-
-ResultTask<Outcome> run_plan(const Options& options, Context& context) {
-  SSMB_CO_TRY(looked, co_await look(options, context));
-  const auto steps = engine::plan_apply(looked.stack, looked.observed);
-  show(context, looked, steps, "; nothing was written. next: the same with apply in place of plan",
-       List::whole);
-  const bool tell = options.detailed_exitcode == Toggle::on && !steps.empty();
-  co_return tell ? Outcome::differences : Outcome::done;
-}
+bool is_kept(const Step& step) { return step.action == Step::Action::keep_bucket; }
 
 // Each step is told on standard error as it is done; with --progress none the list on standard
 // output has them.
 bool steps_are_told(Context& context) { return context.options().progress != "none"; }
 
+boost::json::object document(const Looked& looked, const std::vector<Step>& steps, Done done) {
+  boost::json::array told;
+  for (const Step& step : steps) {
+    boost::json::object entry{{"action", engine::to_string(step.action)},
+                              {"region", step.region.str()},
+                              {"target", step.name.empty() ? step.bucket.str() : step.name.str()},
+                              {"description", engine::describe(step)}};
+    if (!step.managed_by.empty()) entry["managedBy"] = step.managed_by;
+    told.push_back(std::move(entry));
+  }
+  return {{"environment", looked.stack.env.str()},
+          {"account", looked.observed.account.str()},
+          {"done", done == Done::yes},
+          {"steps", told}};
+}
+
+// The steps, but for those that were told already, and the last line. JSON always has all steps.
+void show(Context& context, const Looked& looked, const std::vector<Step>& steps, Done done,
+          std::string_view last) {
+  if (context.options().form() == CommonOptions::OutputForm::json)
+    return print(context, document(looked, steps, done));
+  context.out() << fmt::format("infra  {}  account {}  {}\n\n", looked.stack.env,
+                               looked.observed.account,
+                               report::counted(looked.stack.regions.size(), "Region"));
+  const bool told = done == Done::yes && steps_are_told(context);
+  bool listed = false;
+  for (const Step& step : steps) {
+    if (told && !is_kept(step)) continue;
+    context.out() << "  " << engine::describe(step) << '\n';
+    listed = true;
+  }
+  context.out() << (listed ? "\n" : "") << last << '\n';
+}
+
 ResultTask<void> execute(Context& context, const Looked& looked, const std::vector<Step>& steps) {
   const auto done = [&context](const Step& step) {
-    if (steps_are_told(context))
+    if (steps_are_told(context) && !is_kept(step))
       context.err() << "done: " << engine::describe(step) << '\n' << std::flush;
   };
   return engine::execute(*looked.session, looked.observed.account, steps, done, context.scope());
+}
+
+constexpr std::string_view kNothingDiffers = "nothing differs";
+
+ResultTask<Outcome> run_plan(const Options& options, Context& context) {
+  SSMB_CO_TRY(looked, co_await look(options, context));
+  const auto steps = engine::plan_apply(looked.stack, looked.observed);
+  const std::string last = report::counted(steps.size(), "step") +
+                           "; nothing was written. next: the same with apply in place of plan";
+  show(context, looked, steps, Done::no, steps.empty() ? kNothingDiffers : last);
+  const bool tell = options.detailed_exitcode == Toggle::on && !steps.empty();
+  co_return tell ? Outcome::differences : Outcome::done;
 }
 
 ResultTask<Outcome> run_apply(const Options& options, Context& context) {
   SSMB_CO_TRY(looked, co_await look(options, context));
   const auto steps = engine::plan_apply(looked.stack, looked.observed);
   SSMB_CO_TRY_VOID(co_await execute(context, looked, steps));
-  show(context, looked, steps, " done", steps_are_told(context) ? List::kept : List::whole);
+  const std::string last = report::counted(steps.size(), "step") + " done";
+  show(context, looked, steps, Done::yes, steps.empty() ? kNothingDiffers : last);
   co_return Outcome::done;
 }
 
 ResultTask<Outcome> run_destroy(const Options& options, Context& context) {
   SSMB_CO_TRY(looked, co_await look(options, context));
   const auto steps = engine::plan_destroy(looked.stack, looked.observed);
+  const auto kept = static_cast<std::size_t>(std::ranges::count_if(steps, is_kept));
+  const std::size_t gone = steps.size() - kept;
+  if (gone != 0 && options.yes == Toggle::off) {
+    show(context, looked, steps, Done::no,
+         fmt::format("{} would be deleted, {} kept; nothing was deleted", gone, kept));
+    co_return fail(ErrorKind::usage, "infra destroy cannot be undone, and --yes is missing",
+                   "read the list, then the same command with --yes");
+  }
   SSMB_CO_TRY_VOID(co_await execute(context, looked, steps));
-  show(context, looked, steps, " done", steps_are_told(context) ? List::kept : List::whole);
-  const bool kept = std::ranges::any_of(
-      steps, [](const Step& step) { return step.action == Step::Action::keep_bucket; });
-  if (kept) context.err() << "buckets that hold objects were kept (exit 3)\n";
-  co_return kept ? Outcome::incomplete : Outcome::done;
+  const std::string last =
+      fmt::format("{} deleted, {} kept{}", gone, kept,
+                  kept == 0 ? "" : " (exit 3): a bucket that holds objects is not deleted");
+  show(context, looked, steps, Done::yes, steps.empty() ? "nothing of the stack is there" : last);
+  co_return kept == 0 ? Outcome::done : Outcome::incomplete;
 }
 
 }  // namespace
@@ -152,8 +178,9 @@ Command infra_destroy_command() {
               "A bucket that holds objects is never deleted: it is named, and the exit code "
               "is 3.",
           .needs = Needs::aws,
-          .examples = {{"infra destroy -f Pulumi.dev.yaml", "backups stay where they are"}},
-          .declare = [] { return declare<Options>(add_flags, run_destroy); }};
+          .examples = {{"infra destroy -f Pulumi.dev.yaml", "what would be deleted (exit 2)"},
+                       {"infra destroy -f Pulumi.dev.yaml --yes", "backups stay where they are"}},
+          .declare = [] { return declare<Options>(add_destroy_flags, run_destroy); }};
 }
 
 }  // namespace ssmb::cli

@@ -92,6 +92,24 @@ ResultTask<void> execute_one(aws::Session& session, AccountId account, Step step
   co_return Result<void>{};
 }
 
+// What to do when a step was refused.
+std::string advice_for(const Error& error) {
+  constexpr std::string_view kAgain = "run the same command again: what is done is not done twice";
+  if (error.fault && error.fault->code == "ParameterLimitExceeded") {
+    return "the Region holds as many parameters as its quota allows: delete some, or raise the "
+           "quota "
+           "(Service Quotas, Systems Manager)";
+  }
+  switch (error.kind) {
+    case ErrorKind::throttled:
+    case ErrorKind::unreachable:
+    case ErrorKind::transient:
+    case ErrorKind::timeout:
+    case ErrorKind::cancelled: return std::string(kAgain);
+    default: return fmt::format("correct what the answer names, then {}", kAgain);
+  }
+}
+
 }  // namespace
 
 ResultTask<Observed> observe(aws::Session& session, Stack stack, CallScope scope) {
@@ -119,10 +137,8 @@ ResultTask<void> execute(aws::Session& session, AccountId account, std::vector<S
   for (const Step& step : steps) {
     auto outcome = co_await execute_one(session, account, step, scope);
     if (!outcome) {
-      co_return fail(std::move(outcome)
-                         .error()
-                         .within(describe(step))
-                         .advising("run the same command again: what is done is not done twice"));
+      const std::string next = advice_for(outcome.error());
+      co_return fail(std::move(outcome).error().within(describe(step)).advising(next));
     }
     done(step);
   }

@@ -44,19 +44,22 @@ std::string public_access_block() {
              "<RestrictPublicBuckets>true</RestrictPublicBuckets>");
 }
 
-std::string tagging(const BucketFacts& bucket) {
+std::string tagging(const std::vector<Tag>& tags) {
   std::string set;
-  for (const Tag& tag : bucket_tags(bucket)) {
+  for (const Tag& tag : tags) {
     set += fmt::format("<Tag><Key>{}</Key><Value>{}</Value></Tag>", xml_escape(tag.key),
                        xml_escape(tag.value));
   }
   return xml("Tagging", "<TagSet>" + set + "</TagSet>");
 }
 
+constexpr XmlList kTags{.parent = "TagSet", .item = "Tag", .key = "Key"};
+
 // Where a document is a list of which others may own a part: the list, and what names an item.
 std::optional<XmlList> list_of(BucketDocument document) {
-  if (document == BucketDocument::lifecycle) return XmlList{"", "Rule", "ID"};
-  if (document == BucketDocument::tagging) return XmlList{"TagSet", "Tag", "Key"};
+  if (document == BucketDocument::lifecycle)
+    return XmlList{.parent = "", .item = "Rule", .key = "ID", .narrows = "Prefix"};
+  if (document == BucketDocument::tagging) return kTags;
   return std::nullopt;
 }
 
@@ -72,7 +75,7 @@ const std::vector<BucketDocument>& managed_documents() {
 std::vector<Tag> bucket_tags(const BucketFacts& bucket) {
   return {{"Name", bucket.name.str()},
           {"Environment", bucket.env.str()},
-          {"ManagedBy", "ssm-backup"},
+          {std::string(kManagedBy), std::string(kUs)},
           {"Purpose", "SSM Parameter Store Backup Storage"},
           {"DataClassification", "Confidential"},
           {"Region", bucket.region.str()}};
@@ -85,17 +88,27 @@ std::string desired_document(const BucketFacts& bucket, BucketDocument document)
     case BucketDocument::encryption: return encryption();
     case BucketDocument::lifecycle: return lifecycle();
     case BucketDocument::public_access_block: return public_access_block();
-    case BucketDocument::tagging: return tagging(bucket);
+    case BucketDocument::tagging: return tagging(bucket_tags(bucket));
     case BucketDocument::policy: return desired_policy(bucket.name, bucket.region);
     case BucketDocument::object_lock: break;
   }
   return {};
 }
 
+std::string other_manager(const std::string& tagging) {
+  std::string manager = xml_text(tagging, kTags, kManagedBy, "Value");
+  return manager == kUs ? std::string() : manager;
+}
+
 std::optional<std::string> document_to_put(const BucketFacts& bucket, BucketDocument document,
                                            const std::optional<std::string>& observed) {
   std::string desired = desired_document(bucket, document);
   if (!observed || observed->empty()) return desired;
+  if (document == BucketDocument::tagging && !other_manager(*observed).empty()) {
+    std::vector<Tag> tags = bucket_tags(bucket);
+    std::erase_if(tags, [](const Tag& tag) { return tag.key == kManagedBy; });
+    desired = tagging(tags);
+  }
   if (document == BucketDocument::policy) return policy_to_put(desired, *observed);
   return xml_to_put(desired, *observed, list_of(document));
 }

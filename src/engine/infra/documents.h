@@ -25,8 +25,16 @@ const std::vector<aws::s3::BucketDocument>& managed_documents();
 // What we want, alone.
 std::string desired_document(const BucketFacts& bucket, aws::s3::BucketDocument document);
 
+// The tag that says whose a thing is: an older Pulumi stack's keep "Pulumi".
+inline constexpr std::string_view kManagedBy = "ManagedBy";
+inline constexpr std::string_view kUs = "ssm-backup";
+
+// Who else manages a bucket of these tags; empty: nobody.
+std::string other_manager(const std::string& tagging);
+
 // What to put so that the bucket says what we want; nullopt when it does already. Rules, policy
-// statements and tags of others stay; ours are known by their ID, Sid and key.
+// statements and tags of others stay; ours are known by their ID, Sid and key. Another's ManagedBy
+// is not taken over.
 std::optional<std::string> document_to_put(const BucketFacts& bucket,
                                            aws::s3::BucketDocument document,
                                            const std::optional<std::string>& observed);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 
+#include "base/text.h"
 #include "engine/metadata.h"
 
 namespace ssmb::engine {
@@ -14,7 +15,7 @@ using Action = Step::Action;
 
 std::vector<Tag> parameter_tags(const Stack& stack, std::string_view region) {
   return {{"Environment", stack.env.str()},
-          {"ManagedBy", "ssm-backup"},
+          {std::string(kManagedBy), std::string(kUs)},
           {"Region", std::string(region)}};
 }
 
@@ -26,6 +27,17 @@ std::string region_list(const Stack& stack) {
 
 BucketFacts facts_of(const Stack& stack, const AccountId& account, const Region& region) {
   return {.name = bucket_name(stack, account, region), .region = region, .env = stack.env};
+}
+
+std::string manager_of(const ObservedBucket& bucket) {
+  const auto found = bucket.documents.find(aws::s3::BucketDocument::tagging);
+  const bool known = found != bucket.documents.end() && found->second;
+  return known ? other_manager(*found->second) : std::string();
+}
+
+std::string manager_of(const ObservedParameter& parameter) {
+  const auto found = std::ranges::find(parameter.tags, kManagedBy, &Tag::key);
+  return found == parameter.tags.end() || found->value == kUs ? std::string() : found->value;
 }
 
 void plan_bucket(const BucketFacts& bucket, const ObservedBucket& observed,
@@ -42,7 +54,8 @@ void plan_bucket(const BucketFacts& bucket, const ObservedBucket& observed,
                      .region = bucket.region,
                      .bucket = bucket.name,
                      .document = document,
-                     .text = std::move(*text)});
+                     .text = std::move(*text),
+                     .managed_by = manager_of(observed)});
   }
 }
 
@@ -58,11 +71,14 @@ void plan_parameter(const MetadataParameter& wanted, const Stack& stack, const O
     steps.push_back(step);
     return;
   }
+  step.managed_by = manager_of(found->second);
+  if (!step.managed_by.empty())
+    std::erase_if(step.tags, [](const Tag& tag) { return tag.key == kManagedBy; });
   if (found->second.value != wanted.value) {
     step.action = Action::update_parameter;
     steps.push_back(step);
   }
-  const bool tagged = std::ranges::all_of(wanted.tags, [&found](const Tag& tag) {
+  const bool tagged = std::ranges::all_of(step.tags, [&found](const Tag& tag) {
     return std::ranges::find(found->second.tags, tag) != found->second.tags.end();
   });
   if (tagged) return;
@@ -103,7 +119,9 @@ std::string_view to_string(Step::Action action) {
   return "";
 }
 
-std::string describe(const Step& step) {
+namespace {
+
+std::string describe_bare(const Step& step) {
   switch (step.action) {
     case Action::put_document:
       return fmt::format("put {} of bucket {}", aws::s3::sub_resource(step.document), step.bucket);
@@ -114,6 +132,15 @@ std::string describe(const Step& step) {
       return fmt::format("keep bucket {} in {}: it holds objects", step.bucket, step.region);
     default: return fmt::format("{} {} in {}", to_string(step.action), step.name, step.region);
   }
+}
+
+}  // namespace
+
+std::string describe(const Step& step) {
+  std::string text = describe_bare(step);
+  if (!step.managed_by.empty())
+    text += fmt::format(" ({} {})", kManagedBy, printable(step.managed_by, 80));
+  return text;
 }
 
 std::vector<Step> plan_apply(const Stack& stack, const Observed& observed) {
@@ -131,9 +158,12 @@ std::vector<Step> plan_apply(const Stack& stack, const Observed& observed) {
 std::vector<Step> plan_destroy(const Stack& stack, const Observed& observed) {
   std::vector<Step> steps;
   for (const MetadataParameter& parameter : desired_parameters(stack, observed.account)) {
-    if (!observed.parameters.contains(parameter.name)) continue;
-    steps.push_back(
-        {.action = Action::delete_parameter, .region = stack.home_region, .name = parameter.name});
+    const auto found = observed.parameters.find(parameter.name);
+    if (found == observed.parameters.end()) continue;
+    steps.push_back({.action = Action::delete_parameter,
+                     .region = stack.home_region,
+                     .name = parameter.name,
+                     .managed_by = manager_of(found->second)});
   }
   for (const Region& region : stack.regions) {
     const auto found = observed.buckets.find(region);
@@ -144,7 +174,8 @@ std::vector<Step> plan_destroy(const Stack& stack, const Observed& observed) {
     const bool full = found->second.content == ObservedBucket::Content::objects;
     steps.push_back({.action = full ? Action::keep_bucket : Action::delete_bucket,
                      .region = region,
-                     .bucket = bucket_name(stack, observed.account, region)});
+                     .bucket = bucket_name(stack, observed.account, region),
+                     .managed_by = manager_of(found->second)});
   }
   return steps;
 }

@@ -52,9 +52,10 @@ struct Step {
   aws::s3::BucketDocument document = aws::s3::BucketDocument::versioning;
   std::string text;  // the document or the parameter's value
   std::vector<Tag> tags;
+  std::string managed_by;  // who else manages what is changed or deleted; empty: nobody
 };
 std::string_view to_string(Step::Action action);
-// "create bucket x in us-west-2", "put lifecycle of bucket x".
+// "create bucket x in us-west-2", "put lifecycle of bucket x (ManagedBy Pulumi)".
 std::string describe(const Step& step);
 
 // In the order in which they are done: buckets Region by Region, then parameters. Empty: nothing

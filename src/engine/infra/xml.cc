@@ -31,7 +31,12 @@ bool is_empty(const pugi::xml_node& node) {
 bool says(const pugi::xml_node& observed, const pugi::xml_node& desired) {
   if (text_of(observed) != text_of(desired)) return false;
   return std::ranges::all_of(desired.children(), [&](const pugi::xml_node& wanted) {
-    if (wanted.type() != pugi::node_element || is_empty(wanted)) return true;
+    if (wanted.type() != pugi::node_element) return true;
+    if (is_empty(wanted)) {
+      return std::ranges::none_of(observed.children(), [&](const pugi::xml_node& candidate) {
+        return name_of(candidate) == name_of(wanted) && !is_empty(candidate);
+      });
+    }
     return std::ranges::any_of(observed.children(), [&](const pugi::xml_node& candidate) {
       return name_of(candidate) == name_of(wanted) && says(candidate, wanted);
     });
@@ -54,6 +59,17 @@ pugi::xml_node items_of(const pugi::xml_document& document, const XmlList& list)
   return list.parent.empty() ? root : child(root, list.parent);
 }
 
+// Is one of our items there, but for fewer objects?
+bool is_narrowed(const pugi::xml_document& observed, const pugi::xml_document& desired,
+                 const XmlList& list) {
+  if (list.narrows.empty()) return false;
+  return std::ranges::any_of(items_of(desired, list).children(), [&](const pugi::xml_node& ours) {
+    return std::ranges::any_of(items_of(observed, list).children(), [&](const pugi::xml_node& it) {
+      return key_of(it, list) == key_of(ours, list) && !is_empty(child(it, list.narrows));
+    });
+  });
+}
+
 void keep_others(pugi::xml_document& desired, const pugi::xml_document& observed,
                  const XmlList& list) {
   pugi::xml_node into = items_of(desired, list);
@@ -73,7 +89,8 @@ std::optional<std::string> xml_to_put(const std::string& desired, const std::str
   pugi::xml_document want;
   if (!want.load_string(desired.c_str()) || !have.load_string(observed.c_str())) return desired;
   if (name_of(have.document_element()) == name_of(want.document_element()) &&
-      says(have.document_element(), want.document_element())) {
+      says(have.document_element(), want.document_element()) &&
+      !(list && is_narrowed(have, want, *list))) {
     return std::nullopt;
   }
   if (!list) return desired;
@@ -81,6 +98,16 @@ std::optional<std::string> xml_to_put(const std::string& desired, const std::str
   std::ostringstream out;
   want.save(out, "", pugi::format_raw | pugi::format_no_declaration);
   return out.str();
+}
+
+std::string xml_text(const std::string& observed, const XmlList& list, std::string_view key,
+                     std::string_view child_name) {
+  pugi::xml_document have;
+  if (!have.load_string(observed.c_str())) return {};
+  for (const pugi::xml_node& item : items_of(have, list).children()) {
+    if (key_of(item, list) == key) return std::string(text_of(child(item, child_name)));
+  }
+  return {};
 }
 
 std::string xml_escape(std::string_view text) {

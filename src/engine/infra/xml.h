@@ -1,5 +1,6 @@
 // Comparing and merging a bucket's XML documents by meaning: order, white space and empty elements
-// do not count, and what the service adds beside our members is no difference. Pure.
+// do not count, and what the service adds beside our members is no difference; but where ours is
+// empty (a filter) theirs must be. Pure.
 #pragma once
 
 #include <optional>
@@ -14,7 +15,13 @@ struct XmlList {
   std::string_view parent;
   std::string_view item;
   std::string_view key;
+  // A child that would narrow an item and that ours never have; empty: there is none such.
+  std::string_view narrows = {};
 };
+
+// The text of `child` in the observed item called `key`; empty where there is none.
+std::string xml_text(const std::string& observed, const XmlList& list, std::string_view key,
+                     std::string_view child);
 
 // nullopt where `observed` says all that `desired` says. Else what to put: `desired`, and for a
 // list the observed items of other keys behind it.
