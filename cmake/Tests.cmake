@@ -44,3 +44,11 @@ foreach(group IN LISTS groups)
   add_test(NAME ${group} COMMAND test_${group} --gtest_brief=1
     WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
 endforeach()
+
+# The program with its memory open (tests/e2e/test_secrets.py): the object beside main.cc goes before
+# the one in ssmb_cli that forbids dumps. It is no part of an installation.
+add_executable(ssm-backup-dumpable src/cli/main.cc src/cli/wiping_heap.cc tests/memory/forbid_dumps.cc)
+target_link_libraries(ssm-backup-dumpable PRIVATE ssmb_cli)
+ssmb_use_precompiled(ssm-backup-dumpable ssmb_pch)
+set_target_properties(ssm-backup-dumpable PROPERTIES
+  RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")

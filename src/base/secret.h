@@ -15,6 +15,13 @@ namespace ssmb {
 // Overwrites memory so that the compiler may not leave it out.
 void wipe(void* memory, std::size_t size) noexcept;
 
+// Overwrites what calls that have returned left on the calling thread's stack (128 KiB of it) and
+// in its vector registers, through which memcpy() moves texts, and which the dynamic linker and a
+// core file save. For the end of a thread.
+void wipe_leftovers() noexcept;
+// That at the end of the calling thread, for a thread of a library's.
+void wipe_leftovers_at_thread_end() noexcept;
+
 template <class T>
 struct WipingAllocator {
   using value_type = T;

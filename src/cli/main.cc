@@ -1,44 +1,28 @@
 // The process around run_command(): real time, the network, signals, and no core dumps.
 
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
 
 #include "aws/http/crt_transport.h"
+#include "base/secret.h"
 #include "cli/exit_code.h"
+#include "cli/process.h"
 #include "cli/run_command.h"
 #include "report/error_text.h"
 
 namespace {
 
 using namespace ssmb;  // NOLINT(google-build-using-namespace): this file is the program
-
-// Values pass through this memory: neither a core file nor another process of the user reads it.
-void forbid_dumps() {
-  const rlimit none{.rlim_cur = 0, .rlim_max = 0};
-  ::setrlimit(RLIMIT_CORE, &none);
-  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);  // NOLINT(cppcoreguidelines-pro-type-vararg): Linux
-}
-
-std::map<std::string, std::string> environment_variables() {
-  std::map<std::string, std::string> out;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view text(*entry);
-    const auto equals = text.find('=');
-    if (equals != std::string_view::npos)
-      out.emplace(text.substr(0, equals), text.substr(equals + 1));
-  }
-  return out;
-}
 
 std::size_t terminal_columns() {
   winsize size{};
@@ -60,7 +44,7 @@ void watch_signals(boost::asio::signal_set& signals, cli::Interrupt& interrupt) 
 int run(std::vector<std::string> words) {
   boost::asio::io_context context{1};
   const auto runtime = make_real_runtime(context);
-  const auto variables = environment_variables();
+  const auto variables = cli::take_environment();
   const auto options = aws::CrtTransportOptions::from(variables);
   if (!options) {
     std::cerr << report::render_error(options.error(), report::Colour::off);
@@ -95,11 +79,18 @@ int run(std::vector<std::string> words) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  forbid_dumps();
+  cli::forbid_dumps();
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of writing
-  std::ios::sync_with_stdio(false);
+  // A buffer of our own, since `show --reveal` leaves a value in it. (std::cout's own, which it has
+  // without the synchronization with stdio, cannot be exchanged.)
+  static std::array<char, 16384> output;
+  std::setvbuf(stdout, output.data(), _IOFBF, output.size());
   try {
-    return run(std::vector<std::string>(argv + 1, argv + argc));
+    const int code = run(std::vector<std::string>(argv + 1, argv + argc));
+    std::cout.flush();
+    wipe(output.data(), output.size());
+    wipe_leftovers();
+    return code;
   } catch (const std::exception& thrown) {
     std::cerr << "error: a defect of ssm-backup: " << thrown.what() << '\n';
     return EXIT_FAILURE;

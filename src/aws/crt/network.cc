@@ -18,6 +18,7 @@
 
 #include "aws/crt/allocator.h"
 #include "aws/crt/handle.h"
+#include "base/secret.h"
 
 namespace ssmb::aws::crt {
 namespace {
@@ -80,6 +81,7 @@ class LoopsEnd {
 
  private:
   static void on_end(void* user_data) {
+    wipe_leftovers_at_thread_end();
     const std::unique_ptr<std::shared_ptr<LoopsEnd>> self(
         static_cast<std::shared_ptr<LoopsEnd>*>(user_data));
     LoopsEnd& end = **self;
@@ -96,6 +98,13 @@ class LoopsEnd {
   bool awaited_in_vain_ = false;
 };
 
+// A thread begins with what its maker's registers held, so this one has it on its stack, too.
+int resolve(aws_allocator* allocator, const aws_string* host, aws_array_list* addresses,
+            void* user_data) {
+  wipe_leftovers_at_thread_end();
+  return aws_default_dns_resolve(allocator, host, addresses, user_data);
+}
+
 class RealNetwork final : public Network {
  public:
   RealNetwork() {
@@ -111,7 +120,10 @@ class RealNetwork final : public Network {
                                                              .shutdown_options = nullptr,
                                                              .system_clock_override_fn = nullptr};
     resolver_.reset(aws_host_resolver_new_default(allocator, &resolver_options));
+    aws_host_resolution_config resolution = aws_host_resolver_init_default_resolution_config();
+    resolution.impl = resolve;
     aws_client_bootstrap_options options{};
+    options.host_resolution_config = &resolution;
     options.event_loop_group = loops_.get();
     options.host_resolver = resolver_.get();
     bootstrap_.reset(aws_client_bootstrap_new(allocator, &options));

@@ -12,6 +12,7 @@
 #include "aws/crt/error.h"
 #include "aws/crt/message.h"
 #include "aws/http/transport.h"
+#include "base/secret.h"
 #include "base/try.h"
 
 namespace ssmb::aws {
@@ -44,6 +45,7 @@ struct Exchange::Callbacks {
 
   static int on_headers(aws_http_stream* /*stream*/, aws_http_header_block block,
                         const aws_http_header* headers, std::size_t count, void* user_data) {
+    wipe_leftovers_at_thread_end();  // requests and answers pass over its stack
     if (block != AWS_HTTP_HEADER_BLOCK_MAIN) return AWS_OP_SUCCESS;
     for (std::size_t i = 0; i < count; ++i)
       self(user_data).response_.headers.add(std::string(crt::view(headers[i].name)),

@@ -1,0 +1,43 @@
+#include "cli/process.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <string_view>
+
+#include "base/secret.h"
+
+namespace ssmb::cli {
+namespace {
+
+constexpr std::array<std::string_view, 4> kSecrets{
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN"};
+
+
+bool is_secret(std::string_view name, std::string_view value) {
+  // A proxy's URL may name a password.
+  return std::ranges::find(kSecrets, name) != kSecrets.end() || value.contains('@');
+}
+
+}  // namespace
+
+std::map<std::string, std::string> take_environment() {
+  std::map<std::string, std::string> out;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    const auto equals = text.find('=');
+    if (equals == std::string_view::npos) continue;
+    const std::string_view name = text.substr(0, equals);
+    const std::string_view value = text.substr(equals + 1);
+    out.emplace(name, value);
+    if (is_secret(name, value)) wipe(*entry + equals + 1, value.size());
+  }
+  return out;
+}
+
+}  // namespace ssmb::cli
