@@ -33,6 +33,20 @@ bool same_version(const Parameter& record, const Moment& moment) {
          same_policies(record.policies, truth.policies);
 }
 
+// As deep as the snapshot says.
+bool same_past(const Parameter& record, const Moment& moment, snapshot::Depth depth) {
+  if (depth == snapshot::Depth::current) return !record.labels && !record.history;
+  if (depth == snapshot::Depth::labels || !record.history)
+    return record.labels && record.labelled_versions && !record.history &&
+           depth == snapshot::Depth::labels;
+  return record.labels &&
+         std::ranges::equal(
+             *record.history, moment.older, [](const HistoryEntry& entry, const auto& truth) {
+               return entry.metadata.version == truth.number && entry.value == truth.value &&
+                      entry.metadata.last_modified_date == truth.modified;
+             });
+}
+
 bool same_tags(const Parameter& record, const Moment& moment) {
   std::vector<Tag> truth;
   for (const auto& [key, value] : moment.tags) truth.push_back({.key = key, .value = value});
@@ -44,14 +58,42 @@ bool same_tags(const Parameter& record, const Moment& moment) {
 
 void Oracle::note(const Region& region, sandbox::ssm::Store& store, const std::string& name,
                   Time now) {
-  Moment moment{.from = now, .version = {}, .type = {}, .arn = {}, .tags = {}};
+  Moment moment{.from = now, .version = {}, .older = {}, .type = {}, .arn = {}, .tags = {}};
   if (const auto* record = store.find(name)) {
     moment.version = record->current();
+    moment.older.assign(record->versions.begin(), std::prev(record->versions.end()));
     moment.type = record->type;
     moment.arn = store.arn_prefix() + (name.starts_with('/') ? name.substr(1) : name);
     moment.tags = record->tags;
   }
   histories_[region][name].push_back(std::move(moment));
+}
+
+// Each record was true from one change to a later one; the last of the firsts must come before the
+// first of the laters.
+bool Oracle::share_a_moment(const Region& region, const snapshot::Manifest& manifest,
+                            const std::vector<Parameter>& records) const {
+  Time from = manifest.start;
+  Time until = manifest.end;
+  for (const Parameter& record : records) {
+    const auto found = histories_.at(region).find(record.name.str());
+    if (found == histories_.at(region).end()) return false;
+    const History& history = found->second;
+    std::optional<Time> first;
+    Time last = manifest.end;
+    for (const Moment& moment : history) {
+      const bool fits = same_version(record, moment);
+      if (fits && !first) first = moment.from;
+      if (!fits && first) {
+        last = moment.from;
+        break;
+      }
+    }
+    if (!first) return false;
+    from = std::max(from, *first);
+    until = std::min(until, last);
+  }
+  return from < until;
 }
 
 std::vector<std::string> Oracle::judge(const Region& region, const snapshot::Manifest& manifest,
@@ -69,12 +111,16 @@ std::vector<std::string> Oracle::judge(const Region& region, const snapshot::Man
       continue;
     }
     const auto moments = during(history->second, manifest.start, manifest.end);
-    const auto as_it_was = [&record](const Moment* m) { return same_version(record, *m); };
+    const auto as_it_was = [&](const Moment* m) {
+      return same_version(record, *m) && same_past(record, *m, manifest.depth);
+    };
     if (std::ranges::none_of(moments, as_it_was))
       wrong.push_back(fmt::format("{} version {} was never like that", name, record.version));
     const auto tagged = [&record](const Moment* m) { return same_tags(record, *m); };
     if (std::ranges::none_of(moments, tagged)) wrong.push_back(name + " never had those tags");
   }
+  if (manifest.fence && manifest.fence->reached && !share_a_moment(region, manifest, records))
+    wrong.emplace_back("the fence was reached, says the manifest, and was not");
   for (const auto& [name, history] : histories) {
     if (!manifest.scope.matches(ParameterName(name)) || seen.contains(name)) continue;
     const auto moments = during(history, manifest.start, manifest.end);

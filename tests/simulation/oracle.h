@@ -17,6 +17,7 @@ namespace ssmb::simulation {
 struct Moment {
   Time from;
   std::optional<sandbox::ssm::Version> version;
+  std::vector<sandbox::ssm::Version> older;  // oldest first
   std::string type;
   std::string arn;
   sandbox::tagging::Tags tags;
@@ -29,11 +30,16 @@ class Oracle {
 
   // What is wrong with a snapshot that calls itself complete; empty: nothing. Every record must
   // have been true at some moment between the manifest's start and end, and every parameter of the
-  // scope that was there all that time must be in it.
+  // scope that was there all that time must be in it. Where the depth asks for older versions, they
+  // are those of that moment. Where the fence was reached, all records share a moment.
   std::vector<std::string> judge(const Region& region, const snapshot::Manifest& manifest,
                                  const std::vector<Parameter>& records) const;
 
  private:
+  // Was there a moment at which all of them were true?
+  bool share_a_moment(const Region& region, const snapshot::Manifest& manifest,
+                      const std::vector<Parameter>& records) const;
+
   using History = std::vector<Moment>;
 
   std::map<Region, std::map<std::string, History>> histories_;

@@ -74,6 +74,10 @@ class Simulation {
                                    kShares.at(random_() % kShares.size())};
     if (chance(random_, 0.3)) words.insert(words.end(), {"--tags", "strict"});
     if (chance(random_, 0.3)) words.emplace_back("--keep-going");
+    if (chance(random_, 0.15)) words.emplace_back("--fence");
+    static constexpr std::array kDepths{"labels", "history"};
+    if (chance(random_, 0.15))
+      words.insert(words.end(), {"--depth", kDepths.at(random_() % kDepths.size())});
     return words;
   }
 
