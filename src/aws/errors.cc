@@ -74,12 +74,14 @@ constexpr std::array kCodes{
     CodeKind{"ServiceSettingNotFound", not_found},
     CodeKind{"ResourceNotFoundException", not_found},
     CodeKind{"NoSuchKey", not_found},
-    CodeKind{"NoSuchBucket", not_found},
     CodeKind{"NoSuchUpload", not_found},
     CodeKind{"NoSuchVersion", not_found},
     CodeKind{"ParameterAlreadyExists", conflict},
     CodeKind{"PreconditionFailed", conflict},
     CodeKind{"ConditionalRequestConflict", conflict},
+    // Not a thing that is missing, but the place that was named: nobody takes it for "no object
+    // yet".
+    CodeKind{"NoSuchBucket", configuration},
     CodeKind{"BucketAlreadyOwnedByYou", conflict},
     CodeKind{"BucketAlreadyExists", conflict},
     CodeKind{"BucketNotEmpty", conflict},
@@ -107,7 +109,8 @@ ErrorKind kind_of(const Operation& operation, int status, std::string_view code)
   return known == kCodes.end() ? kind_of_status(status) : known->kind;
 }
 
-std::string_view sentence(ErrorKind kind) {
+std::string_view sentence(ErrorKind kind, std::string_view code) {
+  if (code == "NoSuchBucket") return "the bucket does not exist";
   switch (kind) {
     case credentials: return "the credentials were refused";
     case denied: return "access was denied";
@@ -231,7 +234,7 @@ bool is_about_the_clock(const Refusal& refusal) {
 Error to_error(const Operation& operation, int http_status, const Refusal& refusal) {
   const ErrorKind kind = kind_of(operation, http_status, refusal.code);
   return {.kind = kind,
-          .what = std::string(sentence(kind)),
+          .what = std::string(sentence(kind, refusal.code)),
           .fault = ServiceFault{.operation = operation.name,
                                 .region = operation.region.str(),
                                 .code = refusal.code,

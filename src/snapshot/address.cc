@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "aws/s3/client.h"
 #include "base/text.h"
 #include "snapshot/layout.h"
 
@@ -14,14 +15,6 @@ constexpr std::string_view kForm = "s3://BUCKET[/PREFIX][,region=R][,owner=ACCOU
 
 std::unexpected<Error> wrong(std::string what) {
   return fail(ErrorKind::usage, std::move(what), fmt::format("write {}", kForm));
-}
-
-// The Amazon S3 user guide's rules for general purpose buckets.
-bool is_bucket_name(std::string_view name) {
-  const auto is_end = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  const auto fits = [&](char c) { return is_end(c) || c == '.' || c == '-'; };
-  return name.size() >= 3 && name.size() <= 63 && std::ranges::all_of(name, fits) &&
-         is_end(name.front()) && is_end(name.back()) && !name.contains("..");
 }
 
 bool is_account(std::string_view text) {
@@ -52,7 +45,7 @@ Result<RepositoryAddress> parse_s3(std::string_view text) {
                     .prefix = {},
                     .region = std::nullopt,
                     .owner = std::nullopt};
-  if (!is_bucket_name(address.bucket.view()))
+  if (!aws::s3::is_bucket_name(address.bucket.view()))
     return wrong(fmt::format("'{}' cannot name a bucket", printable(address.bucket.view(), 80)));
 
   std::string_view prefix = slash == std::string_view::npos ? "" : path.substr(slash + 1);

@@ -53,7 +53,7 @@ TEST(Errors, KindFollowsFromCodeAndStatus) {
       {"ParameterVersionNotFound", 400, not_found},
       {"InvalidResourceId", 400, not_found},
       {"NoSuchKey", 404, not_found},
-      {"NoSuchBucket", 404, not_found},
+      {"NoSuchBucket", 404, configuration},
       {"NoSuchUpload", 404, not_found},
       {"", 404, not_found},
       {"UnknownOperationException", 404, invalid},

@@ -126,7 +126,7 @@ TEST(S3Buckets, AnAbsentDocumentIsNone) {
     Fixture none(refusal(404, "NoSuchBucket"));
     EXPECT_EQ(
         none.harness.run(none.client.get_bucket_document(kBucket, row.document, {})).error().kind,
-        ErrorKind::not_found);
+        ErrorKind::configuration);
   }
   Fixture html(answer(200, "<html>"));
   EXPECT_EQ(html.harness.run(html.client.get_bucket_document(kBucket, BucketDocument::tagging, {}))

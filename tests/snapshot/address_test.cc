@@ -21,7 +21,7 @@ TEST(Address, S3AndDirectories) {
 
 TEST(Address, RefusesWhatIsNeither) {
   for (const char* text :
-       {"", "s3://", "s3://ab", "s3://My-bucket", "s3://-bucket", "s3://bu..cket",
+       {"", "s3://", "s3://ab", "s3://My-bucket", "s3://-bucket", "s3://bucket-", "s3://bu..cket",
         "s3://bucket/../x", "s3://bucket//x", "s3://bucket,region=", "s3://bucket,owner=12",
         "s3://bucket,zone=a", "s3://bucket,region", "http://x", "gs://bucket"}) {
     const auto address = parse_repository(text);

@@ -104,10 +104,11 @@ class Client {
  public:
   Client(Session& session, Region region) : session_(session), region_(std::move(region)) {}
 
-  // Objects. A missing key or bucket is not_found; without s3:ListBucket S3 answers 403 (denied).
-  // Sends x-amz-checksum-sha256 and the encryption header. A 409 ConditionalRequestConflict is
-  // retried inside; a 412 after a lost answer is the caller's to settle (HEAD, compare metadata).
-  // The result holds etag, size, encryption and service_time.
+  // Objects. A missing key is not_found, a missing bucket configuration (HEAD cannot tell them
+  // apart: not_found); without s3:ListBucket S3 answers 403 (denied). Sends x-amz-checksum-sha256
+  // and the encryption header. A 409 ConditionalRequestConflict is retried inside; a 412 after a
+  // lost answer is the caller's to settle (HEAD, compare metadata). The result holds etag, size,
+  // encryption and service_time.
   ResultTask<ObjectInfo> put_object(Bucket bucket, ObjectKey key, SecretBytes body,
                                     PutOptions options, CallScope scope);
   // A body that does not fit its checksum or the range is corrupt. A range behind the end of the
