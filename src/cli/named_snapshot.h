@@ -1,4 +1,4 @@
-// --snapshot KEY: one snapshot by the key of its document, as `list` prints it.
+// One snapshot to look into: the newest good one of a Region, or the one that --snapshot KEY names.
 #pragma once
 
 #include <memory>
@@ -18,6 +18,10 @@ struct OpenedSnapshot {
   std::unique_ptr<snapshot::Repository> repository;
   snapshot::Snapshot snapshot;
 };
+
+// The one that latest-<region>.txt names. not_found: there is no such pointer; corrupt: it names no
+// snapshot that is there.
+ResultTask<OpenedSnapshot> open_newest(Context& context, const Selection& selection, Region region);
 
 // In the first of the selection's Regions that holds it: mostly there is only the one that the
 // key names. not_found: no object and no manifest speaks of it; corrupt: only a manifest does.

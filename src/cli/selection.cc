@@ -94,8 +94,10 @@ ResultTask<std::unique_ptr<snapshot::Repository>> repository_of(Context& context
                                                                 const Selection& selection,
                                                                 Region region, CallScope scope) {
   const auto& address = selection.repositories.at(region);
-  if (const auto* directory = std::get_if<snapshot::DirectoryAddress>(&address))
+  if (const auto* directory = std::get_if<snapshot::DirectoryAddress>(&address)) {
+    SSMB_CO_TRY_VOID(snapshot::check_directory(directory->path));
     co_return snapshot::make_directory_repository(context.runtime(), directory->path);
+  }
   SSMB_CO_TRY(session, context.session());
   engine::RepositoryRequest request{
       .address = address, .region = region, .run_id = run_id(context)};

@@ -28,7 +28,9 @@ struct Selection {
 // --env say otherwise.
 ResultTask<Selection> select_regions(Context& context, ObjectKey snapshot = {});
 
-// The Region's repository; asks STS for the caller's account where the address names no owner.
+// The Region's repository, to be read; asks STS for the caller's account where the address names
+// no owner.
+// configuration: a directory that is not there (a backup would make it).
 ResultTask<std::unique_ptr<snapshot::Repository>> repository_of(Context& context,
                                                                 const Selection& selection,
                                                                 Region region, CallScope scope);

@@ -97,6 +97,7 @@ snapshot::RunInfo run_info(const BackupOptions& options, const BackupTarget& tar
           .tool_version = options.tool_version,
           .start = start,
           .scope = options.scope,
+          .scope_from = options.scope_from,
           .depth = options.depth,
           .tags = options.tags};
 }
@@ -166,6 +167,9 @@ ResultTask<RegionBackup> backup_for_real(aws::Session& session, snapshot::Reposi
     round.begin = session.runtime.steady();
     SSMB_CO_TRY(writer, co_await SnapshotWriter::begin(repository, run_info(options, target, start),
                                                        scope));
+    if (!writer->parent_problem().empty() && round.number == 1)
+      events.note(target.region, Gravity::warning,
+                  "the newest manifest cannot be its parent: " + writer->parent_problem());
     if (session.limits && round.number == 1)
       session.limits->begin_from(target.region, writer->learned());
     auto backup =

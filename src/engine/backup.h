@@ -18,6 +18,7 @@ enum class Fencing { no, yes };  // fence.h
 struct BackupOptions {
   Environment env;
   snapshot::Scope scope;
+  snapshot::ScopeFrom scope_from = snapshot::ScopeFrom::known;
   snapshot::TagsMode tags = snapshot::TagsMode::bulk;
   snapshot::Depth depth = snapshot::Depth::current;
   Fencing fencing = Fencing::no;

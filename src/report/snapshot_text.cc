@@ -38,6 +38,22 @@ std::string fence_words(const snapshot::Fence& fence) {
                        : fmt::format("not reached in {}: {}", rounds, fence.because);
 }
 
+std::string age(const Entry& entry, Time now) { return to_human(now - entry.id.time) + " old"; }
+
+std::string why_not_complete(const Entry& entry) {
+  if (!entry.problem.empty()) return entry.problem;
+  if (entry.state != snapshot::State::incomplete) return {};
+  const snapshot::Manifest& manifest = *entry.manifest;
+  std::vector<std::string> reasons;
+  if (!manifest.incomplete_because.empty()) reasons.push_back(manifest.incomplete_because);
+  const auto missing =
+      std::ranges::count(manifest.unreadable, Unreadable::Accepted::no, &Unreadable::accepted);
+  if (missing != 0)
+    reasons.push_back(fmt::format("{} could not be read",
+                                  counted(static_cast<std::uint64_t>(missing), "parameter")));
+  return join(reasons, "; ");
+}
+
 std::vector<std::string> entry_cells(const Region& region, const Entry& entry, Latest latest) {
   return {region.str(),
           minute(entry.id.time),
@@ -58,6 +74,8 @@ boost::json::object entry_json(const Region& region, const Entry& entry) {
   if (!entry.manifest) return out;
   const snapshot::Manifest& manifest = *entry.manifest;
   out["parameterCount"] = manifest.parameter_count;
+  if (!manifest.incomplete_because.empty()) out["incompleteBecause"] = manifest.incomplete_because;
+  if (!manifest.parent_problem.empty()) out["parentProblem"] = manifest.parent_problem;
   out["unreadableCount"] = manifest.unreadable.size();
   out["vanishedCount"] = manifest.vanished.size();
   out["account"] = manifest.account.str();
@@ -82,12 +100,15 @@ std::string snapshot_facts(const Region& region, const Entry& entry) {
   if (!entry.manifest) return text;
   const snapshot::Manifest& manifest = *entry.manifest;
   line("parameters", std::to_string(manifest.parameter_count));
+  if (const std::string why = why_not_complete(entry); !why.empty()) line("incomplete", why);
   line("account", manifest.account.str());
   line("taken", to_iso8601(manifest.start) + ", in " + to_human(manifest.end - manifest.start));
   line("scope", manifest.scope.describe());
   line("captured",
        fmt::format("depth {}, tags {}", to_string(manifest.depth), to_string(manifest.tags)));
   if (manifest.fence) line("fence", fence_words(*manifest.fence));
+  if (!manifest.parent_problem.empty())
+    line("parent", "could not be read: " + manifest.parent_problem);
   for (const auto& setting : manifest.service_settings)
     line("setting", setting.id + " = " + setting.value);
   for (const Unreadable& unreadable : manifest.unreadable)

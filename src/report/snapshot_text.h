@@ -21,6 +21,12 @@ std::string state_words(snapshot::State state, snapshot::SnapshotId::Extent exte
 // "reached in 2 rounds", "not reached in 3 rounds: /app/x has changed"
 std::string fence_words(const snapshot::Fence& fence);
 
+// "9.0 h old"
+std::string age(const snapshot::Entry& entry, Time now);
+
+// Why it is broken, unread or incomplete; empty: it is none of these.
+std::string why_not_complete(const snapshot::Entry& entry);
+
 // Cells for a table of: Region, time, state, parameters, size, key.
 std::vector<std::string> entry_cells(const Region& region, const snapshot::Entry& entry,
                                      Latest latest);

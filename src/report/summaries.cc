@@ -81,7 +81,8 @@ void add_snapshot(const RegionBackup& backup, json::object& entry) {
     entry["fence"] = std::move(said);
   }
   entry["pointers"] = pointers_json(backup);
-  if (!written.parent_problem.empty()) entry["parentProblem"] = written.parent_problem;
+  if (const std::string& problem = written.manifest.parent_problem; !problem.empty())
+    entry["parentProblem"] = problem;
   if (written.last_good_count) entry["lastGoodCount"] = *written.last_good_count;
   if (written.shrink != snapshot::Shrink::none)
     entry["shrink"] = written.shrink == snapshot::Shrink::empty ? "empty" : "shrunk";

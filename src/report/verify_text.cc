@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "report/snapshot_text.h"
 #include "report/table.h"
 
 namespace ssmb::report {
@@ -13,25 +14,155 @@ namespace {
 
 using snapshot::Finding;
 using snapshot::State;
+using snapshot::UnreadObject;
 
 bool is_unfinished(const Verified& one) { return one.entry.state == State::unfinished; }
 
 // A run that did not end is what it is; unless it was asked for by name it is not read.
-bool is_unread(const Verified& one) { return is_unfinished(one) && one.found.findings.empty(); }
+bool is_skipped(const Verified& one) { return is_unfinished(one) && one.found.sound(); }
 
 std::string result_of(const Verified& one) {
-  if (is_unread(one)) return "unfinished, not read";
+  if (is_skipped(one)) return "unfinished, not read";
   if (is_unfinished(one)) return "UNFINISHED";
-  if (one.found.findings.empty()) return "sound";
-  const bool parent_only = std::ranges::all_of(one.found.findings, [&one](const Finding& finding) {
-    return one.entry.manifest && one.entry.manifest->parent &&
-           finding.key == one.entry.manifest->parent->key;
-  });
-  return parent_only ? "PARENT ALTERED" : "ALTERED";
+  if (one.found.sound()) return "sound";
+  if (one.found.findings.empty()) return "UNREAD";
+  return is_itself_sound(one) ? "PARENT ALTERED" : "ALTERED";
 }
+
+// What is wrong with a Region decides what to do; the graver one counts.
+enum class Cause { none, pointer, nothing_there, unfinished, altered };
+
+Cause cause_of(const Checked& checked, const Region& region) {
+  Cause worst = Cause::none;
+  bool any = false;
+  const auto add = [&worst](Cause cause) { worst = std::max(worst, cause); };
+  for (const Verified& one : checked.snapshots) {
+    if (one.region != region) continue;
+    any = true;
+    if (one.found.findings.empty()) continue;
+    add(is_unfinished(one) ? Cause::unfinished : Cause::altered);
+  }
+  const bool pointer = std::ranges::any_of(
+      checked.pointers, [&region](const auto& wrong) { return wrong.first == region; });
+  if (pointer) add(any ? Cause::pointer : Cause::nothing_there);
+  return worst;
+}
+
+std::string_view step_of(Cause cause) {
+  switch (cause) {
+    case Cause::none: break;
+    case Cause::pointer: return "run a backup: a complete one mends the pointer";
+    case Cause::nothing_there:
+      return "run a backup: no complete snapshot is there; if one should be, find out who removed "
+             "it";
+    case Cause::unfinished: return "run a backup: what a run left that did not end is no snapshot";
+    case Cause::altered:
+      return "restore only from what `ssm-backup verify --all` calls sound, and find out who "
+             "wrote the others";
+  }
+  return "";
+}
+
+std::vector<Region> regions_of(const Checked& checked) {
+  std::vector<Region> regions;
+  const auto add = [&regions](const Region& region) {
+    if (std::ranges::find(regions, region) == regions.end()) regions.push_back(region);
+  };
+  for (const Verified& one : checked.snapshots) add(one.region);
+  for (const auto& [region, finding] : checked.pointers) add(region);
+  return regions;
+}
+
+std::string next_lines(const Checked& checked) {
+  std::string text;
+  for (const Region& region : regions_of(checked)) {
+    const Cause cause = cause_of(checked, region);
+    if (cause == Cause::none) continue;
+    text += fmt::format("next: {}: {}", region, step_of(cause));
+    if (const Verified* sound = newest_sound(checked, region)) {
+      text += fmt::format("; the newest sound snapshot is {}: --snapshot {}",
+                          age(sound->entry, checked.now), sound->entry.document);
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+std::string finding_lines(const Checked& checked) {
+  std::string text;
+  const auto add = [&text](const auto& key, std::string_view what) {
+    text += fmt::format("{}: {}\n", key, printable(what, 1000));
+  };
+  const auto unread = [](const Error& error) { return "not read: " + to_line(error); };
+  for (const Verified& one : checked.snapshots) {
+    for (const Finding& finding : one.found.findings) add(finding.key, finding.what);
+    for (const UnreadObject& object : one.found.unread) add(object.key, unread(object.error));
+  }
+  for (const auto& [region, finding] : checked.pointers)
+    add(fmt::format("{}: {}", region, finding.key), finding.what);
+  for (const auto& [region, object] : checked.unread_pointers)
+    add(fmt::format("{}: {}", region, object.key), unread(object.error));
+  for (const auto& [region, error] : checked.unread) add(region, "not verified: " + to_line(error));
+  return text;
+}
+
+boost::json::object json_of(const Verified& one);
 
 boost::json::object json_of(const Finding& finding) {
   return {{"key", finding.key.str()}, {"what", finding.what}};
+}
+
+boost::json::object json_of(const UnreadObject& object) {
+  boost::json::object out{{"key", object.key.str()}, {"what", to_line(object.error)}};
+  if (!object.error.next.empty()) out["next"] = object.error.next;
+  return out;
+}
+
+template <class T>
+boost::json::array json_of(const std::vector<T>& list) {
+  boost::json::array out;
+  for (const T& item : list) out.push_back(json_of(item));
+  return out;
+}
+
+template <class T>
+boost::json::array json_of(const std::vector<std::pair<Region, T>>& list) {
+  boost::json::array out;
+  for (const auto& [region, item] : list) {
+    boost::json::object object = json_of(item);
+    object["region"] = region.str();
+    out.push_back(std::move(object));
+  }
+  return out;
+}
+
+boost::json::object json_of(const Verified& one) {
+  boost::json::value sound = one.found.sound();
+  if (one.found.findings.empty() && (is_skipped(one) || !one.found.sound())) sound = nullptr;
+  return {{"region", one.region.str()},
+          {"key", one.entry.document.str()},
+          {"state", to_string(one.entry.state)},
+          {"sound", sound},
+          {"parameterCount", one.found.parameter_count},
+          {"bytes", one.found.bytes},
+          {"chain", to_string(one.found.chain)},
+          {"findings", json_of(one.found.findings)},
+          {"unread", json_of(one.found.unread)}};
+}
+
+boost::json::array next_json(const Checked& checked) {
+  boost::json::array out;
+  for (const Region& region : regions_of(checked)) {
+    const Cause cause = cause_of(checked, region);
+    if (cause == Cause::none) continue;
+    boost::json::object next{{"region", region.str()}, {"step", step_of(cause)}};
+    if (const Verified* sound = newest_sound(checked, region)) {
+      next["newestSound"] = sound->entry.document.str();
+      next["newestSoundTime"] = to_iso8601(sound->entry.id.time);
+    }
+    out.push_back(std::move(next));
+  }
+  return out;
 }
 
 }  // namespace
@@ -42,6 +173,34 @@ bool is_sound(const Checked& checked) {
          });
 }
 
+const Error* first_unread(const Checked& checked) {
+  if (!checked.unread.empty()) return &checked.unread.front().second;
+  if (!checked.unread_pointers.empty()) return &checked.unread_pointers.front().second.error;
+  for (const Verified& one : checked.snapshots)
+    if (!one.found.unread.empty()) return &one.found.unread.front().error;
+  return nullptr;
+}
+
+bool is_itself_sound(const Verified& one) {
+  const auto of_parent = [&one](const auto& each) {
+    return one.entry.manifest && one.entry.manifest->parent &&
+           each.key == one.entry.manifest->parent->key;
+  };
+  return std::ranges::all_of(one.found.findings, of_parent) &&
+         std::ranges::all_of(one.found.unread, of_parent);
+}
+
+const Verified* newest_sound(const Checked& checked, const Region& region) {
+  const Verified* newest = nullptr;
+  for (const Verified& one : checked.snapshots) {
+    const bool counts = one.region == region && one.entry.state == State::complete &&
+                        one.entry.id.extent == snapshot::SnapshotId::Extent::full &&
+                        is_itself_sound(one);
+    if (counts && (newest == nullptr || newest->entry.id.time < one.entry.id.time)) newest = &one;
+  }
+  return newest;
+}
+
 std::string checked_text(const Checked& checked) {
   using enum Table::Align;
   Table table({{.title = "REGION"},
@@ -50,60 +209,31 @@ std::string checked_text(const Checked& checked) {
                {.title = "READ", .align = right},
                {.title = "CHAIN"},
                {.title = "KEY", .place = Table::Column::Place::below}});
-  std::string findings;
   for (const Verified& one : checked.snapshots) {
     table.add({one.region.str(), result_of(one), std::to_string(one.found.parameter_count),
                to_human(ByteCount{one.found.bytes}), std::string(to_string(one.found.chain)),
                one.entry.document.str()});
-    for (const Finding& finding : one.found.findings)
-      findings += fmt::format("{}: {}\n", finding.key, printable(finding.what, 1000));
   }
-  for (const auto& [region, finding] : checked.pointers)
-    findings += fmt::format("{}: {}: {}\n", region, finding.key, printable(finding.what, 1000));
-  for (const auto& [region, error] : checked.unread)
-    findings += fmt::format("{}: not verified: {}\n", region, printable(to_line(error), 1000));
-  const auto unread = std::ranges::count_if(checked.snapshots, is_unread);
-  std::string text = checked.snapshots.empty() ? "no snapshots\n" : table.render();
-  if (!findings.empty()) text += '\n' + findings;
-  if (!is_sound(checked))
-    return text +
-           "next: restore only from what `ssm-backup verify --all` calls sound, and find out who "
-           "wrote the others\n";
-  if (checked.snapshots.empty() || !checked.unread.empty()) return text;
-  if (unread == 0) return text + "\nall sound: re-read, re-hashed, re-parsed\n";
+  std::string text;
+  if (!table.empty()) text = table.render() + '\n';
+  text += finding_lines(checked) + next_lines(checked);
+  if (!is_sound(checked) || first_unread(checked) != nullptr) return text;
+  const auto skipped = std::ranges::count_if(checked.snapshots, is_skipped);
+  if (skipped == 0) return text + "all sound: re-read, re-hashed, re-parsed\n";
   return text +
-         fmt::format("\nsound: re-read, re-hashed, re-parsed; {} unfinished, not read\n", unread);
+         fmt::format("sound: re-read, re-hashed, re-parsed; {} unfinished, not read\n", skipped);
 }
 
 boost::json::object checked_json(const Checked& checked) {
-  boost::json::array snapshots;
-  for (const Verified& one : checked.snapshots) {
-    boost::json::array findings;
-    for (const Finding& finding : one.found.findings) findings.push_back(json_of(finding));
-    boost::json::value sound = one.found.findings.empty();
-    if (is_unread(one)) sound = nullptr;
-    snapshots.push_back({{"region", one.region.str()},
-                         {"key", one.entry.document.str()},
-                         {"state", to_string(one.entry.state)},
-                         {"sound", sound},
-                         {"parameterCount", one.found.parameter_count},
-                         {"bytes", one.found.bytes},
-                         {"chain", to_string(one.found.chain)},
-                         {"findings", std::move(findings)}});
-  }
-  boost::json::array pointers;
-  for (const auto& [region, finding] : checked.pointers) {
-    boost::json::object pointer = json_of(finding);
-    pointer["region"] = region.str();
-    pointers.push_back(std::move(pointer));
-  }
   boost::json::array unread;
   for (const auto& [region, error] : checked.unread)
     unread.push_back({{"region", region.str()}, {"what", to_line(error)}});
-  return {{"snapshots", std::move(snapshots)},
+  return {{"snapshots", json_of(checked.snapshots)},
           {"unfinishedCount", std::ranges::count_if(checked.snapshots, is_unfinished)},
-          {"pointers", std::move(pointers)},
-          {"unreadRegions", std::move(unread)}};
+          {"pointers", json_of(checked.pointers)},
+          {"unreadPointers", json_of(checked.unread_pointers)},
+          {"unreadRegions", std::move(unread)},
+          {"next", next_json(checked)}};
 }
 
 }  // namespace ssmb::report

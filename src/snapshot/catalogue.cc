@@ -1,10 +1,13 @@
 #include "snapshot/catalogue.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 
 #include "base/text.h"
 #include "base/try.h"
+#include "snapshot/trouble.h"
 
 namespace ssmb::snapshot {
 namespace {
@@ -19,16 +22,19 @@ bool names_a_format(std::string_view head) {
   return trim(head.substr(1)).starts_with("\"format\"");
 }
 
-// Trouble with this object, as opposed to with the repository or the way to it: the others can be
-// read all the same.
-bool is_of_the_object(const Error& error) {
-  return error.kind == ErrorKind::corrupt || error.kind == ErrorKind::denied ||
-         error.kind == ErrorKind::local_io;
-}
-
 Entry broken(Entry entry, std::string why) {
   entry.state = State::broken;
   entry.problem = std::move(why);
+  return entry;
+}
+
+// Whose trouble is `error`? The entry's, as long as the others can be read all the same.
+Result<Entry> troubled(Entry entry, std::string_view what, Error error) {
+  const Trouble trouble = trouble_of(error);
+  if (trouble == Trouble::gone || trouble == Trouble::elsewhere) return fail(std::move(error));
+  entry.problem = fmt::format("{} cannot be read: {}", what, to_line(error));
+  entry.state = trouble == Trouble::unread ? State::unread : State::broken;
+  if (trouble == Trouble::unread) entry.unread = std::move(error);
   return entry;
 }
 
@@ -59,8 +65,7 @@ ResultTask<Listing> list_keys(Repository& repository, Environment environment, R
   const auto note = [&](const std::vector<ListedKey>& page) {
     for (const ListedKey& listed : page) {
       const auto document = parse_document_key(listed.key.view());
-      if (document && document->environment == environment &&
-          (document->region == region || document->region.empty()))
+      if (document && belongs_to(*document, environment, region))
         listing.documents.emplace(listed.key, listed.size);
       const auto manifest = parse_manifest_key(listed.key.view());
       if (manifest && manifest->environment == environment && manifest->region == region)
@@ -80,15 +85,11 @@ ResultTask<Entry> describe_document(Repository& repository, SnapshotId id, Objec
   if (!id.region.empty()) {
     auto manifest = co_await repository.get(manifest_key(id), scope);
     if (manifest) co_return judged(std::move(entry), manifest->bytes.view());
-    if (is_of_the_object(manifest.error()))
-      co_return broken(std::move(entry),
-                       "its manifest cannot be read: " + to_line(manifest.error()));
-    if (manifest.error().kind != ErrorKind::not_found) co_return fail(std::move(manifest).error());
+    if (trouble_of(manifest.error()) != Trouble::gone)
+      co_return troubled(std::move(entry), "its manifest", std::move(manifest).error());
   }
-  const auto head = co_await repository.get_range(document, 0, kHead, scope);
-  if (!head && is_of_the_object(head.error()))
-    co_return broken(std::move(entry), "it cannot be read: " + to_line(head.error()));
-  if (!head) co_return fail(head.error());
+  auto head = co_await repository.get_range(document, 0, kHead, scope);
+  if (!head) co_return troubled(std::move(entry), "it", std::move(head).error());
   entry.state = names_a_format(head->bytes.view()) ? State::unfinished : State::old;
   co_return entry;
 }
@@ -123,6 +124,7 @@ std::string_view to_string(State state) {
     case State::unfinished: return "unfinished";
     case State::old: return "old";
     case State::broken: return "broken";
+    case State::unread: return "unread";
   }
   return "unknown";
 }

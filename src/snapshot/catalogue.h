@@ -6,8 +6,8 @@
 namespace ssmb::snapshot {
 
 // The entry of one document whose presence and size are known: reads its manifest, or its first
-// bytes where there is none. `broken` is a state, not an error, also where the object is
-// denied or corrupt; errors are those of the way to the repository.
+// bytes where there is none. `broken` and `unread` are states, not errors; errors are those of the
+// way to the repository, and not_found.
 ResultTask<Entry> describe_document(Repository& repository, SnapshotId id, ObjectKey document,
                                     std::uint64_t size, CallScope scope);
 

@@ -238,6 +238,17 @@ class DirectoryRepository final : public Repository {
 
 }  // namespace
 
+Result<void> check_directory(const fs::path& root) {
+  std::error_code wrong;
+  const fs::file_status status = fs::status(root, wrong);
+  if (fs::is_directory(status)) return {};
+  if (status.type() == fs::file_type::not_found)
+    return fail(ErrorKind::configuration, "there is no directory " + root.string(),
+                "is it spelt right, and mounted? The first backup makes it");
+  if (wrong) return system_error("cannot look at", root, wrong.value());
+  return fail(ErrorKind::configuration, root.string() + " is not a directory");
+}
+
 std::unique_ptr<Repository> make_directory_repository(Runtime& runtime, fs::path root) {
   return std::make_unique<DirectoryRepository>(runtime, std::move(root));
 }

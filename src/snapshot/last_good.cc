@@ -1,13 +1,15 @@
 #include "snapshot/last_good.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 
 #include "base/text.h"
 #include "base/try.h"
 #include "snapshot/document.h"
 #include "snapshot/manifest.h"
-#include "snapshot/pointer.h"
-#include "snapshot/reader.h"
+#include "snapshot/standing.h"
+#include "snapshot/trouble.h"
 
 namespace ssmb::snapshot {
 namespace {
@@ -31,20 +33,6 @@ std::optional<std::uint64_t> count_of_old_document(std::string_view head) {
 
 namespace {
 
-// The pointer that speaks for the Region. Before there were Regions, latest.txt spoke for what is
-// now the default one.
-ResultTask<std::optional<Pointer>> pointer_of(Repository& repository, Region region,
-                                              DefaultRegion default_region, CallScope scope) {
-  SSMB_CO_TRY(named, co_await read_pointer(repository, latest_key(region), scope));
-  if (named || default_region == DefaultRegion::no) co_return named;
-  SSMB_CO_TRY(old, co_await read_pointer(repository, latest_key(), scope));
-  if (!old) co_return old;
-  const auto id = parse_document_key(old->target.view());
-  const bool another = id && !id->region.empty() && id->region != region;
-  if (another) co_return std::nullopt;  // the default Region was another one then
-  co_return old;
-}
-
 // From the document alone: its head, or all of it. not_found: there is no document.
 ResultTask<std::uint64_t> count_in(Repository& repository, ObjectKey document, CallScope scope) {
   SSMB_CO_TRY(head, co_await repository.get_range(document, 0, kHead, scope));
@@ -55,27 +43,115 @@ ResultTask<std::uint64_t> count_in(Repository& repository, ObjectKey document, C
   co_return summary.parameter_count;
 }
 
+// The pointer that speaks for the Region. Before there were Regions, latest.txt spoke for what is
+// now the default one; it may name another Region, which was the default one then.
+ResultTask<FollowedPointer> speaking(Repository& repository, SnapshotId id,
+                                     DefaultRegion default_region, CallScope scope) {
+  SSMB_CO_TRY(own, co_await follow_pointer(repository, id.environment, id.region,
+                                           latest_key(id.region), scope));
+  if (own.end != FollowedPointer::End::nothing || default_region == DefaultRegion::no)
+    co_return own;
+  SSMB_CO_TRY(old,
+              co_await follow_pointer(repository, id.environment, id.region, latest_key(), scope));
+  co_return old.end == FollowedPointer::End::wrong ? own : old;
+}
+
+// What the pointer would name had it been kept.
+ResultTask<std::optional<Entry>> replayed(Repository& repository, SnapshotId before,
+                                          CallScope scope) {
+  SSMB_CO_TRY(ids, co_await manifest_ids(repository, before.environment, before.region, scope));
+  std::optional<Entry> last;
+  for (const SnapshotId& id : ids) {
+    if (id.time >= before.time) break;
+    SSMB_CO_TRY(entry, co_await complete_at(repository, id, scope));
+    if (!entry) continue;
+    const auto count = last ? std::optional(last->manifest->parameter_count) : std::nullopt;
+    if (judge_shrink(count, entry->manifest->parameter_count) == Shrink::none)
+      last = std::move(entry);
+  }
+  co_return last;
+}
+
+// What is left of a snapshot that is not whole: its document's count, else its manifest's. nullopt:
+// nothing.
+ResultTask<std::optional<std::uint64_t>> remains(Repository& repository, ObjectKey document,
+                                                 CallScope scope) {
+  const auto id = parse_document_key(document.view());
+  if (!id) co_return std::nullopt;
+  const auto counted = co_await count_in(repository, document, scope);
+  if (counted) co_return *counted;
+  const Trouble trouble = trouble_of(counted.error());
+  if (trouble != Trouble::gone && trouble != Trouble::damaged) co_return fail(counted.error());
+  if (id->region.empty()) co_return std::nullopt;
+  const auto manifest = co_await repository.get(manifest_key(*id), scope);
+  if (!manifest && trouble_of(manifest.error()) == Trouble::gone) co_return std::nullopt;
+  if (!manifest) co_return fail(manifest.error());
+  const auto decoded = decode_manifest(manifest->bytes.view());
+  if (!decoded || decoded->document.key != document) co_return std::nullopt;
+  co_return decoded->parameter_count;
+}
+
+void take(LastGood& last, const Entry& entry) {
+  last.parameter_count = entry.manifest->parameter_count;
+  last.scope = entry.manifest->scope;
+}
+
+// By the snapshot that the pointer names; false where that is none that counts.
+ResultTask<bool> take_named(Repository& repository, const FollowedPointer& followed, LastGood& last,
+                            CallScope scope) {
+  using End = FollowedPointer::End;
+  if (followed.end == End::unread && !followed.snapshot) co_return fail(*followed.unread);
+  if (followed.end != End::snapshot && followed.end != End::unread) co_return false;
+  if (followed.snapshot->entry().manifest) {
+    take(last, followed.snapshot->entry());
+    co_return true;
+  }
+  const auto counted = co_await count_in(repository, followed.target, scope);
+  if (counted) last.parameter_count = *counted;
+  if (counted) co_return true;
+  const Trouble trouble = trouble_of(counted.error());
+  if (trouble != Trouble::gone && trouble != Trouble::damaged) co_return fail(counted.error());
+  last.distrusted = Distrusted{.target = followed.target,
+                               .why = fmt::format("it named {}, which is broken: {}",
+                                                  followed.target, to_line(counted.error()))};
+  co_return false;
+}
+
+// "names X, which is missing", told of the past.
+std::string told(const FollowedPointer& followed) {
+  constexpr std::string_view kNames = "names ";
+  const std::string_view wrong = followed.wrong;
+  return wrong.starts_with(kNames) ? fmt::format("it named {}", wrong.substr(kNames.size()))
+                                   : fmt::format("it {}", wrong);
+}
+
+ResultTask<void> find(Repository& repository, SnapshotId before, DefaultRegion default_region,
+                      LastGood& last, CallScope scope) {
+  SSMB_CO_TRY(followed, co_await speaking(repository, before, default_region, scope));
+  if (followed.pointer == latest_key(before.region)) last.named = followed.target;
+  const bool broken = followed.snapshot && followed.snapshot->entry().state == State::broken;
+  if (followed.end == FollowedPointer::End::wrong)
+    last.distrusted =
+        Distrusted{.target = broken ? followed.target : ObjectKey(), .why = told(followed)};
+  SSMB_CO_TRY(taken, co_await take_named(repository, followed, last, scope));
+  if (taken) co_return Result<void>{};
+  SSMB_CO_TRY(entry, co_await replayed(repository, before, scope));
+  if (entry) take(last, *entry);
+  if (entry && followed.end == FollowedPointer::End::nothing)
+    last.distrusted = Distrusted{.target = {}, .why = "it was missing"};
+  if (entry) co_return Result<void>{};
+  SSMB_CO_TRY(count, co_await remains(repository, followed.target, scope));
+  last.parameter_count = count;
+  co_return Result<void>{};
+}
+
 }  // namespace
 
-Task<LastGood> find_last_good(Repository& repository, Region region, DefaultRegion default_region,
-                              CallScope scope) {
+Task<LastGood> find_last_good(Repository& repository, SnapshotId before,
+                              DefaultRegion default_region, CallScope scope) {
   LastGood last;
-  const auto named = co_await pointer_of(repository, region, default_region, scope);
-  if (!named) last.unknown_because = to_line(named.error());
-  if (!named || !*named) co_return last;
-  last.target = (*named)->target;
-  const auto id = parse_document_key(last.target.view());
-  if (!id) co_return last;
-  const auto manifest = co_await repository.get(manifest_key(*id), scope);
-  const auto decoded = manifest ? decode_manifest(manifest->bytes.view()) : fail(manifest.error());
-  if (decoded && decoded->document.key == last.target) {
-    last.parameter_count = decoded->parameter_count;
-    co_return last;
-  }
-  const auto counted = co_await count_in(repository, last.target, scope);
-  if (counted) last.parameter_count = *counted;
-  if (!counted && counted.error().kind != ErrorKind::not_found)
-    last.unknown_because = to_line(counted.error());
+  const auto found = co_await find(repository, std::move(before), default_region, last, scope);
+  if (!found) last.unknown_because = to_line(found.error());
   co_return last;
 }
 

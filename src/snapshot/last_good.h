@@ -11,17 +11,23 @@
 namespace ssmb::snapshot {
 
 struct LastGood {
-  ObjectKey target;  // what the pointer names; empty: nothing, or it could not be read
-  // nullopt with no reason: there is no earlier good snapshot, its pointer names nothing that is
-  // there.
+  // nullopt with no reason: there is no earlier good snapshot.
   std::optional<std::uint64_t> parameter_count;
+  std::optional<Scope> scope;   // what it was meant to hold; nullopt: nothing says
   std::string unknown_because;  // there may be one, but its count could not be read
+  ObjectKey named;              // what latest-<region>.txt names; empty: nothing, or it is unread
+  // Why the pointer leads to no good snapshot though it should; its target: what it names, where
+  // that is broken.
+  std::optional<Distrusted> distrusted;
 };
 
-// Follows latest-<region>.txt, for the default Region latest.txt where there is none, to the
-// manifest or, where that cannot be read, to the document.
-Task<LastGood> find_last_good(Repository& repository, Region region, DefaultRegion default_region,
-                              CallScope scope);
+// The one that latest-<region>.txt names; for the default Region latest.txt's, where there is none.
+// Where that leads to no sound snapshot: the one that it would name had it been kept since the
+// oldest complete snapshot (so that one which moved nothing for being shrunken does not count), or,
+// where there is none, what is left of the one that it names: one damaged object must not open the
+// guard. Snapshots of `before` and later do not count.
+Task<LastGood> find_last_good(Repository& repository, SnapshotId before,
+                              DefaultRegion default_region, CallScope scope);
 
 // "parameter_count" as the old pipeline writes it, before the parameters.
 std::optional<std::uint64_t> count_of_old_document(std::string_view head);

@@ -102,6 +102,10 @@ Result<void> check_key(const ObjectKey& key) {
   return fail(ErrorKind::internal, fmt::format("'{}' cannot be a key", printable(text, 200)));
 }
 
+bool belongs_to(const SnapshotId& id, const Environment& environment, const Region& region) {
+  return id.environment == environment && (id.region == region || id.region.empty());
+}
+
 ObjectKey document_key(const SnapshotId& id) {
   const std::string name =
       stem(id, id.extent == SnapshotId::Extent::full ? kFull : kPartial) + ".json";

@@ -39,6 +39,9 @@ struct SnapshotId {
   auto operator<=>(const SnapshotId&) const = default;
 };
 
+// Is it a snapshot of the environment and Region? The oldest, which name no Region, are everyone's.
+bool belongs_to(const SnapshotId& id, const Environment& environment, const Region& region);
+
 ObjectKey document_key(const SnapshotId& id);
 ObjectKey index_key(const SnapshotId& id);
 ObjectKey manifest_key(const SnapshotId& id);

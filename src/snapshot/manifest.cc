@@ -116,6 +116,7 @@ SecretBytes encode_manifest(const Manifest& m) {
   object["service_settings"] = to_json(m.service_settings);
   if (m.parent)
     object["parent"] = {{"key", m.parent->key.view()}, {"sha256", to_hex(m.parent->sha256)}};
+  if (!m.parent_problem.empty()) object["parent_problem"] = m.parent_problem;
   if (!m.limiter.empty()) object["limiter"] = m.limiter;
   SecretBytes text;
   append_json(json::value(std::move(object)), text);

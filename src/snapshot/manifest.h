@@ -77,6 +77,7 @@ struct Manifest {
 
   std::vector<aws::ssm::ServiceSetting> service_settings;
   std::optional<ParentRef> parent;
+  std::string parent_problem;  // why the newest manifest is not the parent; mostly empty
   // What the rate limiter learned, in its own words; empty: nothing. The next run begins there.
   boost::json::object limiter;
 

@@ -156,6 +156,7 @@ Result<Manifest> decode_manifest(std::string_view text) {
   m.service_settings = read_list(reader, "service_settings", read_setting);
   if (auto parent = reader.optional_object("parent"))
     m.parent = ParentRef{.key = ObjectKey(parent->text("key")), .sha256 = parent->sha256("sha256")};
+  m.parent_problem = reader.optional_text("parent_problem");
   if (const auto* limiter = reader.optional("limiter"); limiter && limiter->is_object())
     m.limiter = limiter->get_object();
   if (complaint.first()) return fail(ErrorKind::corrupt, "the manifest: " + *complaint.first());

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "snapshot/trouble.h"
 
 namespace ssmb::snapshot {
 namespace {
 
 using Outcome = PointerReport::Outcome;
 
-constexpr auto kAhead = std::chrono::minutes{15};
 // Each conflict means that another run moved the pointer: more than a few in a row cannot be.
 constexpr int kRounds = 10;
 
@@ -22,7 +22,7 @@ Judgement failed(const Error& error) { return {Outcome::failed, to_line(error)};
 
 // May the pointer, as it is now, move to `to`? Asks the repository whether what it names is there.
 Task<Judgement> judge(Repository& repository, const Pointer& now, const SnapshotId& to,
-                      CallScope scope) {
+                      const std::optional<Distrusted>& distrusted, CallScope scope) {
   const std::string named = printable(now.target.view(), 200);
   const auto target = parse_document_key(now.target.view());
   if (!target)
@@ -36,9 +36,11 @@ Task<Judgement> judge(Repository& repository, const Pointer& now, const Snapshot
   if (now.target == document_key(to)) co_return Judgement{Outcome::kept, "it names this snapshot"};
 
   const auto there = co_await repository.stat(now.target, scope);
-  if (!there && there.error().kind == ErrorKind::not_found)
+  if (!there && trouble_of(there.error()) == Trouble::gone)
     co_return Judgement{Outcome::repaired, fmt::format("it named {}, which is missing", named)};
   if (!there) co_return failed(there.error());
+  if (distrusted && distrusted->target == now.target)
+    co_return Judgement{Outcome::repaired, distrusted->why};
   if (target->time >= to.time)
     co_return Judgement{Outcome::kept, fmt::format("it names {}, which is newer", named)};
   co_return Judgement{};
@@ -49,7 +51,7 @@ Task<Judgement> judge(Repository& repository, const Pointer& now, const Snapshot
 ResultTask<std::optional<Pointer>> read_pointer(Repository& repository, ObjectKey pointer,
                                                 CallScope scope) {
   auto object = co_await repository.get(pointer, scope);
-  if (!object && object.error().kind == ErrorKind::not_found) co_return std::nullopt;
+  if (!object && trouble_of(object.error()) == Trouble::gone) co_return std::nullopt;
   if (!object) co_return fail(std::move(object).error());
   co_return Pointer{.target = ObjectKey(trim(object->bytes.view())),
                     .etag = object->stat.etag,
@@ -57,7 +59,7 @@ ResultTask<std::optional<Pointer>> read_pointer(Repository& repository, ObjectKe
 }
 
 Task<PointerReport> advance_pointer(Repository& repository, ObjectKey pointer, SnapshotId to,
-                                    CallScope scope) {
+                                    CallScope scope, std::optional<Distrusted> distrusted) {
   PointerReport report{.pointer = pointer, .outcome = Outcome::failed, .why = {}, .target = {}};
   const ObjectKey document = document_key(to);
   // A clock of ours that runs ahead would make a pointer that nobody trusts.
@@ -83,7 +85,7 @@ Task<PointerReport> advance_pointer(Repository& repository, ObjectKey pointer, S
     // A replacement whose answer was lost has been made all the same.
     if (round > 0 && report.target == document) co_return report;
     Judgement judgement;
-    if (*now) judgement = co_await judge(repository, **now, to, scope);
+    if (*now) judgement = co_await judge(repository, **now, to, distrusted, scope);
     report.outcome = judgement.outcome;
     report.why = judgement.why;
     if (report.outcome == Outcome::kept || report.outcome == Outcome::failed) co_return report;

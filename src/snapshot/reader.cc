@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "snapshot/catalogue.h"
+#include "snapshot/standing.h"
+#include "snapshot/trouble.h"
 
 namespace ssmb::snapshot {
 namespace {
@@ -21,6 +23,10 @@ std::unexpected<Error> not_held(const ParameterName& name, const Entry& entry) {
 
 Error at(Error error, const Repository& repository, const ObjectKey& key) {
   return std::move(error).within(repository.url(key));
+}
+
+Error corrupt(std::string what) {
+  return {.kind = ErrorKind::corrupt, .what = std::move(what), .fault = std::nullopt, .next = {}};
 }
 
 // The record's bytes are what the index says they are.
@@ -60,54 +66,78 @@ ResultTask<Snapshot> Snapshot::open(Repository& repository, ObjectKey document, 
 
 ResultTask<Snapshot> Snapshot::open_latest(Repository& repository, Environment environment,
                                            Region region, CallScope scope) {
-  const ObjectKey pointer = latest_key(region);
-  SSMB_CO_TRY(named, co_await read_pointer(repository, pointer, scope));
-  if (!named)
-    co_return fail(ErrorKind::not_found, repository.url(pointer) + " does not exist",
-                   "no backup has succeeded there yet: `ssm-backup list` shows what there is");
-  const auto id = parse_document_key(named->target.view());
-  const bool fits =
-      id && id->environment == environment && (id->region == region || id->region.empty());
-  if (!fits)
-    co_return fail(
-        ErrorKind::corrupt,
-        fmt::format("{} names '{}', no backup of {} in {}", repository.url(pointer),
-                    printable(named->target.view(), 200), environment, region),
-        "`ssm-backup list` shows what there is; the next complete backup mends the pointer");
-  auto snapshot = co_await open(repository, named->target, scope);
-  if (!snapshot)
-    co_return fail(std::move(snapshot.error()).within(repository.url(pointer) + " names a backup"));
-  co_return snapshot;
+  SSMB_CO_TRY(followed,
+              co_await follow_pointer(repository, environment, region, latest_key(region), scope));
+  if (followed.snapshot) co_return std::move(*followed.snapshot);
+  if (followed.unread) co_return fail(std::move(*followed.unread));
+  SSMB_CO_TRY(newest, co_await newest_complete(repository, environment, region, scope));
+  const bool missing = followed.end == FollowedPointer::End::nothing;
+  co_return fail(missing ? ErrorKind::not_found : ErrorKind::corrupt,
+                 repository.url(followed.pointer) + " " + followed.wrong,
+                 advice_without_latest(followed, newest));
 }
 
-ResultTask<DecodedRecord> Snapshot::read(ParameterName name, CallScope scope) const {
-  const Entry& entry = *entry_;
-  if (!entry.manifest) {
-    std::optional<DecodedRecord> found;
-    const auto keep = [&](DocumentRecord record) -> Result<void> {
-      if (record.record.parameter.name == name) found = std::move(record.record);
-      return {};
-    };
-    SSMB_CO_TRY_VOID(co_await read_all(keep, scope));
-    if (!found) co_return not_held(name, entry);
-    co_return std::move(*found);
-  }
+// An object that the snapshot names and that is gone is damage of the snapshot.
+Error Snapshot::damaged(Error error) const {
+  if (trouble_of(error) == Trouble::gone) error.kind = ErrorKind::corrupt;
+  if (error.kind != ErrorKind::corrupt) return error;
+  return std::move(error).advising(fmt::format(
+      "`ssm-backup verify --snapshot {}` tells what is wrong with it, `ssm-backup list` "
+      "shows the others",
+      entry_->document));
+}
 
-  const Manifest& manifest = *entry.manifest;
+ResultTask<std::optional<IndexEntry>> Snapshot::find_line(ParameterName name,
+                                                          CallScope scope) const {
+  const Manifest& manifest = *entry_->manifest;
   const IndexBlock* block = block_of(manifest.blocks, name);
-  if (block == nullptr) co_return not_held(name, entry);
-  SSMB_CO_TRY(bytes, co_await repository_->get_range(manifest.index.key, block->offset,
-                                                     block->length, scope));
-  auto lines = decode_block(*block, bytes.bytes.view());
-  if (!lines) co_return fail(at(std::move(lines).error(), *repository_, manifest.index.key));
+  if (block == nullptr) co_return std::nullopt;
+  auto bytes =
+      co_await repository_->get_range(manifest.index.key, block->offset, block->length, scope);
+  if (!bytes) co_return fail(damaged(std::move(bytes).error()));
+  auto lines = decode_block(*block, bytes->bytes.view());
+  if (!lines)
+    co_return fail(damaged(at(std::move(lines).error(), *repository_, manifest.index.key)));
   const auto line = std::ranges::lower_bound(*lines, name, {}, &IndexEntry::name);
-  if (line == lines->end() || line->name != name) co_return not_held(name, entry);
+  if (line == lines->end() || line->name != name) co_return std::nullopt;
+  co_return std::move(*line);
+}
 
-  SSMB_CO_TRY(stored, co_await repository_->get_range(entry.document, line->place.offset,
-                                                      line->place.length, scope));
-  auto record = checked_record(*line, stored.bytes.view());
-  if (!record) co_return fail(at(std::move(record).error(), *repository_, entry.document));
+ResultTask<DecodedRecord> Snapshot::read_line(IndexEntry line, CallScope scope) const {
+  auto stored = co_await repository_->get_range(entry_->document, line.place.offset,
+                                                line.place.length, scope);
+  if (!stored) co_return fail(damaged(std::move(stored).error()));
+  auto record = checked_record(line, stored->bytes.view());
+  if (!record)
+    co_return fail(damaged(at(std::move(record).error(), *repository_, entry_->document)));
   co_return record;
+}
+
+ResultTask<DecodedRecord> Snapshot::read_through(ParameterName name, CallScope scope) const {
+  std::optional<DecodedRecord> found;
+  const auto keep = [&](DocumentRecord record) -> Result<void> {
+    if (record.record.parameter.name == name) found = std::move(record.record);
+    return {};
+  };
+  SSMB_CO_TRY_VOID(co_await read_all(keep, scope));
+  if (!found) co_return not_held(name, *entry_);
+  co_return std::move(*found);
+}
+
+ResultTask<FoundRecord> Snapshot::read(ParameterName name, CallScope scope) const {
+  std::optional<Error> index_trouble;
+  if (entry_->manifest) {
+    auto line = co_await find_line(name, scope);
+    if (line && !*line) co_return not_held(name, *entry_);
+    if (line) {
+      SSMB_CO_TRY(record, co_await read_line(std::move(**line), scope));
+      co_return FoundRecord{.record = std::move(record), .index_trouble = std::nullopt};
+    }
+    if (trouble_of(line.error()) != Trouble::damaged) co_return fail(std::move(line).error());
+    index_trouble = std::move(line).error();
+  }
+  SSMB_CO_TRY(record, co_await read_through(std::move(name), scope));
+  co_return FoundRecord{.record = std::move(record), .index_trouble = std::move(index_trouble)};
 }
 
 ResultTask<DocumentDecoder::Summary> Snapshot::read_all(DocumentDecoder::OnRecord on_record,
@@ -116,19 +146,22 @@ ResultTask<DocumentDecoder::Summary> Snapshot::read_all(DocumentDecoder::OnRecor
   DocumentDecoder decoder(std::move(on_record));
   std::optional<ETag> etag;
   for (std::uint64_t offset = 0; offset < entry.size; offset += kPiece) {
-    SSMB_CO_TRY(piece, co_await repository_->get_range(entry.document, offset, kPiece, scope));
-    if (etag.value_or(piece.stat.etag) != piece.stat.etag)
+    auto piece = co_await repository_->get_range(entry.document, offset, kPiece, scope);
+    if (!piece) co_return fail(damaged(std::move(piece).error()));
+    if (etag.value_or(piece->stat.etag) != piece->stat.etag)
       co_return fail(ErrorKind::corrupt,
-                     repository_->url(entry.document) + " was replaced while it was read");
-    etag = piece.stat.etag;
-    auto fed = decoder.feed(piece.bytes.view());
-    if (!fed) co_return fail(at(std::move(fed).error(), *repository_, entry.document));
+                     repository_->url(entry.document) + " was replaced while it was read",
+                     "run it again");
+    etag = piece->stat.etag;
+    auto fed = decoder.feed(piece->bytes.view());
+    if (!fed) co_return fail(damaged(at(std::move(fed).error(), *repository_, entry.document)));
   }
   auto summary = decoder.finish();
   if (summary && entry.manifest)
     if (auto fits = check_against(*entry.manifest, *summary); !fits)
       summary = fail(std::move(fits).error());
-  if (!summary) co_return fail(at(std::move(summary).error(), *repository_, entry.document));
+  if (!summary)
+    co_return fail(damaged(at(std::move(summary).error(), *repository_, entry.document)));
   co_return summary;
 }
 
@@ -138,19 +171,21 @@ ResultTask<std::vector<IndexEntry>> Snapshot::read_index(CallScope scope) const 
   const Manifest& manifest = *entry_->manifest;
   Sha256 hash;
   for (const IndexBlock& block : manifest.blocks) {
-    SSMB_CO_TRY(bytes, co_await repository_->get_range(manifest.index.key, block.offset,
-                                                       block.length, scope));
-    hash.update(bytes.bytes.view());
-    auto lines = decode_block(block, bytes.bytes.view());
-    if (!lines) co_return fail(at(std::move(lines).error(), *repository_, manifest.index.key));
+    auto bytes =
+        co_await repository_->get_range(manifest.index.key, block.offset, block.length, scope);
+    if (!bytes) co_return fail(damaged(std::move(bytes).error()));
+    hash.update(bytes->bytes.view());
+    auto lines = decode_block(block, bytes->bytes.view());
+    if (!lines)
+      co_return fail(damaged(at(std::move(lines).error(), *repository_, manifest.index.key)));
     // Sorted across blocks too: the manifest's table only orders their first names.
     if (!entries.empty() && entries.back().name >= lines->front().name)
-      co_return fail(ErrorKind::corrupt, repository_->url(manifest.index.key) + " is not sorted");
+      co_return fail(damaged(corrupt(repository_->url(manifest.index.key) + " is not sorted")));
     std::ranges::move(*lines, std::back_inserter(entries));
   }
   if (hash.finish() != manifest.index.sha256 || entries.size() != manifest.parameter_count)
-    co_return fail(ErrorKind::corrupt, repository_->url(manifest.index.key) +
-                                           " is not the one that its manifest describes");
+    co_return fail(damaged(corrupt(repository_->url(manifest.index.key) +
+                                   " is not the one that its manifest describes")));
   co_return entries;
 }
 

@@ -5,14 +5,10 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "snapshot/reader.h"
+#include "snapshot/trouble.h"
 
 namespace ssmb::snapshot {
 namespace {
-
-// What is wrong with the snapshot, as opposed to with the way to it.
-bool is_finding(const Error& error) {
-  return error.kind == ErrorKind::corrupt || error.kind == ErrorKind::not_found;
-}
 
 // Compares each record of the document with its line in the index.
 class RecordCheck {
@@ -79,16 +75,43 @@ void check_counts(const Entry& entry, std::vector<Finding>& findings) {
                                             accounted, manifest.listed)});
 }
 
-ResultTask<Chain> follow_chain(Repository& repository, const std::optional<ParentRef>& parent,
-                               CallScope scope) {
-  if (!parent) co_return Chain::first;
+ResultTask<Chain> follow_chain(Repository& repository, const ParentRef& parent, CallScope scope) {
   // A key that no writer makes cannot be looked up, and no honest manifest names it.
-  if (!parse_manifest_key(parent->key.view())) co_return Chain::altered;
-  const auto object = co_await repository.get(parent->key, scope);
-  if (!object && object.error().kind == ErrorKind::not_found) co_return Chain::beyond_retention;
+  if (!parse_manifest_key(parent.key.view())) co_return Chain::altered;
+  const auto object = co_await repository.get(parent.key, scope);
+  if (!object && trouble_of(object.error()) == Trouble::gone) co_return Chain::beyond_retention;
   if (!object) co_return fail(object.error());
-  co_return sha256(object->bytes.view()) == parent->sha256 ? Chain::sound : Chain::altered;
+  co_return sha256(object->bytes.view()) == parent.sha256 ? Chain::sound : Chain::altered;
 }
+
+// Takes what is found out about one snapshot.
+class Findings {
+ public:
+  explicit Findings(const Repository& repository) : repository_(repository) {}
+
+  void add(const ObjectKey& key, std::string what) {
+    // Most errors begin with the place; the key says it already.
+    const std::string place = repository_.url(key);
+    if (what.starts_with(place)) what = trim(std::string_view(what).substr(place.size()));
+    if (what.starts_with(": ")) what.erase(0, 2);
+    result.findings.push_back({.key = key, .what = std::move(what)});
+  }
+  // Damage is a finding, what is closed to us is unread; fails where nothing else can be read.
+  Result<void> add(const ObjectKey& key, Error error) {
+    switch (trouble_of(error)) {
+      case Trouble::elsewhere: return fail(std::move(error));
+      case Trouble::unread: result.unread.push_back({.key = key, .error = std::move(error)}); break;
+      case Trouble::gone:
+      case Trouble::damaged: add(key, std::move(error.what)); break;
+    }
+    return {};
+  }
+
+  Verification result;
+
+ private:
+  const Repository& repository_;
+};
 
 }  // namespace
 
@@ -105,21 +128,17 @@ std::string_view to_string(Chain chain) {
 
 ResultTask<Verification> Snapshot::verify(CallScope scope) const {
   const Entry& entry = *entry_;
-  Verification result;
-  const auto find = [&](const ObjectKey& key, std::string what) {
-    // Most errors begin with the place; the key says it already.
-    const std::string place = repository_->url(key);
-    if (what.starts_with(place)) what = trim(std::string_view(what).substr(place.size()));
-    if (what.starts_with(": ")) what.erase(0, 2);
-    result.findings.push_back({.key = key, .what = std::move(what)});
-  };
+  Findings found(*repository_);
+  Verification& result = found.result;
   if (entry.state == State::unfinished)
-    find(entry.document, "has no manifest: its run did not end");
-  if (entry.state == State::broken) find(entry.document, entry.problem);
+    found.add(entry.document, "has no manifest: its run did not end");
+  if (entry.state == State::broken) found.add(entry.document, entry.problem);
+  if (entry.unread) SSMB_CO_TRY_VOID(found.add(entry.document, *entry.unread));
+  // Where its document is missing there is nothing to read.
+  if (entry.state == State::broken && entry.size == 0) co_return result;
 
-  auto index = co_await read_index(scope);
-  if (!index && !is_finding(index.error())) co_return fail(std::move(index).error());
-  if (!index) find(entry.manifest->index.key, index.error().what);
+  const auto index = co_await read_index(scope);
+  if (!index) SSMB_CO_TRY_VOID(found.add(entry.manifest->index.key, index.error()));
   const bool indexed = entry.manifest && index;
 
   const std::vector<IndexEntry> none;
@@ -130,18 +149,23 @@ ResultTask<Verification> Snapshot::verify(CallScope scope) const {
     if (indexed) check(record);
     return {};
   };
-  auto summary = co_await read_all(on_record, scope);
-  if (!summary && !is_finding(summary.error())) co_return fail(std::move(summary).error());
+  const auto summary = co_await read_all(on_record, scope);
   if (summary) result.bytes = summary->size;
-  if (!summary) find(entry.document, summary.error().what);
+  if (!summary) SSMB_CO_TRY_VOID(found.add(entry.document, summary.error()));
   if (!entry.manifest) co_return result;
 
   if (summary) compare_headers(entry, *summary, result.findings);
   check_counts(entry, result.findings);
-  SSMB_CO_TRY(chain, co_await follow_chain(*repository_, entry.manifest->parent, scope));
-  result.chain = chain;
-  if (chain == Chain::altered)
-    find(entry.manifest->parent->key, "has another hash than its successor recorded");
+  const auto& parent = entry.manifest->parent;
+  if (!parent) {
+    result.chain = entry.manifest->parent_problem.empty() ? Chain::first : Chain::unknown;
+    co_return result;
+  }
+  const auto chain = co_await follow_chain(*repository_, *parent, scope);
+  if (!chain) SSMB_CO_TRY_VOID(found.add(parent->key, chain.error()));
+  if (chain) result.chain = *chain;
+  if (result.chain == Chain::altered)
+    found.add(parent->key, "has another hash than its successor recorded");
   co_return result;
 }
 

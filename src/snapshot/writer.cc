@@ -17,7 +17,6 @@ using Extent = SnapshotId::Extent;
 // Bytes gathered before they are handed to the repository.
 constexpr std::size_t kChunk = std::size_t{1} << 20;
 constexpr int kMostSeconds = 60;
-constexpr auto kAhead = std::chrono::minutes{15};
 
 std::unexpected<Error> taken(Error error) {
   return fail(std::move(error)
@@ -115,6 +114,8 @@ ResultTask<std::unique_ptr<SnapshotWriter>> SnapshotWriter::begin(Repository& re
       state->parent =
           ParentRef{.key = *around.newest_manifest, .sha256 = sha256(parent->bytes.view())};
       if (const auto read = decode_manifest(parent->bytes.view())) state->learned = read->limiter;
+    } else if (parent.error().kind == ErrorKind::cancelled) {
+      co_return fail(parent.error());
     } else {
       state->parent_problem = to_line(parent.error());
     }
@@ -201,48 +202,75 @@ Manifest SnapshotWriter::State::describe(Ending ending) const {
   manifest.blocks = blocks;
   manifest.service_settings = std::move(ending.service_settings);
   manifest.parent = parent;
+  manifest.parent_problem = parent_problem;
   manifest.limiter = std::move(ending.limiter);
   return manifest;
 }
+
+namespace {
+
+// Why a complete snapshot may not be the latest; nullopt: it may.
+std::optional<PointerReport> held_back(const Written& written, const LastGood& last,
+                                       const RunInfo& run, AcceptShrink accept) {
+  using Outcome = PointerReport::Outcome;
+  PointerReport kept{
+      .pointer = latest_key(run.region), .outcome = Outcome::kept, .why = {}, .target = last.named};
+  if (run.scope_from == ScopeFrom::assumed && last.scope && *last.scope != run.scope) {
+    kept.outcome = Outcome::failed;
+    kept.why = fmt::format(
+        "its scope is {}, assumed without the metadata; the last good snapshot's is {} (leave out "
+        "--region or --repository, and the metadata is read)",
+        run.scope.describe(), last.scope->describe());
+    return kept;
+  }
+  if (accept == AcceptShrink::yes) return std::nullopt;
+  if (written.shrink != Shrink::none) {
+    kept.why = written.shrink == Shrink::empty
+                   ? "the snapshot holds no parameters"
+                   : fmt::format("the snapshot holds {} parameters, the last good one {}",
+                                 written.manifest.parameter_count, *last.parameter_count);
+    if (last.distrusted) kept.why += "; " + last.distrusted->why;
+    return kept;
+  }
+  if (last.unknown_because.empty()) return std::nullopt;
+  kept.outcome = Outcome::failed;
+  kept.why =
+      "whether parameters are missing cannot be told (--accept-shrink moves it all the same): " +
+      last.unknown_because;
+  return kept;
+}
+
+}  // namespace
 
 Task<void> SnapshotWriter::State::move_pointers(const Ending& ending, Written& written,
                                                 CallScope scope) {
   if (id.extent == Extent::partial) co_return;
   const ObjectKey latest = latest_key(id.region);
-  const LastGood last =
-      co_await find_last_good(repository, id.region, ending.default_region, scope);
+  const LastGood last = co_await find_last_good(repository, id, ending.default_region, scope);
   written.last_good_count = last.parameter_count;
-  PointerReport kept{
-      .pointer = latest, .outcome = PointerReport::Outcome::kept, .why = {}, .target = last.target};
   if (written.manifest.completeness == Completeness::incomplete) {
-    kept.why = "the snapshot is incomplete";
-    written.pointers.push_back(kept);
+    written.pointers.push_back({.pointer = latest,
+                                .outcome = PointerReport::Outcome::kept,
+                                .why = "the snapshot is incomplete",
+                                .target = last.named});
     written.pointers.push_back(
         co_await advance_pointer(repository, latest_incomplete_key(id.region), id, scope));
     co_return;
   }
-  const std::uint64_t count = written.manifest.parameter_count;
-  written.shrink = judge_shrink(last.parameter_count, count);
-  if (written.shrink != Shrink::none && ending.accept_shrink == AcceptShrink::no) {
-    kept.why = written.shrink == Shrink::empty
-                   ? "the snapshot holds no parameters"
-                   : fmt::format("the snapshot holds {} parameters, the last good one {}", count,
-                                 last.parameter_count.value_or(0));
-    written.pointers.push_back(kept);
+  written.shrink = judge_shrink(last.parameter_count, written.manifest.parameter_count);
+  if (auto held = held_back(written, last, run, ending.accept_shrink)) {
+    written.pointers.push_back(std::move(*held));
     co_return;
   }
-  if (!last.unknown_because.empty() && ending.accept_shrink == AcceptShrink::no) {
-    kept.outcome = PointerReport::Outcome::failed;
-    kept.why =
-        "whether parameters are missing cannot be told (--accept-shrink moves it all the "
-        "same): " +
-        last.unknown_because;
-    written.pointers.push_back(kept);
-    co_return;
+  PointerReport moved = co_await advance_pointer(repository, latest, id, scope, last.distrusted);
+  if (moved.outcome == PointerReport::Outcome::moved && last.distrusted) {
+    moved.outcome = PointerReport::Outcome::repaired;
+    moved.why = last.distrusted->why;
   }
-  written.pointers.push_back(co_await advance_pointer(repository, latest, id, scope));
+  written.pointers.push_back(std::move(moved));
   if (ending.default_region == DefaultRegion::yes)
-    written.pointers.push_back(co_await advance_pointer(repository, latest_key(), id, scope));
+    written.pointers.push_back(
+        co_await advance_pointer(repository, latest_key(), id, scope, last.distrusted));
 }
 
 ResultTask<Written> SnapshotWriter::finish(Ending ending, CallScope scope) {
@@ -254,8 +282,7 @@ ResultTask<Written> SnapshotWriter::finish(Ending ending, CallScope scope) {
   SSMB_CO_TRY_VOID(co_await state.write_document(scope));
   SSMB_CO_TRY_VOID(co_await state.write_index(std::move(index_encoder), scope));
   Written written{.manifest = state.describe(ending),
-                  .manifest_key = manifest_key(state.id),
-                  .parent_problem = state.parent_problem};
+                  .manifest_key = manifest_key(state.id)};
   const auto stored = co_await state.repository.put_new(written.manifest_key,
                                                         encode_manifest(written.manifest), scope);
   if (!stored && stored.error().kind == ErrorKind::conflict) co_return taken(stored.error());
@@ -269,6 +296,7 @@ Task<void> SnapshotWriter::abort() {
 }
 
 boost::json::object SnapshotWriter::learned() const { return state_->learned; }
+const std::string& SnapshotWriter::parent_problem() const { return state_->parent_problem; }
 ObjectKey SnapshotWriter::key() const { return document_key(state_->id); }
 std::uint64_t SnapshotWriter::count() const { return state_->encoder.parameter_count(); }
 std::uint64_t SnapshotWriter::bytes() const { return state_->encoder.size(); }

@@ -26,6 +26,9 @@ enum class AcceptShrink { no, yes };
 // latest.txt belongs to the default Region alone.
 enum class DefaultRegion { no, yes };
 
+// Where the scope comes from. Without the metadata it is assumed, and may not be the environment's.
+enum class ScopeFrom { known, assumed };
+
 struct RunInfo {
   Environment environment;
   Region region;
@@ -34,6 +37,7 @@ struct RunInfo {
   std::string tool_version;
   Time start;
   Scope scope;
+  ScopeFrom scope_from = ScopeFrom::known;
   Depth depth = Depth::current;
   TagsMode tags = TagsMode::bulk;
 };
@@ -56,7 +60,6 @@ struct Ending {
 struct Written {
   Manifest manifest;
   ObjectKey manifest_key;
-  std::string parent_problem;  // why the newest manifest is not its parent; mostly empty
   Shrink shrink = Shrink::none;
   // Parameters in the last good snapshot, if there was one that says so.
   std::optional<std::uint64_t> last_good_count;
@@ -86,6 +89,8 @@ class SnapshotWriter {
   Task<void> abort();
 
   ObjectKey key() const;  // of the document
+  // Why the newest manifest is not the parent; mostly empty.
+  const std::string& parent_problem() const;
   // What the limiter of the newest earlier run has learned; empty: nothing is known.
   boost::json::object learned() const;
   std::uint64_t count() const;  // records so far

@@ -200,7 +200,9 @@ TEST_F(LookTest, OneRegionsTroubleHidesNoOther) {
       EXPECT_THAT(cli.world.out.str(), HasSubstr(row.says));
       EXPECT_THAT(cli.world.out.str(), ContainsRegex("us-west-2 +sound"));
     }
-    EXPECT_EQ(cli.run({"show", "/app/dev/p005"}), 0) << cli.world.err.str();
+    EXPECT_EQ(cli.run({"show", "/app/dev/p005"}), 4);
+    EXPECT_THAT(cli.world.out.str(), ContainsRegex("(^|\n)us-west-2  complete  2026"));
+    EXPECT_THAT(cli.world.err.str(), HasSubstr("error: ap-northeast-1: s3://"));
   }
 }
 

@@ -108,7 +108,7 @@ TEST_F(NamedSnapshot, WhatIsWrongWithItIsADifference) {
   remove("us-west-2", older);
   EXPECT_EQ(cli.run({"verify", "--snapshot", older}), 4);
   EXPECT_THAT(cli.world.out.str(), HasSubstr("is missing, its manifest is there"));
-  EXPECT_EQ(cli.run({"show", "--snapshot", older}), 1);
+  EXPECT_EQ(cli.run({"show", "--snapshot", older}), 4);
   EXPECT_THAT(cli.world.err.str(), HasSubstr("is missing, its manifest is there"));
 
   put("us-west-2", older, document);

@@ -37,7 +37,7 @@ class Reader : public ::testing::Test {
     return *runtime_.run(Snapshot::open(repository_, key, {}));
   }
   Snapshot opened(const Written& written) { return *open(written.manifest.document.key); }
-  Result<DecodedRecord> read(const Snapshot& snapshot, const std::string& name) {
+  Result<FoundRecord> read(const Snapshot& snapshot, const std::string& name) {
     return *runtime_.run(snapshot.read(ParameterName(name), {}));
   }
   Verification verify(const Snapshot& snapshot) {
@@ -68,7 +68,7 @@ TEST_F(Reader, EveryRecordComesBack) {
   for (const Parameter& parameter : parameters) {
     const auto one = read(snapshot, parameter.name.str());
     ASSERT_TRUE(one) << one.error().what;
-    EXPECT_TRUE(equal(one->parameter, parameter));
+    EXPECT_TRUE(equal(one->record.parameter, parameter));
   }
 }
 
@@ -119,9 +119,12 @@ TEST_F(Reader, TheCatalogueTellsStatesApart) {
 TEST_F(Reader, OneObjectThatCannotBeReadDoesNotEndTheList) {
   const Written good = write({.start = kNow});
   const Written bad = write({.start = kNow - 1h});
-  for (const ErrorKind kind : {ErrorKind::denied, ErrorKind::corrupt, ErrorKind::local_io}) {
+  const std::pair<ErrorKind, State> rows[] = {{ErrorKind::denied, State::unread},
+                                              {ErrorKind::corrupt, State::broken},
+                                              {ErrorKind::local_io, State::unread}};
+  for (const auto& [kind, state] : rows) {
     SCOPED_TRACE(to_string(kind));
-    repository_.fault = [&](std::string_view, const ObjectKey& key) -> std::optional<Error> {
+    repository_.fault = [&, kind](std::string_view, const ObjectKey& key) -> std::optional<Error> {
       if (key != bad.manifest_key) return std::nullopt;
       return Error{.kind = kind, .what = "no way", .fault = {}, .next = {}};
     };
@@ -129,7 +132,8 @@ TEST_F(Reader, OneObjectThatCannotBeReadDoesNotEndTheList) {
     ASSERT_TRUE(entries) << entries.error().what;
     ASSERT_EQ(entries->size(), 2U);
     EXPECT_EQ(entries->at(0).state, State::complete);
-    EXPECT_EQ(entries->at(1).state, State::broken);
+    EXPECT_EQ(entries->at(1).state, state);
+    EXPECT_EQ(entries->at(1).unread.has_value(), state == State::unread);
     EXPECT_THAT(entries->at(1).problem, HasSubstr("no way"));
   }
 }
@@ -149,7 +153,8 @@ TEST_F(Reader, TheLatestIsFoundByItsPointer) {
   }
   bytes(latest_key(kRegion)) = written.manifest.document.key.str();
   repository_.objects.erase(written.manifest.document.key.str());
-  EXPECT_EQ(latest().error().kind, ErrorKind::not_found);
+  EXPECT_EQ(latest().error().kind, ErrorKind::corrupt);
+  EXPECT_THAT(latest().error().what, HasSubstr("which is missing"));
   EXPECT_EQ(open(ObjectKey("latest.txt")).error().kind, ErrorKind::usage);
 }
 
@@ -162,7 +167,7 @@ TEST_F(Reader, OldBackupsAreReadWithoutAnIndex) {
       kNow};
   const Snapshot snapshot = *open(key);
   EXPECT_EQ(snapshot.entry().state, State::old);
-  EXPECT_EQ(read(snapshot, "/a/dev/b")->parameter.value.reveal(), "x");
+  EXPECT_EQ(read(snapshot, "/a/dev/b")->record.parameter.value.reveal(), "x");
   EXPECT_EQ(read(snapshot, "/a/dev/c").error().kind, ErrorKind::not_found);
   EXPECT_THAT(verify(snapshot).findings, IsEmpty());
   EXPECT_EQ(verify(snapshot).chain, Chain::unknown);
@@ -283,12 +288,63 @@ TEST_F(Reader, ARecordThatIsNotItselfIsNeverHandedOut) {
   EXPECT_TRUE(read(snapshot, "/app/dev/0002"));
 }
 
+// A missing index made the reader say that the snapshot does not hold the parameter.
+TEST_F(Reader, AMissingOrDamagedIndexIsGoneAroundAndTold) {
+  const Written written = write({.start = kNow, .count = 3});
+  const Snapshot snapshot = opened(written);
+  const std::string index = bytes(written.manifest.index.key);
+  for (const char* damage : {"gone", "altered"}) {
+    SCOPED_TRACE(damage);
+    bytes(written.manifest.index.key) = "[" + index.substr(1, 5) + "x" + index.substr(7);
+    if (damage == std::string("gone")) repository_.objects.erase(written.manifest.index.key.str());
+    const auto found = read(snapshot, "/app/dev/0001");
+    ASSERT_TRUE(found) << found.error().what;
+    EXPECT_EQ(found->record.parameter.value.reveal(), "value 1");
+    ASSERT_TRUE(found->index_trouble);
+    EXPECT_EQ(found->index_trouble->kind, ErrorKind::corrupt);
+    EXPECT_THAT(found->index_trouble->what, HasSubstr(written.manifest.index.key.str()));
+    EXPECT_THAT(found->index_trouble->next, HasSubstr("verify --snapshot 2026-11-22/"));
+    EXPECT_EQ(read(snapshot, "/app/dev/nothing").error().kind, ErrorKind::not_found);
+    repository_.objects[written.manifest.index.key.str()] = {index, kNow};
+  }
+  repository_.objects.erase(written.manifest.document.key.str());
+  EXPECT_EQ(read(snapshot, "/app/dev/0001").error().kind, ErrorKind::corrupt);
+  EXPECT_THAT(read(snapshot, "/app/dev/0001").error().next, HasSubstr("ssm-backup list"));
+}
+
 TEST_F(Reader, TroubleOnTheWayIsAnErrorNotAFinding) {
   const Snapshot snapshot = opened(write({.start = kNow}));
   repository_.fault = [](std::string_view, const ObjectKey&) -> std::optional<Error> {
+    return Error{.kind = ErrorKind::unreachable, .what = "no way", .fault = {}, .next = {}};
+  };
+  EXPECT_EQ(runtime_.run(snapshot.verify({}))->error().kind, ErrorKind::unreachable);
+  EXPECT_EQ(runtime_.run(list_snapshots(repository_, kDev, kRegion, {}))->error().kind,
+            ErrorKind::unreachable);
+}
+
+// Missing rights were reported as tampering.
+TEST_F(Reader, WhatMayNotBeReadIsUnreadNotAltered) {
+  write({.start = kNow - 1h});
+  const Written written = write({.start = kNow});
+  for (const ErrorKind kind : {ErrorKind::denied, ErrorKind::local_io}) {
+    for (const ObjectKey& key : {written.manifest.document.key, written.manifest.index.key,
+                                 written.manifest_key, written.manifest.parent->key}) {
+      SCOPED_TRACE(key.str());
+      repository_.fault = [&](std::string_view call, const ObjectKey& at) -> std::optional<Error> {
+        if (at != key || call == "stat") return std::nullopt;
+        return Error{.kind = kind, .what = "no way", .fault = {}, .next = "allow s3:GetObject"};
+      };
+      const Verification verification = verify(opened(written));
+      EXPECT_THAT(verification.findings, IsEmpty());
+      EXPECT_FALSE(verification.sound());
+      ASSERT_EQ(verification.unread.size(), 1U);
+      EXPECT_EQ(verification.unread[0].error.next, "allow s3:GetObject");
+      repository_.fault = {};
+    }
+  }
+  repository_.fault = [](std::string_view, const ObjectKey&) -> std::optional<Error> {
     return Error{.kind = ErrorKind::denied, .what = "no way", .fault = {}, .next = {}};
   };
-  EXPECT_EQ(runtime_.run(snapshot.verify({}))->error().kind, ErrorKind::denied);
   EXPECT_EQ(runtime_.run(list_snapshots(repository_, kDev, kRegion, {}))->error().kind,
             ErrorKind::denied);
 }

@@ -204,7 +204,7 @@ TEST_F(Writer, AManifestThatCannotBeTheParentBlocksNoBackup) {
   const auto planted = write({.start = kNow - 23h});
   ASSERT_TRUE(planted) << planted.error().what;
   EXPECT_EQ(planted->manifest.parent->key.str(), kOldManifest);
-  EXPECT_EQ(planted->parent_problem, "");
+  EXPECT_EQ(planted->manifest.parent_problem, "");
 
   repository_.fault = [](std::string_view call, const ObjectKey& key) -> std::optional<Error> {
     if (call != "get" || key.str() != "manifests/dev/us-west-2/20261121_140000.json")
@@ -214,8 +214,21 @@ TEST_F(Writer, AManifestThatCannotBeTheParentBlocksNoBackup) {
   const auto written = write({.start = kNow});
   ASSERT_TRUE(written) << written.error().what;
   EXPECT_FALSE(written->manifest.parent);
-  EXPECT_THAT(written->parent_problem, HasSubstr("no way"));
+  EXPECT_THAT(written->manifest.parent_problem, HasSubstr("no way"));
+  EXPECT_EQ(decode_manifest(repository_.objects[written->manifest_key.str()].bytes)->parent_problem,
+            written->manifest.parent_problem);
   EXPECT_EQ(written->pointers[0].outcome, Outcome::moved);
+}
+
+TEST_F(Writer, AnInterruptAtTheParentIsNoParentProblem) {
+  ASSERT_TRUE(write({.start = kNow - 24h}));
+  repository_.fault = [](std::string_view call, const ObjectKey& key) -> std::optional<Error> {
+    if (call != "get" || key.str() != kOldManifest) return std::nullopt;
+    return Error{.kind = ErrorKind::cancelled, .what = "interrupted", .fault = {}, .next = {}};
+  };
+  const auto written = write({.start = kNow});
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().kind, ErrorKind::cancelled);
 }
 
 TEST_F(Writer, AClashAtTheEndSaysRunAgain) {

@@ -20,6 +20,8 @@ struct SnapshotOptions {
   std::vector<std::string> accepted;  // unreadable, but accepted
   std::vector<std::string> vanished;
   std::vector<std::string> selection;  // another scope than the default one
+  std::vector<std::string> include;    // the default scope's globs, where the metadata names some
+  snapshot::ScopeFrom scope_from = snapshot::ScopeFrom::known;
   snapshot::Completeness completeness = snapshot::Completeness::complete;
   snapshot::AcceptShrink accept_shrink = snapshot::AcceptShrink::no;
   snapshot::DefaultRegion default_region = snapshot::DefaultRegion::no;
@@ -43,6 +45,14 @@ inline snapshot::Unreadable denied(const std::string& name,
           .accepted = accepted};
 }
 
+inline snapshot::Scope scope_of(const SnapshotOptions& options) {
+  const Environment environment(options.environment);
+  if (!options.selection.empty()) return *snapshot::Scope::selection(options.selection);
+  if (!options.include.empty())
+    return *snapshot::Scope::of_environment(environment, options.include);
+  return snapshot::Scope::of_environment(environment);
+}
+
 inline snapshot::RunInfo run_of(const SnapshotOptions& options) {
   const Environment environment(options.environment);
   return {.environment = environment,
@@ -51,8 +61,8 @@ inline snapshot::RunInfo run_of(const SnapshotOptions& options) {
           .run_id = RunId("run-1"),
           .tool_version = "0.0.0",
           .start = options.start,
-          .scope = options.selection.empty() ? snapshot::Scope::of_environment(environment)
-                                             : *snapshot::Scope::selection(options.selection)};
+          .scope = scope_of(options),
+          .scope_from = options.scope_from};
 }
 
 inline ResultTask<snapshot::Written> write_snapshot(snapshot::Repository& repository,

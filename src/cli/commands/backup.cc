@@ -53,6 +53,8 @@ Result<engine::RunOptions> run_options(const Options& options, Context& context,
   engine::BackupOptions backup{
       .env = selection.env,
       .scope = scope,
+      .scope_from =
+          selection.default_region ? snapshot::ScopeFrom::known : snapshot::ScopeFrom::assumed,
       .tags = tags,
       .depth = depth,
       .fencing = options.fence == Toggle::on ? engine::Fencing::yes : engine::Fencing::no,

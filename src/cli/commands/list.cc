@@ -1,11 +1,7 @@
-#include <fmt/format.h>
-
 #include "base/try.h"
 #include "cli/commands.h"
 #include "cli/selection.h"
-#include "report/snapshot_text.h"
-#include "report/table.h"
-#include "snapshot/reader.h"
+#include "report/list_text.h"
 
 namespace ssmb::cli {
 namespace {
@@ -14,58 +10,32 @@ struct Options {};
 
 void add_flags(FlagSet&, Options&) {}
 
-struct Listed {
-  std::vector<snapshot::Entry> entries;
-  std::optional<ObjectKey> latest;  // empty: the pointer names nothing; nullopt: it is unreadable
-};
-
-ResultTask<Listed> list_region(Context& context, const Selection& selection, Region region) {
+ResultTask<report::ListedRegion> list_region(Context& context, const Selection& selection,
+                                             Region region) {
   const CallScope scope = context.scope();
   SSMB_CO_TRY(repository, co_await repository_of(context, selection, region, scope));
-  Listed listed;
   SSMB_CO_TRY(entries,
               co_await snapshot::list_snapshots(*repository, selection.env, region, scope));
-  listed.entries = std::move(entries);
-  const auto pointer =
-      co_await snapshot::read_pointer(*repository, snapshot::latest_key(region), scope);
-  if (!pointer && pointer.error().kind == ErrorKind::cancelled) co_return fail(pointer.error());
-  if (pointer) listed.latest = *pointer ? (*pointer)->target : ObjectKey();
-  co_return listed;
-}
-
-report::Latest latest_of(const Listed& listed, const snapshot::Entry& entry) {
-  if (!listed.latest) return report::Latest::unknown;
-  return entry.document == *listed.latest ? report::Latest::yes : report::Latest::no;
-}
-
-boost::json::object json_of(const Region& region, const Listed& listed,
-                            const snapshot::Entry& entry) {
-  boost::json::object object = report::entry_json(region, entry);
-  if (listed.latest) object["latest"] = entry.document == *listed.latest;
-  return object;
+  SSMB_CO_TRY(latest, co_await snapshot::follow_pointer(*repository, selection.env, region,
+                                                        snapshot::latest_key(region), scope));
+  latest.snapshot.reset();  // the repository ends here
+  co_return report::ListedRegion{
+      .region = region, .entries = std::move(entries), .latest = std::move(latest)};
 }
 
 ResultTask<Outcome> run(const Options&, Context& context) {
   SSMB_CO_TRY(selection, co_await select_regions(context));
-  using enum report::Table::Align;
-  report::Table table({{.title = "REGION"},
-                       {.title = "TIME (UTC)"},
-                       {.title = "STATE"},
-                       {.title = "PARAMETERS", .align = right},
-                       {.title = "SIZE", .align = right},
-                       {.title = "KEY", .place = report::Table::Column::Place::below}});
-  boost::json::array list;
+  std::vector<report::ListedRegion> regions;
   for (const Region& region : selection.regions) {
     SSMB_CO_TRY(listed, co_await list_region(context, selection, region));
-    for (const snapshot::Entry& entry : listed.entries) {
-      table.add(report::entry_cells(region, entry, latest_of(listed, entry)));
-      list.push_back(json_of(region, listed, entry));
-    }
+    regions.push_back(std::move(listed));
   }
   if (context.options().form() == CommonOptions::OutputForm::json) {
-    print(context, {{"environment", selection.env.str()}, {"snapshots", list}});
+    boost::json::object document = report::list_json(regions);
+    document["environment"] = selection.env.str();
+    print(context, document);
   } else {
-    context.out() << (table.empty() ? "no snapshots\n" : table.render());
+    context.out() << report::list_text(regions, context.runtime().now());
   }
   co_return Outcome::done;
 }
@@ -77,7 +47,9 @@ Command list_command() {
           .summary = "List the snapshots in the repository, newest first.",
           .details =
               "The one that latest-<region>.txt names is marked latest. Backups of the pipeline "
-              "before this tool are listed as old, runs that did not end as unfinished.",
+              "before this tool are listed as old, runs that did not end as unfinished, what may "
+              "not be read as unread. Where something is wrong the last line names the newest "
+              "complete snapshot.",
           .needs = Needs::repository,
           .examples = {{"list --env dev --region us-west-2", "one Region's snapshots"}},
           .declare = [] { return declare<Options>(add_flags, run); }};

@@ -1,16 +1,21 @@
 #include <fmt/format.h>
 
-#include <boost/json/serialize.hpp>
+#include <algorithm>
 
 #include "base/text.h"
 #include "base/try.h"
 #include "cli/commands.h"
 #include "cli/named_snapshot.h"
-#include "report/snapshot_text.h"
-#include "snapshot/reader.h"
+#include "report/error_text.h"
+#include "report/shown_text.h"
+#include "snapshot/trouble.h"
 
 namespace ssmb::cli {
 namespace {
+
+using report::Shown;
+using snapshot::Trouble;
+using snapshot::trouble_of;
 
 struct Options {
   std::string name;
@@ -33,136 +38,135 @@ bool json_wanted(const Context& context) {
   return context.options().form() == CommonOptions::OutputForm::json;
 }
 
-// The newest good snapshot of one Region.
-ResultTask<OpenedSnapshot> open(Context& context, const Selection& selection, Region region) {
-  const CallScope scope = context.scope();
-  SSMB_CO_TRY(repository, co_await repository_of(context, selection, region, scope));
-  SSMB_CO_TRY(opened,
-              co_await snapshot::Snapshot::open_latest(*repository, selection.env, region, scope));
-  co_return OpenedSnapshot{
-      .region = region, .repository = std::move(repository), .snapshot = std::move(opened)};
+// What the Regions answered, and what kept others from answering.
+struct Answers {
+  std::vector<Shown> shown;
+  std::vector<std::pair<Region, Error>> troubles;
+};
+
+// A snapshot that is broken is shown as far as it can be read, but not as if it were sound.
+void note_broken(const snapshot::Entry& entry, const Region& region, Answers& answers) {
+  if (entry.unread) answers.troubles.emplace_back(region, *entry.unread);
+  if (entry.state != snapshot::State::broken) return;
+  answers.troubles.emplace_back(
+      region,
+      Error{.kind = ErrorKind::corrupt,
+            .what = fmt::format("{} is broken: {}", entry.document, entry.problem),
+            .fault = std::nullopt,
+            .next = "`ssm-backup verify --all` tells which snapshots are sound: show one of them "
+                    "with --snapshot KEY"});
 }
 
-std::string names_table(const std::vector<snapshot::IndexEntry>& entries) {
-  using enum report::Table::Align;
-  report::Table table(
-      {{.title = "  NAME"}, {.title = "VERSION", .align = right}, {.title = "MODIFIED"}});
-  for (const snapshot::IndexEntry& entry : entries) {
-    table.add({"  " + printable(entry.name.view(), 2048), std::to_string(entry.version),
-               entry.last_modified_date ? to_iso8601(*entry.last_modified_date) : ""});
+// One snapshot's answer: its facts and names, or one parameter of it, if it holds that.
+ResultTask<void> ask(const Options& options, Context& context, OpenedSnapshot& opened,
+                     Answers& answers) {
+  const snapshot::Snapshot& snapshot = opened.snapshot;
+  Shown shown{.region = opened.region, .entry = snapshot.entry(), .names = {}, .record = {}};
+  if (options.name.empty()) {
+    SSMB_CO_TRY(names, co_await snapshot.read_index(context.scope()));
+    shown.names = std::move(names);
+  } else {
+    auto found = co_await snapshot.read(ParameterName(options.name), context.scope());
+    if (!found && trouble_of(found.error()) == Trouble::gone) co_return Result<void>{};
+    if (!found) co_return fail(std::move(found).error());
+    if (found->index_trouble)
+      answers.troubles.emplace_back(
+          opened.region,
+          std::move(*found->index_trouble).within("the whole document was read, for the index"));
+    shown.record = std::move(found->record);
   }
-  return table.render();
+  note_broken(snapshot.entry(), opened.region, answers);
+  answers.shown.push_back(std::move(shown));
+  co_return Result<void>{};
 }
 
-ResultTask<boost::json::value> show_snapshot(Context& context, const OpenedSnapshot& opened) {
-  SSMB_CO_TRY(entries, co_await opened.snapshot.read_index(context.scope()));
-  const Region& region = opened.region;
-  boost::json::object document = report::entry_json(region, opened.snapshot.entry());
-  boost::json::array names;
-  for (const auto& entry : entries)
-    names.push_back({{"name", entry.name.str()}, {"version", entry.version}});
-  document["parameters"] = std::move(names);
-  if (!json_wanted(context)) {
-    context.out() << report::snapshot_facts(region, opened.snapshot.entry());
-    if (!entries.empty()) context.out() << '\n' << names_table(entries);
-    context.out() << '\n';
-  }
-  co_return boost::json::value(std::move(document));
-}
-
-// Prints it; false where this Region's snapshot does not hold it.
-ResultTask<bool> show_parameter(const Options& options, Context& context,
-                                const OpenedSnapshot& opened) {
-  auto record = co_await opened.snapshot.read(ParameterName(options.name), context.scope());
-  if (!record && record.error().kind == ErrorKind::not_found) co_return false;
-  if (!record) co_return fail(std::move(record).error());
-  const Reveal reveal = options.reveal == Toggle::on ? Reveal::yes : Reveal::no;
-  const snapshot::Entry& entry = opened.snapshot.entry();
-  if (json_wanted(context)) {
-    const auto quoted = [](std::string_view text) { return boost::json::serialize(text); };
-    context.out() << fmt::format(R"({{"region":{},"key":{},"state":{},"parameter":)",
-                                 quoted(opened.region.view()), quoted(entry.document.view()),
-                                 quoted(to_string(entry.state)));
-    if (reveal == Reveal::yes) {
-      context.out() << encode_record(record->parameter).view();  // wiped after use
-    } else {
-      context.out() << boost::json::serialize(to_json(record->parameter, reveal));
-    }
-    context.out() << "}\n";
-    co_return true;
-  }
-  context.out() << fmt::format("{}  {}  {}\n", opened.region, to_string(entry.state),
-                               entry.document);
-  report::write_parameter(context.out(), record->parameter, reveal);
-  for (const std::string& unknown : record->unknown)
-    context.out() << "  written by a later version, not shown: " << printable(unknown, 200) << '\n';
-  co_return true;
-}
-
-Outcome outcome_of(const OpenedSnapshot& opened) {
-  const bool broken = opened.snapshot.entry().state == snapshot::State::broken;
-  return broken ? Outcome::differences : Outcome::done;
-}
-
-ResultTask<Outcome> show_named(const Options& options, Context& context,
-                               const Selection& selection) {
-  SSMB_CO_TRY(opened, co_await open_named(context, selection, ObjectKey(options.snapshot)));
-  if (!options.name.empty()) {
-    SSMB_CO_TRY(found, co_await show_parameter(options, context, opened));
-    if (found) co_return Outcome::done;
-    co_return fail(ErrorKind::not_found,
-                   fmt::format("{} holds no parameter {}", options.snapshot, options.name),
-                   "the same command without the name lists those it holds");
-  }
-  SSMB_CO_TRY(document, co_await show_snapshot(context, opened));
-  if (json_wanted(context)) {
-    print(context, {{"environment", selection.env.str()},
-                    {"snapshots", boost::json::array{std::move(document)}}});
-  }
-  co_return outcome_of(opened);
-}
-
-// In the first Region whose newest good snapshot holds it: name one with --region for another.
-ResultTask<Outcome> find_parameter(const Options& options, Context& context,
-                                   const Selection& selection) {
-  std::optional<Error> skipped;  // of the first Region without a backup that can be read
+// Trouble with one Region's snapshot hides no other's.
+ResultTask<Answers> ask_all(const Options& options, Context& context, const Selection& selection) {
+  Answers answers;
   for (const Region& region : selection.regions) {
-    auto opened = co_await open(context, selection, region);
-    const bool next = !opened && (opened.error().kind == ErrorKind::not_found ||
-                                  opened.error().kind == ErrorKind::corrupt);
-    if (next && !skipped) skipped = opened.error();
-    if (next) continue;
-    if (!opened) co_return fail(std::move(opened).error());
-    SSMB_CO_TRY(found, co_await show_parameter(options, context, *opened));
-    if (found) co_return Outcome::done;
+    auto opened = co_await open_newest(context, selection, region);
+    const auto asked =
+        opened ? co_await ask(options, context, *opened, answers) : fail(opened.error());
+    if (asked) continue;
+    if (trouble_of(asked.error()) == Trouble::elsewhere) co_return fail(asked.error());
+    answers.troubles.emplace_back(region, asked.error());
   }
-  if (skipped) co_return fail(std::move(*skipped));
-  co_return fail(ErrorKind::not_found,
-                 fmt::format("no newest snapshot holds the parameter {}", options.name),
-                 "ssm-backup show --env " + selection.env.str() + " lists the names");
+  co_return answers;
 }
 
-ResultTask<Outcome> show_newest(Context& context, const Selection& selection) {
-  boost::json::array documents;
+ResultTask<Answers> ask_named(const Options& options, Context& context,
+                              const Selection& selection) {
+  Answers answers;
+  auto opened = co_await open_named(context, selection, ObjectKey(options.snapshot));
+  if (!opened && opened.error().kind == ErrorKind::not_found) co_return fail(opened.error());
+  const auto asked =
+      opened ? co_await ask(options, context, *opened, answers) : fail(opened.error());
+  if (!asked && trouble_of(asked.error()) == Trouble::elsewhere) co_return fail(asked.error());
+  if (!asked)
+    answers.troubles.emplace_back(opened ? opened->region : selection.regions.front(),
+                                  asked.error());
+  co_return answers;
+}
+
+Error not_held(const Options& options, const Selection& selection) {
+  const bool named = !options.snapshot.empty();
+  return {.kind = ErrorKind::not_found,
+          .what = named ? fmt::format("{} holds no parameter {}", options.snapshot, options.name)
+                        : fmt::format("no newest snapshot holds the parameter {}", options.name),
+          .fault = std::nullopt,
+          .next = named ? "the same command without the name lists those it holds"
+                        : fmt::format("ssm-backup show --env {} lists the names", selection.env)};
+}
+
+// Who wants a value has one Region in mind.
+Result<void> check_reveal(const Options& options, const Answers& answers) {
+  if (options.reveal == Toggle::off || answers.shown.size() < 2) return {};
+  std::vector<std::string> regions;
+  for (const Shown& shown : answers.shown) regions.push_back(shown.region.str());
+  return fail(
+      ErrorKind::usage,
+      fmt::format("{} Regions hold {}: {}", regions.size(), options.name, join(regions, ", ")),
+      fmt::format("say which: --region {}", regions.front()));
+}
+
+// Damage is a difference; the rest has kept us from an answer.
+Outcome tell(Context& context, const Answers& answers) {
   Outcome outcome = Outcome::done;
-  for (const Region& region : selection.regions) {
-    SSMB_CO_TRY(opened, co_await open(context, selection, region));
-    SSMB_CO_TRY(document, co_await show_snapshot(context, opened));
-    documents.push_back(std::move(document));
-    if (outcome_of(opened) != Outcome::done) outcome = outcome_of(opened);
+  for (const auto& [region, error] : answers.troubles) {
+    context.err() << report::render_error(Error(error).within(region.view()),
+                                          colour_of(context.environment()));
+    const bool damage = trouble_of(error) == Trouble::damaged;
+    if (damage) outcome = Outcome::differences;
+    if (!damage && outcome == Outcome::done) outcome = Outcome::failed;
   }
-  if (json_wanted(context))
-    print(context, {{"environment", selection.env.str()}, {"snapshots", documents}});
-  co_return outcome;
+  return outcome;
 }
 
 ResultTask<Outcome> run(const Options& options, Context& context) {
   if (options.name.empty() && options.reveal == Toggle::on)
     co_return fail(ErrorKind::usage, "--reveal wants a NAME", "ssm-backup show NAME --reveal");
   SSMB_CO_TRY(selection, co_await select_regions(context, ObjectKey(options.snapshot)));
-  if (!options.snapshot.empty()) co_return co_await show_named(options, context, selection);
-  if (!options.name.empty()) co_return co_await find_parameter(options, context, selection);
-  co_return co_await show_newest(context, selection);
+  SSMB_CO_TRY(answers, options.snapshot.empty() ? co_await ask_all(options, context, selection)
+                                                : co_await ask_named(options, context, selection));
+  if (answers.shown.empty() && answers.troubles.empty())
+    co_return fail(not_held(options, selection));
+  if (answers.shown.empty() && json_wanted(context))
+    print(context,
+          {{"status", "failed"}, {"error", report::error_json(answers.troubles.front().second)}});
+  if (answers.shown.empty()) co_return tell(context, answers);
+  SSMB_CO_TRY_VOID(check_reveal(options, answers));
+  const Reveal reveal = options.reveal == Toggle::on ? Reveal::yes : Reveal::no;
+  const bool one = selection.regions.size() == 1;
+  if (!json_wanted(context)) {
+    report::write_shown(context.out(), answers.shown, reveal);
+  } else if (options.name.empty()) {
+    print(context, report::shown_json(selection.env, answers.shown, answers.troubles));
+  } else {
+    report::write_shown_json(context.out(), answers.shown, answers.troubles,
+                             one ? report::Several::no : report::Several::yes, reveal);
+    context.set_printed();
+  }
+  co_return tell(context, answers);
 }
 
 }  // namespace
@@ -171,11 +175,14 @@ Command show_command() {
   return {.name = "show",
           .summary = "Show what the newest snapshot holds, or one parameter of it.",
           .details =
-              "A value is printed only with --reveal. Exit code 4 where the manifest of a "
-              "snapshot cannot be used.",
+              "A parameter is shown from each Region that holds it; as JSON one object where "
+              "--region or --snapshot leave one Region, else a list under \"regions\". A value is "
+              "printed only with --reveal, which wants one Region. Exit code 4 where a snapshot "
+              "or a pointer is damaged.",
           .needs = Needs::repository,
           .examples = {{"show --env dev --region us-west-2", "its facts and its names"},
-                       {"show /app/dev/db/password --env dev --reveal", "one parameter, whole"}},
+                       {"show /app/dev/db/password --env dev --region us-west-2 --reveal",
+                        "one parameter, whole"}},
           .declare = [] { return declare<Options>(add_flags, run); }};
 }
 

@@ -1,21 +1,26 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 
-#include "base/text.h"
 #include "base/try.h"
 #include "cli/commands.h"
 #include "cli/named_snapshot.h"
 #include "report/verify_text.h"
+#include "snapshot/standing.h"
+#include "snapshot/trouble.h"
 
 namespace ssmb::cli {
 namespace {
 
 using report::Checked;
 using report::Verified;
+using snapshot::Entry;
 using snapshot::Finding;
+using snapshot::FollowedPointer;
 using snapshot::Snapshot;
 using snapshot::State;
+using snapshot::trouble_of;
 
 struct Options {
   Toggle all = Toggle::off;
@@ -27,69 +32,11 @@ void add_flags(FlagSet& flags, Options& options) {
   add_snapshot_flag(flags, options.snapshot);
 }
 
-// Trouble with one object; the others can be read all the same.
-bool is_finding(const Error& error) {
-  return error.kind == ErrorKind::not_found || error.kind == ErrorKind::corrupt ||
-         error.kind == ErrorKind::denied || error.kind == ErrorKind::local_io;
-}
-
-// A snapshot that cannot even be opened is a finding, not the end of the search.
-ResultTask<Verified> verify_opened(Result<Snapshot> opened, Verified out, CallScope scope) {
-  auto found = opened ? co_await opened->verify(scope) : fail(opened.error());
-  if (!found && !is_finding(found.error())) co_return fail(std::move(found).error());
-  if (found)
-    out.found = std::move(*found);
-  else
-    out.found.findings.push_back({.key = out.entry.document, .what = to_line(found.error())});
-  co_return out;
-}
-
-ResultTask<Verified> verify_entry(snapshot::Repository& repository, Region region,
-                                  snapshot::Entry entry, CallScope scope) {
-  Verified out{.region = std::move(region), .entry = std::move(entry), .found = {}};
-  // There is nothing to compare it with.
-  if (out.entry.state == State::unfinished) co_return out;
-  auto opened = co_await Snapshot::open(repository, out.entry.document, scope);
-  co_return co_await verify_opened(std::move(opened), std::move(out), scope);
-}
-
-// What is wrong with the pointer, empty: nothing; `snapshot` is what it names.
-struct Followed {
-  std::string wrong;
-  std::optional<snapshot::Entry> entry;
-};
-
-ResultTask<Followed> follow(snapshot::Repository& repository, ssmb::Environment env, Region region,
-                            ObjectKey pointer, CallScope scope) {
-  const auto named = co_await read_pointer(repository, pointer, scope);
-  if (!named && !is_finding(named.error())) co_return fail(named.error());
-  if (!named) co_return Followed{.wrong = to_line(named.error()), .entry = {}};
-  if (!*named)
-    co_return Followed{.wrong = "does not exist: no backup has succeeded there yet", .entry = {}};
-  const ObjectKey target = (*named)->target;
-  const std::string name = printable(target.view(), 200);
-  const auto id = snapshot::parse_document_key(target.view());
-  if (!id || id->environment != env || (id->region != region && !id->region.empty()))
-    co_return Followed{.wrong = fmt::format("names '{}', no backup of {} in {}", name, env, region),
-                       .entry = {}};
-  auto opened = co_await Snapshot::open(repository, target, scope);
-  if (!opened && opened.error().kind == ErrorKind::not_found)
-    co_return Followed{.wrong = fmt::format("names {}, which is missing", name), .entry = {}};
-  if (!opened && !is_finding(opened.error())) co_return fail(opened.error());
-  if (!opened) co_return Followed{.wrong = to_line(opened.error()), .entry = {}};
-  Followed out{.wrong = {}, .entry = opened->entry()};
-  if (out.entry->state == State::unfinished)
-    out.wrong = fmt::format("names {}, whose run did not end", name);
-  if (out.entry->state == State::incomplete)
-    out.wrong = fmt::format("names {}, which is incomplete", name);
-  co_return out;
-}
-
 // What a successor's hash tells of its parent belongs to the parent.
 void blame_the_altered(std::vector<Verified>& snapshots) {
   for (Verified& one : snapshots) {
     for (Verified& other : snapshots) {
-      if (&one == &other || other.entry.id.region.empty() || one.region != other.region) continue;
+      if (&one == &other || other.entry.id.region.empty()) continue;
       const ObjectKey key = manifest_key(other.entry.id);
       const auto of_other = [&key](const Finding& finding) { return finding.key == key; };
       std::ranges::copy_if(one.found.findings, std::back_inserter(other.found.findings), of_other);
@@ -98,53 +45,152 @@ void blame_the_altered(std::vector<Verified>& snapshots) {
   }
 }
 
+// One Region's snapshots and pointers.
+class RegionCheck {
+ public:
+  RegionCheck(snapshot::Repository& repository, ssmb::Environment env, Region region,
+              CallScope scope)
+      : repository_(repository),
+        env_(std::move(env)),
+        region_(std::move(region)),
+        scope_(std::move(scope)) {}
+
+  ResultTask<void> every_snapshot() {
+    SSMB_CO_TRY(entries, co_await snapshot::list_snapshots(repository_, env_, region_, scope_));
+    for (Entry& entry : entries) SSMB_CO_TRY_VOID(co_await verify(std::move(entry)));
+    co_return Result<void>{};
+  }
+
+  ResultTask<void> latest() {
+    SSMB_CO_TRY(followed, co_await follow(snapshot::latest_key(region_)));
+    if (followed.snapshot) SSMB_CO_TRY_VOID(co_await verify(followed.snapshot->entry()));
+    co_return Result<void>{};
+  }
+
+  ResultTask<FollowedPointer> follow(ObjectKey pointer) {
+    SSMB_CO_TRY(followed,
+                co_await follow_pointer(repository_, env_, region_, std::move(pointer), scope_));
+    // What lies in the snapshot that it names is told of that.
+    if (!followed.wrong.empty() || (followed.unread && !followed.snapshot))
+      pointers_.push_back(followed);
+    co_return followed;
+  }
+
+  // Where something is wrong: which older one could be restored from?
+  ResultTask<void> until_one_is_sound() {
+    const bool unaltered = std::ranges::all_of(
+        snapshots_, [](const Verified& one) { return one.found.findings.empty(); });
+    const bool pointer = std::ranges::any_of(
+        pointers_, [](const FollowedPointer& each) { return !each.wrong.empty(); });
+    if (unaltered && !pointer) co_return Result<void>{};
+    SSMB_CO_TRY(ids, co_await snapshot::manifest_ids(repository_, env_, region_, scope_));
+    for (const snapshot::SnapshotId& id : ids | std::views::reverse) {
+      if (any_sound()) break;
+      const auto same = [&id](const Verified& one) { return one.entry.id == id; };
+      if (std::ranges::any_of(snapshots_, same)) continue;
+      auto entry = co_await snapshot::complete_at(repository_, id, scope_);
+      if (!entry && trouble_of(entry.error()) == snapshot::Trouble::elsewhere)
+        co_return fail(std::move(entry).error());
+      if (entry && *entry) SSMB_CO_TRY_VOID(co_await verify(std::move(**entry)));
+    }
+    co_return Result<void>{};
+  }
+
+  void hand_over(Checked& checked) {
+    blame_the_altered(snapshots_);
+    for (FollowedPointer& followed : pointers_) {
+      if (followed.unread)
+        checked.unread_pointers.emplace_back(
+            region_, snapshot::UnreadObject{followed.pointer, std::move(*followed.unread)});
+      else
+        checked.pointers.emplace_back(region_, Finding{followed.pointer, words_of(followed)});
+    }
+    std::ranges::move(snapshots_, std::back_inserter(checked.snapshots));
+  }
+
+ private:
+  ResultTask<void> verify(Entry entry) {
+    Verified out{.region = region_, .entry = entry, .found = {}};
+    // An unfinished one has nothing to be compared with.
+    if (entry.state != State::unfinished) {
+      SSMB_CO_TRY(found, co_await Snapshot::of(repository_, std::move(entry)).verify(scope_));
+      out.found = std::move(found);
+    }
+    snapshots_.push_back(std::move(out));
+    co_return Result<void>{};
+  }
+
+  bool any_sound() const {
+    return std::ranges::any_of(snapshots_, [](const Verified& one) {
+      return one.entry.state == State::complete && is_itself_sound(one);
+    });
+  }
+
+  std::string words_of(const FollowedPointer& followed) const {
+    if (followed.end != FollowedPointer::End::nothing) return followed.wrong;
+    const bool complete = std::ranges::any_of(
+        snapshots_, [](const Verified& one) { return one.entry.state == State::complete; });
+    return followed.wrong +
+           (complete ? ", though there are complete snapshots" : ": no backup has succeeded there");
+  }
+
+  snapshot::Repository& repository_;
+  ssmb::Environment env_;
+  Region region_;
+  CallScope scope_;
+  std::vector<FollowedPointer> pointers_;  // those with which something is wrong
+  std::vector<Verified> snapshots_;
+};
+
 ResultTask<void> verify_region(Context& context, const Options& options, const Selection& selection,
                                Region region, Checked& checked) {
   const CallScope scope = context.scope();
   SSMB_CO_TRY(repository, co_await repository_of(context, selection, region, scope));
-  std::vector<snapshot::Entry> entries;
+  RegionCheck check(*repository, selection.env, region, scope);
   if (options.all == Toggle::on) {
-    SSMB_CO_TRY(listed,
-                co_await snapshot::list_snapshots(*repository, selection.env, region, scope));
-    entries = std::move(listed);
-    if (entries.empty()) co_return Result<void>{};
+    SSMB_CO_TRY_VOID(co_await check.every_snapshot());
+    SSMB_CO_TRY_VOID(co_await check.follow(snapshot::latest_key(region)));
+  } else {
+    SSMB_CO_TRY_VOID(co_await check.latest());
   }
-  std::vector<ObjectKey> pointers{snapshot::latest_key(region)};
-  if (selection.default_region == region) pointers.push_back(snapshot::latest_key());
-  for (const ObjectKey& pointer : pointers) {
-    SSMB_CO_TRY(followed, co_await follow(*repository, selection.env, region, pointer, scope));
-    if (!followed.wrong.empty())
-      checked.pointers.emplace_back(region, Finding{.key = pointer, .what = followed.wrong});
-    const bool wanted = options.all == Toggle::off && pointer == pointers.front();
-    if (wanted && followed.entry) entries.push_back(std::move(*followed.entry));
-  }
-  std::vector<Verified> verified;
-  for (snapshot::Entry& entry : entries) {
-    SSMB_CO_TRY(one, co_await verify_entry(*repository, region, std::move(entry), scope));
-    verified.push_back(std::move(one));
-  }
-  blame_the_altered(verified);
-  std::ranges::move(verified, std::back_inserter(checked.snapshots));
+  if (selection.default_region == region)
+    SSMB_CO_TRY_VOID(co_await check.follow(snapshot::latest_key()));
+  SSMB_CO_TRY_VOID(co_await check.until_one_is_sound());
+  check.hand_over(checked);
   co_return Result<void>{};
 }
 
 // What is asked for by name is read whatever its state.
 ResultTask<Checked> verify_named(Context& context, const Selection& selection, ObjectKey key) {
-  auto named = co_await open_named(context, selection, key);
-  if (!named && named.error().kind != ErrorKind::corrupt) co_return fail(std::move(named).error());
+  Checked checked{.now = context.runtime().now()};
+  const auto named = co_await open_named(context, selection, key);
+  if (named) {
+    SSMB_CO_TRY(found, co_await named->snapshot.verify(context.scope()));
+    checked.snapshots.push_back(
+        {.region = named->region, .entry = named->snapshot.entry(), .found = std::move(found)});
+    co_return checked;
+  }
   const auto id = snapshot::parse_document_key(key.view());
-  Verified out{.region = named ? named->region : id->region,
-               .entry = named ? named->snapshot.entry()
-                              : snapshot::Entry{.id = *id, .state = State::broken, .document = key},
-               .found = {}};
-  const auto opened = named ? Result<Snapshot>(named->snapshot) : fail(named.error());
-  SSMB_CO_TRY(verified, co_await verify_opened(opened, std::move(out), context.scope()));
-  co_return Checked{.snapshots = {std::move(verified)}, .pointers = {}, .unread = {}};
+  Verified out{.region = id->region, .entry = {.id = *id, .document = key}, .found = {}};
+  switch (trouble_of(named.error())) {
+    case snapshot::Trouble::gone:
+    case snapshot::Trouble::elsewhere: co_return fail(named.error());
+    case snapshot::Trouble::damaged:
+      out.entry.state = State::broken;
+      out.found.findings.push_back({.key = key, .what = to_line(named.error())});
+      break;
+    case snapshot::Trouble::unread:
+      out.entry.state = State::unread;
+      out.found.unread.push_back({.key = key, .error = named.error()});
+      break;
+  }
+  checked.snapshots.push_back(std::move(out));
+  co_return checked;
 }
 
 ResultTask<Checked> verify_regions(Context& context, const Options& options,
                                    const Selection& selection) {
-  Checked checked;
+  Checked checked{.now = context.runtime().now()};
   for (const Region& region : selection.regions) {
     auto done = co_await verify_region(context, options, selection, region, checked);
     if (!done && done.error().kind == ErrorKind::cancelled) co_return fail(done.error());
@@ -168,7 +214,7 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
     context.out() << report::checked_text(checked);
   }
   if (!report::is_sound(checked)) co_return Outcome::differences;
-  if (!checked.unread.empty()) co_return fail(checked.unread.front().second);
+  if (const Error* unread = report::first_unread(checked)) co_return fail(*unread);
   co_return Outcome::done;
 }
 
@@ -177,7 +223,10 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
 Command verify_command() {
   return {.name = "verify",
           .summary = "Read a snapshot back: every byte, every hash, every record, the chain.",
-          .details = "Exit code 4 where something is not as it was written.",
+          .details =
+              "Exit code 4 where something is not as it was written, or where a pointer leads "
+              "nowhere; then older snapshots are read until one is sound. What may not be read is "
+              "UNREAD, exit code 1.",
           .needs = Needs::repository,
           .examples = {{"verify --env dev", "the newest good snapshot of every Region"},
                        {"verify --env dev --all", "all that lie in the repositories"}},

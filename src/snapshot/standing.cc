@@ -1,0 +1,131 @@
+#include "snapshot/standing.h"
+
+#include <fmt/format.h>
+
+#include <ranges>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "snapshot/catalogue.h"
+#include "snapshot/trouble.h"
+
+namespace ssmb::snapshot {
+namespace {
+
+using End = FollowedPointer::End;
+
+FollowedPointer wrong(FollowedPointer followed, std::string why) {
+  followed.end = End::wrong;
+  followed.wrong = std::move(why);
+  return followed;
+}
+
+FollowedPointer unread(FollowedPointer followed, Error why) {
+  followed.end = End::unread;
+  followed.unread = std::move(why);
+  return followed;
+}
+
+// Trouble with an object on the way is what the pointer has come to.
+Result<FollowedPointer> troubled(FollowedPointer followed, Error error) {
+  const std::string target(followed.target.view());
+  switch (trouble_of(error)) {
+    case Trouble::elsewhere: return fail(std::move(error));
+    case Trouble::unread: return unread(std::move(followed), std::move(error));
+    case Trouble::gone:
+      return wrong(std::move(followed), fmt::format("names {}, which is missing", target));
+    case Trouble::damaged: break;
+  }
+  return wrong(std::move(followed), "cannot be used: " + to_line(error));
+}
+
+// What is wrong with a snapshot that is there.
+FollowedPointer judged(FollowedPointer followed) {
+  const Entry entry = followed.snapshot->entry();
+  std::string what;
+  switch (entry.state) {
+    case State::complete:
+    case State::old: followed.end = End::snapshot; return followed;
+    case State::unread: return unread(std::move(followed), *entry.unread);
+    case State::incomplete: what = "which is incomplete"; break;
+    case State::unfinished: what = "whose run did not end"; break;
+    case State::broken: what = "which is broken: " + entry.problem; break;
+  }
+  return wrong(std::move(followed), fmt::format("names {}, {}", entry.document, what));
+}
+
+}  // namespace
+
+ResultTask<FollowedPointer> follow_pointer(Repository& repository, Environment environment,
+                                           Region region, ObjectKey pointer, CallScope scope) {
+  FollowedPointer followed{.pointer = pointer};
+  const auto named = co_await read_pointer(repository, pointer, scope);
+  if (!named) co_return troubled(std::move(followed), named.error());
+  if (!*named) {
+    followed.wrong = "does not exist";
+    co_return followed;
+  }
+  followed.target = (*named)->target;
+  const auto id = parse_document_key(followed.target.view());
+  if (!id || !belongs_to(*id, environment, region))
+    co_return wrong(std::move(followed),
+                    fmt::format("names '{}', no backup of {} in {}",
+                                printable((*named)->target.view(), 200), environment, region));
+  auto opened = co_await Snapshot::open(repository, followed.target, scope);
+  if (!opened) co_return troubled(std::move(followed), std::move(opened).error());
+  followed.snapshot = std::move(*opened);
+  co_return judged(std::move(followed));
+}
+
+ResultTask<std::vector<SnapshotId>> manifest_ids(Repository& repository, Environment environment,
+                                                 Region region, CallScope scope) {
+  std::vector<SnapshotId> ids;
+  const auto note = [&ids](const std::vector<ListedKey>& page) {
+    for (const ListedKey& listed : page)
+      if (const auto id = parse_manifest_key(listed.key.view())) ids.push_back(*id);
+    return true;  // keys come in order, and a timestamp sorts as its text
+  };
+  SSMB_CO_TRY_VOID(co_await repository.list(manifests_prefix(environment, region), note, scope));
+  co_return ids;
+}
+
+ResultTask<std::optional<Entry>> complete_at(Repository& repository, SnapshotId id,
+                                             CallScope scope) {
+  const ObjectKey document = document_key(id);
+  const auto stat = co_await repository.stat(document, scope);
+  if (!stat && trouble_of(stat.error()) == Trouble::gone) co_return std::nullopt;
+  if (!stat) co_return fail(stat.error());
+  if (id.time > stat->service_time + kAhead) co_return std::nullopt;
+  auto entry = co_await describe_document(repository, id, document, stat->size, scope);
+  if (!entry && trouble_of(entry.error()) == Trouble::gone) co_return std::nullopt;
+  if (!entry) co_return fail(std::move(entry).error());
+  if (entry->unread) co_return fail(std::move(*entry->unread));
+  if (entry->state != State::complete) co_return std::nullopt;
+  co_return std::move(*entry);
+}
+
+ResultTask<std::optional<Entry>> newest_complete(Repository& repository, Environment environment,
+                                                 Region region, CallScope scope) {
+  SSMB_CO_TRY(ids, co_await manifest_ids(repository, environment, region, scope));
+  for (const SnapshotId& id : ids | std::views::reverse) {
+    auto entry = co_await complete_at(repository, id, scope);
+    if (!entry && trouble_of(entry.error()) == Trouble::elsewhere)
+      co_return fail(std::move(entry).error());
+    if (entry && *entry) co_return std::move(*entry);
+  }
+  co_return std::nullopt;
+}
+
+std::string advice_without_latest(const FollowedPointer& followed,
+                                  const std::optional<Entry>& newest) {
+  if (newest)
+    return fmt::format(
+        "the newest complete snapshot is there all the same: --snapshot {}; the next complete "
+        "backup mends the pointer",
+        newest->document);
+  if (followed.end == End::nothing)
+    return "no backup has succeeded there yet: `ssm-backup list` shows what there is";
+  return "no complete snapshot is there: `ssm-backup list` shows what there is";
+}
+
+}  // namespace ssmb::snapshot
