@@ -9,10 +9,30 @@
 
 namespace ssmb {
 
+namespace {
+
+std::string_view advice(int code) {
+  switch (code) {
+    case ENOSPC:
+    case EDQUOT: return "make room there, or name another place";
+    case EACCES:
+    case EPERM: return "check owner and mode";
+    case EROFS: return "it is mounted read-only: name another place";
+    case EFBIG: return "raise the limit on the size of files (ulimit -f), or name another place";
+    case ENOTDIR:
+    case EISDIR:
+      return "a file stands where a directory should, or the reverse: name another place";
+    default: return "check the file system there, or name another place";
+  }
+}
+
+}  // namespace
+
 std::unexpected<Error> system_error(std::string_view what, const std::filesystem::path& path,
                                     int code) {
   return fail(ErrorKind::local_io,
-              fmt::format("{} {}: {}", what, path.string(), std::generic_category().message(code)));
+              fmt::format("{} {}: {}", what, path.string(), std::generic_category().message(code)),
+              std::string(advice(code)));
 }
 
 bool write_all(const Descriptor& file, std::string_view bytes) {

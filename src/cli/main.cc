@@ -80,7 +80,9 @@ int run(std::vector<std::string> words) {
 
 int main(int argc, char** argv) {
   cli::forbid_dumps();
+  cli::occupy_standard_streams();
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of writing
+  std::signal(SIGXFSZ, SIG_IGN);  // and so is a file that ulimit -f does not let grow
   // A buffer of our own, since `show --reveal` leaves a value in it. (std::cout's own, which it has
   // without the synchronization with stdio, cannot be exchanged.)
   static std::array<char, 16384> output;

@@ -1,9 +1,12 @@
 #include "cli/process.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <cstring>
 #include <string_view>
 
@@ -38,6 +41,17 @@ std::map<std::string, std::string> take_environment() {
     if (is_secret(name, value)) wipe(*entry + equals + 1, value.size());
   }
   return out;
+}
+
+void occupy_standard_streams() {
+  for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    struct stat status{};
+    if (::fstat(number, &status) == 0) continue;
+    // The wrong way round: neither reading nor writing does anything.
+    const int flags = number == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): POSIX
+    if (::open("/dev/null", flags) != number) std::_Exit(EXIT_FAILURE);
+  }
 }
 
 }  // namespace ssmb::cli
