@@ -23,8 +23,12 @@ struct Call {
   std::optional<Time> service_time = {};  // of an answer that refuses that time
 };
 
+constexpr std::string_view kSilent =
+    "does the Region answer from here? check the network, the firewall and the endpoint";
+
 // An error of the transport or the scope, with the operation it met.
 Error unanswered(const Operation& operation, Error error) {
+  if (error.kind == ErrorKind::timeout) error.next = fmt::format("{}; or {}", kSilent, error.next);
   error.fault = ServiceFault{.operation = operation.name,
                              .region = operation.region.str(),
                              .code = {},
@@ -41,7 +45,7 @@ Error judge_timeout(Call& call, Error error) {
       call.session.runtime.steady() < call.scope.deadline && !call.scope.stop.stop_requested();
   if (error.kind == ErrorKind::timeout && scope_lasts) {
     error.kind = ErrorKind::transient;
-    error.next.clear();
+    error.next = kSilent;
     error.what = fmt::format("no answer within {}", to_human(call.session.attempt_timeout));
   }
   return error;

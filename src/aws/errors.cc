@@ -109,6 +109,8 @@ ErrorKind kind_of(const Operation& operation, int status, std::string_view code)
   return known == kCodes.end() ? kind_of_status(status) : known->kind;
 }
 
+constexpr std::string_view kNotAws = "is a proxy in the way, or the endpoint not AWS's?";
+
 std::string_view sentence(ErrorKind kind, std::string_view code) {
   if (code == "NoSuchBucket") return "the bucket does not exist";
   switch (kind) {
@@ -164,7 +166,10 @@ std::string advice_for_denial(const Operation& operation, std::string_view messa
     return fmt::format("allow {} in the {}", action, policy.label);
   }
   if (!kms.empty()) return fmt::format("allow {} on the key, in IAM and in the key's policy", kms);
-  return fmt::format("allow {} to this identity", action);
+  // S3 says no more to one who names another owner (x-amz-expected-bucket-owner).
+  const bool s3 = operation.service == Service::s3;
+  return fmt::format("allow {} to this identity{}", action,
+                     s3 ? "; if the bucket is another account's, name it: owner=ACCOUNT" : "");
 }
 
 std::string advice_for_credentials(const Operation& operation, const Refusal& refusal) {
@@ -188,6 +193,13 @@ std::string advice_for_credentials(const Operation& operation, const Refusal& re
 }
 
 std::string advice(const Operation& operation, ErrorKind kind, int status, const Refusal& refusal) {
+  const bool elsewhere = refusal.code == "AuthorizationHeaderMalformed" ||
+                         refusal.code == "IllegalLocationConstraintException";
+  if (operation.service == Service::s3 && (status == 301 || status == 307 || elsewhere)) {
+    return "the bucket lies in another Region: say which (region=...)";
+  }
+  // A body without a code is nobody's who speaks the protocol; a HEAD has none.
+  if (refusal.code.empty() && !refusal.message.empty()) return std::string(kNotAws);
   if (kind == credentials) return advice_for_credentials(operation, refusal);
   if (kind == denied && refusal.code == "OptInRequired") {
     return fmt::format("enable {} in the account", operation.region);
@@ -197,10 +209,10 @@ std::string advice(const Operation& operation, ErrorKind kind, int status, const
   if (refusal.code == "InvalidKeyId" || refusal.code.starts_with("KMS.")) {
     return "is the KMS key there, enabled, and may this identity use it?";
   }
-  const bool elsewhere = refusal.code == "AuthorizationHeaderMalformed" ||
-                         refusal.code == "IllegalLocationConstraintException";
-  if (operation.service == Service::s3 && (status == 301 || status == 307 || elsewhere)) {
-    return "the bucket lies in another Region: say which (region=...)";
+  if (kind == transient) return "run again; if it stays, see AWS's health page for the Region";
+  if (kind == invalid) {
+    return "its message says what it does not take; if that is nothing of yours, report it with "
+           "the request id";
   }
   return {};
 }
@@ -245,6 +257,8 @@ Error to_error(const Operation& operation, int http_status, const Refusal& refus
 }
 
 Error malformed(const Operation& operation, const HttpResponse& response, std::string_view why) {
+  // The body is not quoted: half an answer may hold a value.
+  if (response.headers.get("Content-Type").contains("html")) why = "it is an HTML page";
   return {.kind = corrupt,
           .what = fmt::format("the answer cannot be used: {}", why),
           .fault = ServiceFault{.operation = operation.name,
@@ -253,7 +267,7 @@ Error malformed(const Operation& operation, const HttpResponse& response, std::s
                                 .message = {},
                                 .request_id = request_id(response),
                                 .http_status = response.status},
-          .next = "is a proxy in the way, or the endpoint not AWS's?"};
+          .next = std::string(kNotAws)};
 }
 
 }  // namespace ssmb::aws

@@ -103,7 +103,8 @@ ResultTask<Outcome> run_guarded(const Declaration& declaration, Context& context
 Result<void> flush(Environment& environment) {
   environment.out.flush();
   if (environment.out) return {};
-  return fail(ErrorKind::local_io, "the result could not be written to standard output");
+  return fail(ErrorKind::local_io, "the result could not be written to standard output",
+              "it is closed or full: send it elsewhere; what the command did is done");
 }
 
 Task<int> run_found(Found found, Environment& environment) {

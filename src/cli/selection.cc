@@ -52,8 +52,13 @@ ResultTask<engine::Deployment> deployment(Context& context, engine::DeploymentRe
   auto read = co_await engine::read_deployment(aws::ssm::Client(*session, home), std::move(request),
                                                context.scope());
   if (read) co_return read;
-  co_return fail(std::move(read).error().advising(
-      "with --region and --repository the home Region is not asked"));
+  Error error = std::move(read).error();
+  using enum ErrorKind;
+  const bool silent = error.kind == unreachable || error.kind == transient || error.kind == timeout;
+  constexpr std::string_view kWithout =
+      "with --region and --repository the home Region is not asked";
+  if (silent && !error.next.empty()) error.next += fmt::format("; {}", kWithout);
+  co_return fail(std::move(error).advising(kWithout));
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 
+#include "aws/endpoints.h"
+#include "aws/s3/client.h"
 #include "base/text.h"
 #include "base/try.h"
 
@@ -59,6 +61,12 @@ Result<std::vector<Region>> regions_of(const Texts& texts, const Environment& en
   }
   if (parsed->empty())
     return broken("Region list is empty. Pulumi config must define at least one region.");
+  for (const std::string& region : *parsed) {
+    if (!aws::is_region_name(Region(region))) {
+      return broken(fmt::format("Region list parameter '{}' holds '{}', which is no Region's name.",
+                                name, printable(region, 80)));
+    }
+  }
   return std::vector<Region>(parsed->begin(), parsed->end());
 }
 
@@ -88,6 +96,10 @@ ResultTask<std::map<Region, BucketName>> read_buckets(aws::ssm::Client& home, En
     if (bucket.empty()) {
       co_return broken(fmt::format(
           "Bucket definition missing for region {}. Expected SSM parameter {}.", region, name));
+    }
+    if (!aws::s3::is_bucket_name(bucket)) {
+      co_return broken(fmt::format("Bucket parameter '{}' holds '{}', which cannot name a bucket.",
+                                   name, printable(bucket, 80)));
     }
     buckets.emplace(region, BucketName(bucket));
   }

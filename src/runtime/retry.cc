@@ -24,6 +24,7 @@ Error broken_off(Error ended, Error last, int tries) {
   ended.what += " after " + std::to_string(tries) + (tries == 1 ? " try" : " tries") +
                 "; the last one: " + last.what;
   ended.fault = std::move(last.fault);
+  if (!last.next.empty()) ended.next = last.next + (ended.next.empty() ? "" : "; or " + ended.next);
   return ended;
 }
 

@@ -133,7 +133,14 @@ TEST(Errors, AdviseWhatToDo) {
       {"no bucket", Service::s3, "us-west-2", "NoSuchBucket", 404, "", "infra apply"},
       {"bucket elsewhere", Service::s3, "us-west-2", "PermanentRedirect", 301, "",
        "another Region"},
-      {"nothing to say", Service::ssm, "us-west-2", "ValidationException", 400, "", ""},
+      {"another's bucket", Service::s3, "us-west-2", "AccessDenied", 403, "Access Denied",
+       "owner="},
+      {"a page in place of an answer", Service::s3, "us-west-2", "", 403, "<html>log in</html>",
+       "a proxy in the way"},
+      {"a refusal without a body", Service::s3, "us-west-2", "", 403, "", "to this identity"},
+      {"a failure", Service::ssm, "us-west-2", "InternalServerError", 500, "", "run again"},
+      {"a refusal", Service::ssm, "us-west-2", "ValidationException", 400, "", "report it"},
+      {"nothing to say", Service::s3, "us-west-2", "PreconditionFailed", 412, "", ""},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);

@@ -9,7 +9,8 @@ namespace {
 
 std::unexpected<Error> unusable(std::string_view problem) {
   return fail(ErrorKind::credentials,
-              "the document is not of the form it should have: " + std::string(problem));
+              "the document is not of the form it should have: " + std::string(problem),
+              "ask its source by hand, and compare the answer with AWS's documentation of it");
 }
 
 Credentials read(JsonFields& fields, std::string_view token_member, Presence token) {

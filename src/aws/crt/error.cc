@@ -14,7 +14,12 @@ namespace {
 
 constexpr std::string_view kCheckName =
     "check the Region's name or the endpoint URL, and that this machine resolves names";
-constexpr std::string_view kCheckAddress = "check the endpoint URL, the network and the firewall";
+constexpr std::string_view kCheckAddress =
+    "check the endpoint URL (http or https, host and port), the network and the firewall";
+constexpr std::string_view kCutOff =
+    "run again; if it stays, see what between here and AWS cuts connections (proxy, firewall)";
+constexpr std::string_view kNotHttp =
+    "check the endpoint URL: what answers there does not speak HTTP";
 constexpr std::string_view kCheckProxy =
     "check HTTPS_PROXY and HTTP_PROXY, and whether NO_PROXY should name this host";
 constexpr std::string_view kCheckBundle =
@@ -28,15 +33,19 @@ struct Meaning {
   int code;
   ErrorKind kind;
   std::string_view next;
+  std::string_view text = {};  // in place of the runtime's
 };
 
-// While connecting. Everything that is not listed is unreachable, without advice.
+constexpr std::string_view kNoName = "the host's name does not resolve";
+
+// While connecting. Everything that is not listed is unreachable.
 constexpr std::array kConnecting{
-    Meaning{AWS_IO_DNS_QUERY_FAILED, ErrorKind::unreachable, kCheckName},
-    Meaning{AWS_IO_DNS_INVALID_NAME, ErrorKind::unreachable, kCheckName},
-    Meaning{AWS_IO_DNS_NO_ADDRESS_FOR_HOST, ErrorKind::unreachable, kCheckName},
-    Meaning{AWS_IO_SOCKET_CONNECTION_REFUSED, ErrorKind::unreachable, kCheckAddress},
-    Meaning{AWS_IO_SOCKET_TIMEOUT, ErrorKind::unreachable, kCheckAddress},
+    Meaning{AWS_IO_DNS_QUERY_FAILED, ErrorKind::unreachable, kCheckName, kNoName},
+    Meaning{AWS_IO_DNS_INVALID_NAME, ErrorKind::unreachable, kCheckName, kNoName},
+    Meaning{AWS_IO_DNS_NO_ADDRESS_FOR_HOST, ErrorKind::unreachable, kCheckName, kNoName},
+    Meaning{AWS_IO_SOCKET_CONNECTION_REFUSED, ErrorKind::unreachable, kCheckAddress,
+            "nothing listens there"},
+    Meaning{AWS_IO_SOCKET_TIMEOUT, ErrorKind::unreachable, kCheckAddress, "nobody answered"},
     Meaning{AWS_IO_SOCKET_NO_ROUTE_TO_HOST, ErrorKind::unreachable, kCheckAddress},
     Meaning{AWS_ERROR_HTTP_PROXY_CONNECT_FAILED, ErrorKind::unreachable, kCheckProxy},
     Meaning{AWS_IO_TLS_ERROR_NEGOTIATION_FAILURE, ErrorKind::unreachable, kCheckTls},
@@ -77,7 +86,9 @@ constexpr std::array kVerdicts{
 
 std::string describe(int code) {
   // The codes' own texts begin like "socket: ..." or in capitals; the name makes them findable.
-  return fmt::format("{} ({})", aws_error_str(code), aws_error_name(code));
+  std::string_view text = aws_error_str(code);
+  if (text.ends_with('.')) text.remove_suffix(1);
+  return fmt::format("{} ({})", text, aws_error_name(code));
 }
 
 Error to_error(int code, Phase phase, std::string_view peer) {
@@ -85,20 +96,23 @@ Error to_error(int code, Phase phase, std::string_view peer) {
     return {.kind = ErrorKind::internal,
             .what = fmt::format("the request to {} cannot be sent: {}", peer, describe(code)),
             .fault = {},
-            .next = {}};
+            .next = "report it with the command line"};
   if (phase == Phase::exchange)
     return {.kind = ErrorKind::transient,
             .what = fmt::format("the connection to {} broke: {}", peer, describe(code)),
             .fault = {},
-            .next = {}};
+            .next = std::string(code == AWS_ERROR_HTTP_PROTOCOL_ERROR ? kNotHttp : kCutOff)};
   Error error{.kind = ErrorKind::unreachable,
               .what = fmt::format("no connection to {}: {}", peer, describe(code)),
               .fault = {},
-              .next = {}};
+              .next = std::string(kCheckAddress)};
   const auto* known = std::ranges::find(kConnecting, code, &Meaning::code);
   if (known == kConnecting.end()) return error;
   error.kind = known->kind;
   error.next = known->next;
+  if (!known->text.empty())
+    error.what =
+        fmt::format("no connection to {}: {} ({})", peer, known->text, aws_error_name(code));
   return error;
 }
 
