@@ -19,7 +19,7 @@ BUILD = pathlib.Path(os.environ.get("SSM_BACKUP_BUILD", ROOT / "build" / "releas
 ACCOUNT = "111122223333"
 OTHER_ACCOUNT = "999988887777"
 
-# Who may call: two long-lived keys of two accounts, and a session.
+# Who may call: two long-lived keys of two accounts, a session, and one that is over.
 KEYS = {
     "backup": {"access_key_id": "AKIDBACKUP", "secret_access_key": "s3cret/of+backup"},
     "other": {"access_key_id": "AKIDOTHER", "secret_access_key": "s3cret/of+other"},
@@ -28,10 +28,19 @@ KEYS = {
         "secret_access_key": "s3cret/of+session",
         "session_token": "t0ken/of+session==",
     },
+    "expired": {
+        "access_key_id": "ASIAEXPIRED",
+        "secret_access_key": "s3cret/of+expired",
+        "session_token": "t0ken/of+expired==",
+    },
 }
 ACCOUNTS = {
     "accounts": [
-        {"id": ACCOUNT, "keys": [{**KEYS["backup"], "user": "backup"}, KEYS["session"]]},
+        {"id": ACCOUNT, "keys": [
+            {**KEYS["backup"], "user": "backup"},
+            KEYS["session"],
+            {**KEYS["expired"], "expires": "2020-01-01T00:00:00Z"},
+        ]},
         {"id": OTHER_ACCOUNT, "keys": [KEYS["other"]]},
     ]
 }
