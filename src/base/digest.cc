@@ -98,6 +98,10 @@ Md5Digest md5(std::string_view bytes) {
 
 std::string sha256_hex(std::string_view bytes) { return to_hex(sha256(bytes)); }
 
+std::string sha1_hex(std::string_view bytes) {
+  return to_hex(digest_once<std::array<std::byte, 20>>(EVP_sha1(), bytes));
+}
+
 std::uint32_t crc32(std::string_view bytes, std::uint32_t previous) {
   return aws_checksums_crc32_ex(octets(bytes), bytes.size(), previous);
 }

@@ -1,4 +1,4 @@
-// SHA-256, HMAC, MD5 and the CRCs that S3 knows; one-shot and incremental.
+// SHA-256, HMAC, SHA-1, MD5 and the CRCs that S3 knows; one-shot and incremental.
 #pragma once
 
 #include <array>
@@ -34,6 +34,8 @@ Sha256Digest sha256(std::string_view bytes);
 Sha256Digest hmac_sha256(std::string_view key, std::string_view bytes);
 Md5Digest md5(std::string_view bytes);  // for Content-MD5 only
 std::string sha256_hex(std::string_view bytes);
+// Never for security: AWS names its cache files by it.
+std::string sha1_hex(std::string_view bytes);
 
 // Big-endian bytes of the checksum are what S3 writes in Base64. `previous` continues a sum.
 std::uint32_t crc32(std::string_view bytes, std::uint32_t previous = 0);

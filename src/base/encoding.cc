@@ -109,6 +109,14 @@ std::string to_base64(std::span<const std::byte> bytes) {
   return text;
 }
 
+std::string to_base64url(std::span<const std::byte> bytes) {
+  std::string text = to_base64(bytes);
+  text.resize(text.find_last_not_of('=') + 1);
+  std::ranges::replace(text, '+', '-');
+  std::ranges::replace(text, '/', '_');
+  return text;
+}
+
 Result<std::string> from_base64(std::string_view text) {
   const auto wrong = [] { return fail(ErrorKind::invalid, "not Base64"); };
   if (text.size() % 4 != 0) return wrong();

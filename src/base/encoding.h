@@ -12,7 +12,8 @@ namespace ssmb {
 
 std::string to_hex(std::span<const std::byte> bytes);  // lower case
 Result<std::string> from_hex(std::string_view text);
-std::string to_base64(std::span<const std::byte> bytes);  // RFC 4648 with padding
+std::string to_base64(std::span<const std::byte> bytes);     // RFC 4648 with padding
+std::string to_base64url(std::span<const std::byte> bytes);  // its URL alphabet, without padding
 Result<std::string> from_base64(std::string_view text);
 
 enum class Slash { encode, keep };

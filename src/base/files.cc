@@ -9,13 +9,15 @@
 #include "base/descriptor.h"
 
 namespace ssmb {
+namespace {
 
-Result<std::string> read_file(const std::filesystem::path& path) {
+template <class Text>
+Result<Text> read_whole(const std::filesystem::path& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.open() && errno == ENOENT)
     return fail(ErrorKind::not_found, fmt::format("there is no file {}", path.string()));
   if (!file.open()) return system_error("cannot open", path, errno);
-  std::string text;
+  Text text;
   std::size_t used = 0;
   while (true) {
     text.resize(used + std::size_t{64} * 1024);
@@ -27,6 +29,16 @@ Result<std::string> read_file(const std::filesystem::path& path) {
   }
   text.resize(used);
   return text;
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::filesystem::path& path) {
+  return read_whole<std::string>(path);
+}
+
+Result<SecretBytes> read_secret_file(const std::filesystem::path& path) {
+  return read_whole<SecretBytes>(path);
 }
 
 Result<void> write_file(const std::filesystem::path& path, std::string_view text) {

@@ -7,11 +7,14 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/secret.h"
 
 namespace ssmb {
 
 // not_found where there is no such file; anything else is local_io.
 Result<std::string> read_file(const std::filesystem::path& path);
+// The same for files that hold credentials: nothing of their text is left behind.
+Result<SecretBytes> read_secret_file(const std::filesystem::path& path);
 // Written beside and renamed, so that a reader sees the old or the new text, never a part.
 // Mode 0600; directories in between are made with 0700.
 Result<void> write_file(const std::filesystem::path& path, std::string_view text);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/partition.h"
 #include "base/text.h"
 #include "parameter/rules.h"
 
@@ -20,12 +21,6 @@ Violation refused(std::string message, Certainty certainty = Certainty::certain)
 bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
          c == '.' || c == '-' || c == '/';
-}
-
-std::string_view partition(const Region& region) {
-  if (region.view().starts_with("cn-")) return "aws-cn";
-  if (region.view().starts_with("us-gov-")) return "aws-us-gov";
-  return "aws";
 }
 
 // The service's own words differ between paths and plain names.
@@ -71,8 +66,8 @@ std::string_view unique_part(std::string_view name) {
 }
 
 Arn parameter_arn(const ParameterName& name, const Place& place) {
-  return Arn(fmt::format("arn:{}:ssm:{}:{}:parameter/{}", partition(place.region), place.region,
-                         place.account, unique_part(name.view())));
+  return Arn(fmt::format("arn:{}:ssm:{}:{}:parameter/{}", partition_of(place.region).id,
+                         place.region, place.account, unique_part(name.view())));
 }
 
 Verdict check_name(const ParameterName& name, const Place& place) {

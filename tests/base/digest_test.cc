@@ -37,6 +37,7 @@ TEST(Digest, KnownVectors) {
        to_hex(hmac_sha256(std::string(131, '\xaa'),
                           "Test Using Larger Than Block-Size Key - Hash Key First")),
        "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"},
+      {"sha1 of abc", sha1_hex("abc"), "a9993e364706816aba3e25717850c26c9cd0d89d"},
       {"md5 of abc", to_hex(md5("abc")), "900150983cd24fb0d6963f7d28e17f72"},
       {"crc32", hex(crc32(digits)), "cbf43926"},
       {"crc32c", hex(crc32c(digits)), "e3069283"},

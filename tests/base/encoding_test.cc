@@ -27,6 +27,12 @@ TEST(Encoding, Base64OfRfc4648) {
   }
 }
 
+TEST(Encoding, Base64ForUrlsHasNoPadding) {
+  EXPECT_EQ(to_base64url(bytes("")), "");
+  EXPECT_EQ(to_base64url(bytes("f")), "Zg");
+  EXPECT_EQ(to_base64url(bytes("\xfb\xef\xff\xff")), "--___w");
+}
+
 TEST(Encoding, Base64RefusesWhatHasNoOneMeaning) {
   for (const char* text :
        {"Z", "Zg", "Zg=", "Zh==", "Zm9=", "=g==", "Zm=v", "Zg==Zg==", "Zm9 ", "Zm\n9", "===="}) {

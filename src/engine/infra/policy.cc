@@ -6,7 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "aws/endpoints.h"
+#include "base/partition.h"
 
 namespace ssmb::engine {
 namespace {
@@ -47,7 +47,7 @@ std::string sid_of(const json::value& statement) {
 }  // namespace
 
 std::string desired_policy(const BucketName& bucket, const Region& region) {
-  const std::string arn = fmt::format("arn:{}:s3:::{}", aws::partition_of(region), bucket);
+  const std::string arn = fmt::format("arn:{}:s3:::{}", partition_of(region).id, bucket);
   const json::object insecure{
       {"Sid", "DenyInsecureConnections"},
       {"Effect", "Deny"},
