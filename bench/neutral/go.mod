@@ -1,0 +1,3 @@
+module ssm-backup/bench/neutral
+
+go 1.21
