@@ -87,14 +87,17 @@ Sha256Digest hmac_sha256(std::string_view key, std::string_view bytes) {
   return digest;
 }
 
-Md5Digest md5(std::string_view bytes) {
-  Md5Digest digest{};
+template <class Digest>
+static Digest digest_once(const EVP_MD* algorithm, std::string_view bytes) {
+  Digest digest{};
   unsigned int size = 0;
   require(EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()),
-                     &size, EVP_md5(), nullptr) == 1 &&
+                     &size, algorithm, nullptr) == 1 &&
           size == digest.size());
   return digest;
 }
+
+Md5Digest md5(std::string_view bytes) { return digest_once<Md5Digest>(EVP_md5(), bytes); }
 
 std::string sha256_hex(std::string_view bytes) { return to_hex(sha256(bytes)); }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/planted.h"
 #include "base/try.h"
 #include "engine/past.h"
 #include "parameter/fields.h"
@@ -31,6 +32,7 @@ bool is_gone(const Error& error) { return has_code(error, "ParameterNotFound"); 
 std::optional<Found> settle(const ParameterName& name, const Error& error) {
   // Not by the kind alone: a KMS key may be missing, too.
   if (is_gone(error)) return Vanished{name};
+  if (planted(Defect::denied_is_vanished) && error.kind == ErrorKind::denied) return Vanished{name};
   if (costs_one_parameter(error.kind)) return Unreadable{.name = name, .error = error};
   return std::nullopt;
 }
@@ -76,7 +78,7 @@ ResultTask<Past> settle_with_past(Client& ssm, Settling& settling, Depth depth, 
 }
 
 ResultTask<Found> match(Client& ssm, Metadata metadata, Value value, CallScope scope) {
-  if (agree(metadata, value)) co_return Read{merge(std::move(metadata), std::move(value))};
+  if (agree(metadata, value) || planted(Defect::race_not_read_again)) co_return Read{merge(std::move(metadata), std::move(value))};
   Settling settling{.name = metadata.name, .whole = {}, .value = std::move(value)};
   auto past = co_await settle_with_past(ssm, settling, Depth::current, scope);
   if (!past) co_return settled(settling.name, std::move(past).error());
@@ -111,6 +113,7 @@ ResultTask<std::vector<Found>> read_batch(Client ssm, std::vector<Metadata> batc
   auto answer = co_await ssm.get_parameters(std::move(names), scope);
   if (!answer && !costs_one_parameter(answer.error().kind))
     co_return fail(std::move(answer).error());
+  if (!answer && planted(Defect::batch_lost)) co_return std::vector<Found>{};
   // The service answers in its own order. What it left out is asked for singly: it is gone or
   // denied, and one that spoils the batch must not take the others along.
   std::map<std::string, Value> values;

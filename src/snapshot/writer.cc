@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/planted.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "snapshot/last_good.h"
@@ -132,7 +133,8 @@ ResultTask<void> SnapshotWriter::State::flush(CallScope scope) {
 
 ResultTask<void> SnapshotWriter::add(Parameter parameter, CallScope scope) {
   State& state = *state_;
-  const RecordPlace place = state.encoder.add(parameter);
+  RecordPlace place = state.encoder.add(parameter);
+  if (planted(Defect::index_off_by_one)) ++place.offset;
   state.entries.push_back({.name = std::move(parameter.name),
                            .version = parameter.version,
                            .last_modified_date = parameter.last_modified_date,
@@ -191,7 +193,7 @@ Manifest SnapshotWriter::State::describe(Ending ending) const {
   manifest.depth = run.depth;
   manifest.tags = ending.tags.value_or(run.tags);
   manifest.fence = std::move(ending.fence);
-  manifest.completeness = all_read ? ending.completeness : Completeness::incomplete;
+  manifest.completeness = all_read || planted(Defect::unreadable_is_fine) ? ending.completeness : Completeness::incomplete;
   manifest.incomplete_because = std::move(ending.incomplete_because);
   manifest.listed = ending.listed;
   manifest.parameter_count = encoder.parameter_count();
@@ -248,7 +250,8 @@ Task<void> SnapshotWriter::State::move_pointers(const Ending& ending, Written& w
   const ObjectKey latest = latest_key(id.region);
   const LastGood last = co_await find_last_good(repository, id, ending.default_region, scope);
   written.last_good_count = last.parameter_count;
-  if (written.manifest.completeness == Completeness::incomplete) {
+  if (written.manifest.completeness == Completeness::incomplete &&
+      !planted(Defect::incomplete_is_latest)) {
     written.pointers.push_back({.pointer = latest,
                                 .outcome = PointerReport::Outcome::kept,
                                 .why = "the snapshot is incomplete",
@@ -283,6 +286,8 @@ ResultTask<Written> SnapshotWriter::finish(Ending ending, CallScope scope) {
   SSMB_CO_TRY_VOID(co_await state.write_index(std::move(index_encoder), scope));
   Written written{.manifest = state.describe(ending),
                   .manifest_key = manifest_key(state.id)};
+  if (planted(Defect::pointer_before_manifest))
+    co_await state.move_pointers(ending, written, scope);
   const auto stored = co_await state.repository.put_new(written.manifest_key,
                                                         encode_manifest(written.manifest), scope);
   if (!stored && stored.error().kind == ErrorKind::conflict) co_return taken(stored.error());

@@ -1,0 +1,67 @@
+// Each planted defect is found by the simulation: it can fail.
+#include "base/planted.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+
+#include "tests/simulation/simulate.h"
+
+namespace ssmb {
+namespace {
+
+std::optional<Defect> in_place;  // the test build's one switch
+
+}  // namespace
+
+bool planted(Defect defect) { return in_place == defect; }
+
+namespace simulation {
+namespace {
+
+constexpr std::uint64_t kMostSeeds = 2000;
+
+// The first seed that finds something wrong; 0: none does.
+std::uint64_t first_finding(std::string& what) {
+  for (std::uint64_t seed = 1; seed <= kMostSeeds; ++seed) {
+    const Verdict verdict = simulate(seed);
+    if (verdict.wrong.empty()) continue;
+    what = verdict.wrong.front();
+    return seed;
+  }
+  return 0;
+}
+
+TEST(Planted, EachDefectIsFoundByTheSimulation) {
+  struct Row {
+    const char* name;
+    Defect defect;
+  };
+  const Row rows[] = {
+      {"the pointers move before the manifest is written", Defect::pointer_before_manifest},
+      {"a batch that fails counts as read", Defect::batch_lost},
+      {"an empty page is taken for the end", Defect::empty_page_is_the_end},
+      {"a forgotten token is taken for the end", Defect::forgotten_token_is_the_end},
+      {"an incomplete snapshot becomes the latest", Defect::incomplete_is_latest},
+      {"unreadable parameters leave it complete", Defect::unreadable_is_fine},
+      {"a denied parameter counts as vanished", Defect::denied_is_vanished},
+      {"value and metadata of different moments", Defect::race_not_read_again},
+      {"only the tag index's first page", Defect::tags_of_first_page},
+      {"young parameters without their tags", Defect::young_tags_not_asked},
+      {"the index is off by a byte", Defect::index_off_by_one},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    in_place = row.defect;
+    std::string what;
+    const std::uint64_t seed = first_finding(what);
+    EXPECT_NE(seed, 0U) << "not found within " << kMostSeeds << " seeds";
+    fmt::print("{:50} seed {:4}: {}\n", row.name, seed, what);
+  }
+  in_place.reset();
+}
+
+}  // namespace
+}  // namespace simulation
+}  // namespace ssmb
