@@ -25,6 +25,7 @@ struct RequestContext {
   Caller caller;
   std::string request_id;
   Time time;                     // the sandbox's clock at arrival
+  bool empty_page = false;       // a fault: the listing answers no item, but a token
   bool secure_transport = true;  // what a policy's aws:SecureTransport sees
 };
 

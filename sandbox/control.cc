@@ -8,6 +8,7 @@
 
 #include "base/time.h"
 #include "base/wiping_resource.h"
+#include "sandbox/faults_json.h"
 #include "sandbox/json_input.h"
 #include "sandbox/json_protocol.h"
 #include "sandbox/query_protocol.h"
@@ -132,6 +133,15 @@ JsonAnswer set_quota(World& world, const json::object& input) {
   return quota_state(world);
 }
 
+json::object faults_state(World& world) { return {{"fired", to_json(world.faults().fired())}}; }
+
+JsonAnswer set_faults(World& world, const json::object& input) {
+  auto rules = read_faults(input);
+  if (!rules) return refuse("BadRequest", rules.error().what);
+  world.faults().set(*std::move(rules));
+  return faults_state(world);
+}
+
 JsonAnswer dump(World& world, const std::string& query) {
   auto form = parse_form(query);
   if (!form.contains("region")) return refuse("BadRequest", "?region=R[&account=A]");
@@ -152,6 +162,8 @@ JsonAnswer run(World& world, const std::string& verb, const aws::HttpRequest& re
   if (what == "POST advance-clock") return advance_clock(world, input);
   if (what == "GET quota") return quota_state(world);
   if (what == "POST quota" || what == "PUT quota") return set_quota(world, input);
+  if (what == "GET faults") return faults_state(world);
+  if (what == "POST faults" || what == "PUT faults") return set_faults(world, input);
   if (what == "POST seed") return seed(world, input);
   if (what == "POST options") return set_options(world, input);
   if (what == "POST reset-counters") return reset_counters(world);

@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "sandbox/auth/authenticate.h"
 #include "sandbox/control.h"
+#include "sandbox/fault_answers.h"
+#include "sandbox/fault_subject.h"
 #include "sandbox/json_protocol.h"
 #include "sandbox/query_protocol.h"
 #include "sandbox/s3/handler.h"
@@ -34,13 +36,12 @@ bool is_form(const aws::HttpRequest& request) {
          request.headers.get("Content-Type").starts_with("application/x-www-form-urlencoded");
 }
 
-void add_ids_and_date(aws::HttpResponse& response, const RequestContext& context) {
+void add_id(aws::HttpResponse& response, const RequestContext& context) {
   if (context.service == aws::Service::s3) {
     response.headers.set("x-amz-request-id", context.request_id);
   } else {
     response.headers.set("x-amzn-RequestId", context.request_id);
   }
-  response.headers.set("Date", to_http_date(context.time));
 }
 
 // These carry their own proof of identity.
@@ -60,6 +61,38 @@ bool is_within_quota(World& world, const RequestContext& context) {
                                .operation = context.operation,
                                .high_throughput = has_high_throughput(world, context)},
                               context.time);
+}
+
+std::expected<Caller, ServiceError> find_caller(World& world, aws::HttpRequest& request,
+                                                const RequestContext& context, Time service_time) {
+  if (is_unsigned(context)) return Caller{};
+  RequestContext judged = context;
+  judged.time = service_time;
+  auto caller = world.authenticator().authenticate(request, judged);
+  if (!caller || service_time == context.time) return caller;
+  const auto checked = check_signing_time(request, protocol_of(context.service), service_time);
+  if (!checked) return std::unexpected(checked.error());
+  return caller;
+}
+
+struct Circumstances {
+  const FaultSubject& subject;
+  Time service_time;  // what the service takes for the time
+};
+
+// Signature, quota, fault, handler, in this order.
+Served answer(World& world, aws::HttpRequest& request, RequestContext& context,
+              Circumstances circumstances) {
+  auto caller = find_caller(world, request, context, circumstances.service_time);
+  if (!caller) return {.response = error_response(context, caller.error())};
+  context.caller = *std::move(caller);
+  if (!is_within_quota(world, context))
+    return {.response = error_response(context, throttled(context.service))};
+  const FaultRule* fault = world.faults().pick(FaultStage::service, circumstances.subject);
+  if (!fault) return {.response = dispatch(world, request, context)};
+  if (auto instead = answer_instead(*fault, context)) return {.response = *std::move(instead)};
+  context.empty_page = fault->fault == Fault::empty_page;
+  return disturbed(*fault, dispatch(world, request, context));
 }
 
 }  // namespace
@@ -121,21 +154,21 @@ aws::HttpResponse dispatch(World& world, const aws::HttpRequest& request,
   return s3::handle(world, request, context);
 }
 
-aws::HttpResponse serve(World& world, aws::HttpRequest request, Arrival arrival) {
-  if (is_control(request)) return control(world, request);
+Served serve(World& world, aws::HttpRequest request, Arrival arrival) {
+  if (is_control(request)) return {.response = control(world, request)};
   RequestContext context = classify(world, request, arrival);
-  aws::HttpResponse response;
-  if (auto caller = is_unsigned(context) ? std::expected<Caller, ServiceError>(Caller{})
-                                         : world.authenticator().authenticate(request, context)) {
-    context.caller = *std::move(caller);
-    response = is_within_quota(world, context)
-                   ? dispatch(world, request, context)
-                   : error_response(context, throttled(context.service));
-  } else {
-    response = error_response(context, caller.error());
-  }
-  add_ids_and_date(response, context);
-  return response;
+  const FaultSubject subject = world.faults().any() ? subject_of(request, context) : FaultSubject();
+  const FaultRule* clock = world.faults().pick(FaultStage::clock, subject);
+  const Time service_time = context.time + (clock ? clock->seconds : Duration{0});
+  const FaultRule* fault = world.faults().pick(FaultStage::arrival, subject);
+  Served served = fault ? answer_on_arrival(*fault, context)
+                        : answer(world, request, context, {subject, service_time});
+  // A proxy's page knows nothing of the service.
+  if (!fault || fault->fault != Fault::html) add_id(served.response, context);
+  served.response.headers.set("Date", to_http_date(service_time));
+  // HEAD: errors lose their words, whoever wrote them.
+  if (request.method == "HEAD" && served.response.status >= 300) served.response.body.clear();
+  return served;
 }
 
 }  // namespace ssmb::sandbox

@@ -1,7 +1,9 @@
-// From an HTTP request to the answer: pure but for the World; no sockets, no coroutines.
+// From an HTTP request to the answer and how it is delivered: pure but for the World; no sockets,
+// no coroutines.
 //
-//   serve()     finds service, Region, operation and caller, writes ids and dates into the answer;
-//   dispatch()  hands the request to its service's handler. Quotas and faults (issue B) wrap it.
+//   serve()     finds service, Region, operation and caller, asks quotas and faults, writes ids and
+//               dates into the answer;
+//   dispatch()  hands the request to its service's handler.
 //
 // Service and Region come from the claimed scope of the signature (as moto does; presigned
 // queries too), else from the host name, else s3 in us-east-1. JSON 1.1 requests are told by
@@ -11,11 +13,12 @@
 
 #include "aws/http/message.h"
 #include "sandbox/context.h"
+#include "sandbox/delivery.h"
 #include "sandbox/world.h"
 
 namespace ssmb::sandbox {
 
-aws::HttpResponse serve(World& world, aws::HttpRequest request, Arrival arrival);
+Served serve(World& world, aws::HttpRequest request, Arrival arrival);
 
 // `context` is complete: the caller is known. Counts the call.
 aws::HttpResponse dispatch(World& world, const aws::HttpRequest& request,

@@ -20,6 +20,9 @@ std::string short_key(const aws::HttpRequest& request) {
                      static_cast<unsigned>(digest[3]));
 }
 
+// For a caller who waits for ever: so long does a connection live on which nothing comes.
+constexpr Duration kGivesUp = std::chrono::hours{24};
+
 }  // namespace
 
 ResultTask<aws::HttpResponse> InProcessTransport::send(aws::HttpRequest request, CallScope scope) {
@@ -36,10 +39,16 @@ ResultTask<aws::HttpResponse> InProcessTransport::send(aws::HttpRequest request,
   const Arrival arrival{.channel = request.endpoint.scheme == aws::Endpoint::Scheme::https
                                        ? Arrival::Channel::tls
                                        : Arrival::Channel::cleartext};
-  aws::HttpResponse response = serve(world_, std::move(request), arrival);
+  const std::string url = request.endpoint.url();
+  Served served = serve(world_, std::move(request), arrival);
 
-  SSMB_CO_TRY_VOID(co_await runtime_.sleep(total - total / 2, scope));
-  co_return response;
+  const Delivery& delivery = served.delivery;
+  const bool never = delivery.kind == Delivery::Kind::never;
+  const Duration rest = never ? kGivesUp : total - total / 2 + delivery.delay + delivery.stretch;
+  SSMB_CO_TRY_VOID(co_await runtime_.sleep(rest, scope));
+  if (delivery.kind != Delivery::Kind::whole)
+    co_return fail(ErrorKind::transient, fmt::format("the connection to {} broke", url));
+  co_return std::move(served.response);
 }
 
 }  // namespace ssmb::sandbox

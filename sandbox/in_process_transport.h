@@ -26,8 +26,10 @@ struct Latency {
 };
 
 // Each request takes a time drawn from Runtime::random(), half of it before the handler runs and
-// half after: another seed gives another order. A scope that ends on the way there means the
-// request had no effect; on the way back, that its answer was lost (timeout, cancelled).
+// half after: another seed gives another order. A fault that breaks the connection is an error of
+// kind transient, as over the network; one that answers nothing lasts until the scope ends. A scope
+// that ends on the way there means the request had no effect; on the way back, that its answer was
+// lost (timeout, cancelled).
 class InProcessTransport final : public aws::Transport {
  public:
   InProcessTransport(Runtime& runtime, World& world, Latency latency = {})

@@ -14,6 +14,7 @@
 #include "runtime/runtime.h"
 #include "sandbox/auth/verifying_authenticator.h"
 #include "sandbox/dispatch.h"
+#include "sandbox/faults_json.h"
 #include "sandbox/http/server.h"
 #include "sandbox/options.h"
 #include "sandbox/quota_json.h"
@@ -45,6 +46,15 @@ Result<void> apply_quota(World& world, const std::string& quota) {
   return {};
 }
 
+Result<void> apply_faults(World& world, const std::string& path) {
+  if (path.empty()) return {};
+  SSMB_TRY(text, read_file(path));
+  auto rules = parse_faults(text);
+  if (!rules) return fail(std::move(rules).error().within(path));
+  world.faults().set(*std::move(rules));
+  return {};
+}
+
 // nullptr for cleartext.
 Result<std::unique_ptr<ServerIdentity>> make_identity(const std::string& directory, Time now) {
   if (directory.empty()) return nullptr;
@@ -60,9 +70,10 @@ Result<void> run(const ProgramOptions& options) {
   world.options().strict_transport = options.strict_transport;
   SSMB_TRY_VOID(apply_accounts(world, options.auth));
   SSMB_TRY_VOID(apply_quota(world, options.quota));
+  SSMB_TRY_VOID(apply_faults(world, options.faults));
   SSMB_TRY(identity, make_identity(options.tls, runtime->now()));
   SSMB_TRY(server, HttpServer::listen(
-                       context, options.listen,
+                       *runtime, options.listen,
                        [&](aws::HttpRequest request, Arrival arrival) {
                          return serve(world, std::move(request), arrival);
                        },

@@ -38,6 +38,9 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
                  "throttle as AWS does, or as a file says; sandbox/README.md shows it")
       ->type_name("off|aws|FILE")
       ->capture_default_str();
+  app.add_option("--faults", options.faults,
+                 "errors, broken connections and worse, as a file says; see sandbox/README.md")
+      ->type_name("FILE");
   app.add_flag("--strict-transport", options.strict_transport,
                "cleartext requests count as aws:SecureTransport=false");
   app.add_option("--seed", options.seed, "decides ids and the order of listings")

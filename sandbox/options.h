@@ -12,6 +12,7 @@ struct ProgramOptions {
   std::string auth = "open";  // or a file of accounts
   std::string tls;            // a directory for ca.pem; empty: cleartext
   std::string quota = "off";  // or "aws", or a file of quotas
+  std::string faults;         // a file of faults; empty: none
   bool strict_transport = false;
   std::uint64_t seed = 1;
 };

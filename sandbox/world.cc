@@ -38,6 +38,7 @@ ssm::Store& World::ssm(const AccountId& account, const Region& region) {
 void World::reset_counters() {
   counters_.clear();
   quotas_.reset_counters();
+  faults_.reset_counters();
 }
 
 void World::set_authenticator(std::unique_ptr<Authenticator> authenticator) {

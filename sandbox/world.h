@@ -15,6 +15,7 @@
 #include "base/ids.h"
 #include "base/time.h"
 #include "sandbox/authenticator.h"
+#include "sandbox/faults.h"
 #include "sandbox/key_policy.h"
 #include "sandbox/quota.h"
 
@@ -71,6 +72,7 @@ class World {
   void set_authenticator(std::unique_ptr<Authenticator> authenticator);
   KeyPolicy& keys() { return keys_; }
   Quotas& quotas() { return quotas_; }
+  Faults& faults() { return faults_; }
 
   Options& options() { return options_; }
 
@@ -92,6 +94,7 @@ class World {
   std::unique_ptr<Authenticator> authenticator_;
   KeyPolicy keys_;
   Quotas quotas_;
+  Faults faults_{[this] { return random_unit(); }};
   Options options_;
   Counters counters_;
 };

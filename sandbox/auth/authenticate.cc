@@ -174,6 +174,16 @@ std::expected<Caller, AuthCause> verify(aws::HttpRequest& request, AuthProtocol 
 
 }  // namespace
 
+AuthProtocol protocol_of(aws::Service service) {
+  switch (service) {
+    case aws::Service::s3: return AuthProtocol::s3;
+    case aws::Service::sts: return AuthProtocol::query;
+    case aws::Service::ssm:
+    case aws::Service::tagging: break;
+  }
+  return AuthProtocol::json;
+}
+
 std::optional<ClaimedScope> claimed_scope(const aws::HttpRequest& request) {
   const auto claim = sigv4::read_claim(request);
   if (!claim) return std::nullopt;
@@ -199,6 +209,15 @@ std::expected<Caller, ServiceError> authenticate(aws::HttpRequest& request, Auth
       return std::unexpected(refuse(checked.error(), protocol));
   }
   return open_caller(said);
+}
+
+std::expected<void, ServiceError> check_signing_time(const aws::HttpRequest& request,
+                                                     AuthProtocol protocol, Time now) {
+  const auto claim = sigv4::read_claim(request);
+  if (!claim) return {};
+  if (const auto checked = check_time(*claim, now); !checked)
+    return std::unexpected(refuse(checked.error(), protocol));
+  return {};
 }
 
 }  // namespace ssmb::sandbox

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "aws/endpoints.h"
 #include "aws/http/message.h"
 #include "sandbox/auth/accounts.h"
 #include "sandbox/authenticator.h"
@@ -24,11 +25,17 @@ std::optional<ClaimedScope> claimed_scope(const aws::HttpRequest& request);
 
 // How a refusal must look differs by protocol, and so do the codes for the same cause.
 enum class AuthProtocol { json, query, s3 };
+AuthProtocol protocol_of(aws::Service service);
 
 // Checks signature, time (15 minutes), session token and payload hash, and returns who it is. An
 // aws-chunked body is replaced by its content (chunk signatures checked) and its trailer's headers
 // are added to the request's. With open accounts only the payload's form and hash are checked.
 std::expected<Caller, ServiceError> authenticate(aws::HttpRequest& request, AuthProtocol protocol,
                                                  const Accounts& accounts, Time now);
+
+// Only the signature's time against `now`: for a wrong clock before open accounts, whose signatures
+// nobody checks.
+std::expected<void, ServiceError> check_signing_time(const aws::HttpRequest& request,
+                                                     AuthProtocol protocol, Time now);
 
 }  // namespace ssmb::sandbox

@@ -10,16 +10,6 @@
 namespace ssmb::sandbox {
 namespace {
 
-AuthProtocol protocol_of(aws::Service service) {
-  switch (service) {
-    case aws::Service::s3: return AuthProtocol::s3;
-    case aws::Service::sts: return AuthProtocol::query;
-    case aws::Service::ssm:
-    case aws::Service::tagging: break;
-  }
-  return AuthProtocol::json;
-}
-
 class VerifyingAuthenticator final : public Authenticator {
  public:
   VerifyingAuthenticator(std::shared_ptr<Accounts> accounts, World& world)

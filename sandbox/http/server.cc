@@ -65,8 +65,10 @@ class Registered {
 
 class Server final : public HttpServer {
  public:
-  Server(tcp::acceptor acceptor, Handler handler, std::unique_ptr<asio::ssl::context> tls)
-      : acceptor_(std::move(acceptor)),
+  Server(Runtime& runtime, tcp::acceptor acceptor, Handler handler,
+         std::unique_ptr<asio::ssl::context> tls)
+      : runtime_(runtime),
+        acceptor_(std::move(acceptor)),
         sessions_(acceptor_.get_executor()),
         handler_(std::move(handler)),
         tls_(std::move(tls)) {
@@ -95,6 +97,7 @@ class Server final : public HttpServer {
   void stop() override {
     boost::system::error_code ignored;  // it is open, or it is not
     acceptor_.close(ignored);
+    stopped_.request_stop();
     for (TcpStream* stream : open_) stream->socket().close(ignored);
   }
 
@@ -104,26 +107,30 @@ class Server final : public HttpServer {
     socket.set_option(tcp::no_delay(true), ignored);
     TcpStream stream(std::move(socket));
     const Registered registered(open_, stream);
+    const Service service{
+        .handler = handler_, .runtime = runtime_, .stopped = stopped_.get_token()};
     if (tls_) {
-      co_await serve_tls(stream, *tls_, handler_);
+      co_await serve_tls(stream, *tls_, service);
     } else {
-      co_await serve_cleartext(stream, handler_);
+      co_await serve_cleartext(stream, service);
     }
     stream.socket().shutdown(tcp::socket::shutdown_both, ignored);
   }
 
+  Runtime& runtime_;
   tcp::acceptor acceptor_;
   TaskGroup sessions_;
   Handler handler_;
   std::unique_ptr<asio::ssl::context> tls_;
   tcp::endpoint local_;
   std::set<TcpStream*> open_;
+  std::stop_source stopped_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<HttpServer>> HttpServer::listen(asio::io_context& context,
-                                                       const std::string& address, Handler handler,
+Result<std::unique_ptr<HttpServer>> HttpServer::listen(Runtime& runtime, const std::string& address,
+                                                       Handler handler,
                                                        std::unique_ptr<ServerIdentity> identity) {
   SSMB_TRY(endpoint, parse_address(address));
   std::unique_ptr<asio::ssl::context> tls;
@@ -131,7 +138,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::listen(asio::io_context& context
     SSMB_TRY(made, make_tls(*identity));
     tls = std::move(made);
   }
-  tcp::acceptor acceptor(context);
+  tcp::acceptor acceptor(runtime.executor());
   boost::system::error_code error;
   acceptor.open(endpoint.protocol(), error);
   if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
@@ -141,7 +148,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::listen(asio::io_context& context
     return fail(ErrorKind::local_io, "listening on " + address + ": " + error.message(),
                 "choose another port; port 0 takes any free one");
   }
-  return std::make_unique<Server>(std::move(acceptor), std::move(handler), std::move(tls));
+  return std::make_unique<Server>(runtime, std::move(acceptor), std::move(handler), std::move(tls));
 }
 
 }  // namespace ssmb::sandbox

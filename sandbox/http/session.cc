@@ -95,19 +95,81 @@ Task<beast::error_code> read_request(Stream& stream, Buffer& buffer, Parser& par
   co_return error;
 }
 
-aws::HttpResponse answer(const HttpServer::Handler& handler, WireRequest&& wire, Arrival arrival) {
+Served answer(const HttpServer::Handler& handler, WireRequest&& wire, Arrival arrival) {
   auto request = from_wire(std::move(wire), arrival);
-  if (!request) return plain(400, "the target is neither a path nor a URL\n");
+  if (!request) return {.response = plain(400, "the target is neither a path nor a URL\n")};
   try {
     return handler(*std::move(request), arrival);
   } catch (const std::exception&) {
     // A defect of ours, or memory at its end: this request fails, the others go on.
-    return plain(500, "the sandbox failed\n");
+    return {.response = plain(500, "the sandbox failed\n")};
   }
 }
 
+// The client learns that something is wrong before it has read what was sent.
 template <class Stream>
-Task<void> converse(Stream& stream, const HttpServer::Handler& handler, Arrival arrival) {
+void break_connection(Stream& stream) {
+  auto& socket = beast::get_lowest_layer(stream).socket();
+  beast::error_code ignored;  // broken is what it shall be
+  socket.set_option(asio::socket_base::linger(true, 0), ignored);
+  socket.close(ignored);
+}
+
+// Until the client gives up, or the server ends.
+template <class Stream>
+Task<void> wait_for_end(Stream& stream) {
+  std::vector<char, WipingAllocator<char>> scratch(1U << 10);
+  beast::error_code error;
+  while (!error) co_await stream.async_read_some(asio::buffer(scratch), into(error));
+}
+
+// Headers with the whole length, then the first `bytes` of the body, spread over `stretch`.
+template <class Stream>
+Task<beast::error_code> send_in_pieces(Stream& stream, const Service& service,
+                                       WireResponse response, std::size_t bytes, Duration stretch) {
+  constexpr std::size_t kPieces = 8;
+  beast::error_code error;
+  http::response_serializer<SecretBody> serializer(response);
+  co_await http::async_write_header(stream, serializer, into(error));
+  const std::string_view body = response.body().view().substr(0, bytes);
+  for (std::size_t i = 0; i < kPieces && !error; ++i) {
+    const auto slept = co_await service.runtime.sleep(stretch / kPieces, {.stop = service.stopped});
+    if (!slept) co_return http::error::end_of_stream;
+    const std::size_t begin = body.size() * i / kPieces;
+    const std::size_t end = body.size() * (i + 1) / kPieces;
+    co_await asio::async_write(stream, asio::buffer(body.substr(begin, end - begin)), into(error));
+  }
+  if (!error && (bytes < response.body().size() || response.need_eof()))
+    error = http::error::end_of_stream;
+  co_return error;
+}
+
+// An error ends the session.
+template <class Stream>
+Task<beast::error_code> deliver(Stream& stream, const Service& service, Served served,
+                                Framing framing) {
+  const Delivery delivery = served.delivery;
+  if (delivery.kind == Delivery::Kind::reset) {
+    break_connection(stream);
+    co_return http::error::end_of_stream;
+  }
+  if (delivery.kind == Delivery::Kind::never) {
+    co_await wait_for_end(stream);
+    co_return http::error::end_of_stream;
+  }
+  if (delivery.delay > Duration{0}) {
+    const auto slept = co_await service.runtime.sleep(delivery.delay, {.stop = service.stopped});
+    if (!slept) co_return http::error::end_of_stream;
+  }
+  WireResponse response = to_wire(std::move(served.response), framing);
+  const bool cut = delivery.kind == Delivery::Kind::cut;
+  if (!cut && delivery.stretch == Duration{0}) co_return co_await send(stream, std::move(response));
+  const std::size_t bytes = cut ? delivery.bytes : response.body().size();
+  co_return co_await send_in_pieces(stream, service, std::move(response), bytes, delivery.stretch);
+}
+
+template <class Stream>
+Task<void> converse(Stream& stream, const Service& service, Arrival arrival) {
   Buffer buffer;
   for (;;) {
     Parser parser;
@@ -120,25 +182,24 @@ Task<void> converse(Stream& stream, const HttpServer::Handler& handler, Arrival 
     const Framing framing{.version = wire.version(),
                           .keep_alive = wire.keep_alive(),
                           .head = wire.method() == http::verb::head};
-    WireResponse response = to_wire(answer(handler, std::move(wire), arrival), framing);
-    error = co_await send(stream, std::move(response));
+    Served served = answer(service.handler, std::move(wire), arrival);
+    error = co_await deliver(stream, service, std::move(served), framing);
     if (error) co_return;
   }
 }
 
 }  // namespace
 
-Task<void> serve_cleartext(beast::tcp_stream& socket, const HttpServer::Handler& handler) {
-  co_await converse(socket, handler, {.channel = Arrival::Channel::cleartext});
+Task<void> serve_cleartext(beast::tcp_stream& socket, const Service& service) {
+  co_await converse(socket, service, {.channel = Arrival::Channel::cleartext});
 }
 
-Task<void> serve_tls(beast::tcp_stream& socket, asio::ssl::context& tls,
-                     const HttpServer::Handler& handler) {
+Task<void> serve_tls(beast::tcp_stream& socket, asio::ssl::context& tls, const Service& service) {
   beast::ssl_stream<beast::tcp_stream&> stream(socket, tls);
   beast::error_code error;
   co_await stream.async_handshake(asio::ssl::stream_base::server, into(error));
   if (error) co_return;
-  co_await converse(stream, handler, {.channel = Arrival::Channel::tls});
+  co_await converse(stream, service, {.channel = Arrival::Channel::tls});
   // The client may be gone already: then there is nobody left to tell.
   co_await stream.async_shutdown(into(error));
 }

@@ -22,6 +22,13 @@ std::string after_prefix(std::string prefix) {
   return prefix;
 }
 
+// A fault's page: no key, and a token that goes on where this one began. What stands behind the
+// zero, which no key holds, tells it from the token before it.
+ListPage nothing_yet(Call& call, const std::string& after) {
+  return {
+      .keys = {}, .prefixes = {}, .last = after + '\0' + call.world.new_id(), .truncated = true};
+}
+
 pugi::xml_node begin(pugi::xml_document& document, const Call& call, const ListQuestion& question,
                      const ListPage& page) {
   pugi::xml_node root = add_root(document, "ListBucketResult");
@@ -145,9 +152,10 @@ Answer list_objects_v2(Call& call) {
     auto after = from_base64(*token);
     if (!after || after->empty())
       return refuse(400, "InvalidArgument", "The continuation token provided is incorrect");
-    question->after = *std::move(after);
+    question->after = after->substr(0, after->find('\0'));
   }
-  const ListPage page = list_keys(*call.bucket, *question, has_object);
+  const ListPage page = call.context.empty_page ? nothing_yet(call, question->after)
+                                                : list_keys(*call.bucket, *question, has_object);
   pugi::xml_document document;
   pugi::xml_node root = begin(document, call, *question, page);
   add_text(root, "KeyCount", std::to_string(page.keys.size() + page.prefixes.size()));

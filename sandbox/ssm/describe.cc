@@ -24,8 +24,8 @@ JsonAnswer describe_parameters(World& world, const RequestContext& context,
   Store& store = world.ssm(context.caller.account, context.region);
   // Parameters that other accounts share with the caller: there are none here.
   const auto wanted = [&](const Record& record) { return !shared && matches(*filters, record); };
-  const auto page = list_records(world, store, describe_filters("DescribeParameters", *filters),
-                                 token, most, wanted);
+  const auto page = list_records(
+      world, context, store, describe_filters("DescribeParameters", *filters), token, most, wanted);
   if (!page) return std::unexpected(page.error());
 
   json::object answer = wiped_object();

@@ -98,7 +98,7 @@ JsonAnswer get_parameters_by_path(World& world, const RequestContext& context,
   };
   const std::string kind =
       describe_filters(fmt::format("GetParametersByPath {} {}", path, recursive), *filters);
-  const auto page = list_records(world, store, kind, token, most, wanted);
+  const auto page = list_records(world, context, store, kind, token, most, wanted);
   if (!page) return std::unexpected(page.error());
 
   json::object answer = wiped_object();

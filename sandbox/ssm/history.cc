@@ -34,13 +34,13 @@ JsonAnswer get_parameter_history(World& world, const RequestContext& context,
     std::from_chars(position->data(), position->data() + position->size(), after);
   }
 
-  const std::size_t size = page_size(world, most);
+  const std::size_t size = page_size(world, context, most);
   json::object answer = wiped_object();
   json::array entries(answer.storage());
   for (const Version& version : record->versions) {
     if (version.number <= after) continue;
     if (entries.size() == size) {
-      answer["NextToken"] = make_token(kind, std::to_string(after));
+      answer["NextToken"] = make_token(kind, std::to_string(after), salt_for(world, size));
       break;
     }
     if (auto denied = check_decryption(world, context, *record, version, decryption))

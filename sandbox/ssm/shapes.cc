@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "base/wiping_resource.h"
+#include "sandbox/fault_answers.h"
 #include "sandbox/world.h"
 
 namespace ssmb::sandbox::ssm {
@@ -96,6 +97,8 @@ std::optional<ServiceError> check_decryption(World& world, const RequestContext&
                                              const Record& record, const Version& version,
                                              Decryption decryption) {
   if (record.type != kSecure || decryption == Decryption::no) return std::nullopt;
+  if (auto denied = denied_decryption(world, context, record.name, KmsKeyId(version.key_id)))
+    return denied;
   if (world.keys().may_decrypt(context.caller, context.region, record.name,
                                KmsKeyId(version.key_id)))
     return std::nullopt;

@@ -50,8 +50,9 @@ bool matches(const std::vector<TagFilter>& filters, const Tags& tags) {
 }
 
 // A token is a time and the last ARN: it lives fifteen minutes.
-std::string write_token(Time now, const Arn& last) {
-  return ssm::make_token(kListing, fmt::format("{} {}", now.time_since_epoch().count(), last));
+std::string write_token(Time now, const Arn& last, std::uint64_t salt) {
+  return ssm::make_token(kListing, fmt::format("{} {}", now.time_since_epoch().count(), last),
+                         salt);
 }
 
 std::expected<Arn, ServiceError> parse_token(const std::string& token, Time now) {
@@ -99,7 +100,7 @@ JsonAnswer get_resources(World& world, const RequestContext& context, const json
   };
   auto& store = world.ssm(context.caller.account, context.region);
   const auto& index = store.tag_index.as_of(context.time - world.options().tagging_lag);
-  const std::size_t size = ssm::page_size(world, most);
+  const std::size_t size = ssm::page_size(world, context, most);
   json::object answer = ssm::wiped_object();
   json::array resources(answer.storage());
   answer["PaginationToken"] = "";
@@ -107,12 +108,15 @@ JsonAnswer get_resources(World& world, const RequestContext& context, const json
   for (auto entry = index.upper_bound(*after); entry != index.end(); ++entry) {
     if (!wanted(entry->first, entry->second)) continue;
     if (resources.size() == size) {
-      answer["PaginationToken"] = write_token(context.time, last);
+      answer["PaginationToken"] = write_token(context.time, last, ssm::salt_for(world, size));
       break;
     }
     resources.push_back(resource_shape(entry->first, entry->second));
     last = entry->first;
   }
+  // A fault's page has a token even where nothing is left.
+  if (context.empty_page)
+    answer["PaginationToken"] = write_token(context.time, last, ssm::salt_for(world, size));
   answer["ResourceTagMappingList"] = std::move(resources);
   return answer;
 }

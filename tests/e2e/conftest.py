@@ -47,15 +47,16 @@ ACCOUNTS = {
 
 
 class Sandbox:
-    """A running ssm-sandbox; `scheme` is http or https."""
+    """A running ssm-sandbox; `scheme` is http or https, `options` are more of its flags."""
 
-    def __init__(self, directory: pathlib.Path, scheme: str):
+    def __init__(self, directory: pathlib.Path, scheme: str, *options):
         accounts = directory / "accounts.json"
         accounts.write_text(json.dumps(ACCOUNTS))
         self.empty = directory / "empty"
         self.empty.write_text("")
         self.ca = directory / "ca.pem" if scheme == "https" else None
-        command = [BUILD / "ssm-sandbox", "--listen", "127.0.0.1:0", "--auth", accounts]
+        command = [BUILD / "ssm-sandbox", "--listen", "127.0.0.1:0", "--auth", accounts,
+                   *options]
         if self.ca:
             command += ["--tls", directory]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)

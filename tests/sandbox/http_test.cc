@@ -21,8 +21,21 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
+// Deliveries, by path.
+Delivery delivery_for(std::string_view path) {
+  using enum Delivery::Kind;
+  if (path == "/reset") return {.kind = reset};
+  if (path == "/cut") return {.kind = cut, .bytes = 5};
+  if (path == "/cut-at-once") return {.kind = cut, .bytes = 0};
+  if (path == "/never") return {.kind = never};
+  constexpr std::chrono::milliseconds kMoment{20};
+  if (path == "/slow") return {.delay = kMoment, .stretch = kMoment};
+  if (path == "/held-back") return {.delay = std::chrono::hours{1}};
+  return {};
+}
+
 // Says what it was asked; /boom throws.
-aws::HttpResponse echo(const aws::HttpRequest& request, Arrival arrival) {
+Served echo(const aws::HttpRequest& request, Arrival arrival) {
   if (request.path == "/boom") throw std::runtime_error("boom");
   aws::HttpResponse response;
   response.status = request.path == "/nothing" ? 204 : 200;
@@ -31,13 +44,13 @@ aws::HttpResponse echo(const aws::HttpRequest& request, Arrival arrival) {
   const std::string_view body = request.body.view();
   response.body.append(body.size() > 100 ? std::to_string(body.size()) : body);
   response.headers.set("Content-Length", std::to_string(response.body.size()));
-  return response;
+  return {.response = std::move(response), .delivery = delivery_for(request.path)};
 }
 
 class HttpFront {
  public:
   explicit HttpFront(std::unique_ptr<ServerIdentity> identity = nullptr) {
-    auto listening = HttpServer::listen(context_, "127.0.0.1:0", echo, std::move(identity));
+    auto listening = HttpServer::listen(*runtime_, "127.0.0.1:0", echo, std::move(identity));
     server_ = std::move(listening).value();
   }
 
@@ -67,6 +80,7 @@ class HttpFront {
   }
 
   asio::io_context context_{1};
+  std::unique_ptr<Runtime> runtime_ = make_real_runtime(context_);
   std::unique_ptr<HttpServer> server_;
 };
 
@@ -146,6 +160,78 @@ TEST(HttpFront, TakesLargeBodies) {
   EXPECT_NE(answer.find(": " + std::to_string(size)), std::string::npos) << answer.substr(0, 200);
 }
 
+TEST(HttpFront, DeliversAsItIsTold) {
+  const std::string head = " HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n";
+  struct Row {
+    std::string name;
+    std::string path;
+    std::string ends;  // the answer's last bytes; empty: no answer at all
+  };
+  const std::vector<Row> rows = {
+      {"a broken connection", "/reset", ""},
+      {"the first bytes of the body", "/cut", "\r\n\r\nPUT /"},
+      {"headers and nothing of the body", "/cut-at-once", "\r\n\r\n"},
+      {"late and piece by piece, but whole", "/slow", " : 1000"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    // After what comes whole the connection goes on; after anything else it is over.
+    const std::string answer =
+        conversation("PUT " + row.path + head + std::string(1000, 'a') +
+                     "GET /after HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    if (row.ends.empty()) {
+      EXPECT_EQ(answer, "");
+      continue;
+    }
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 200")) << answer;
+    const bool whole = answer.find("GET /after") != std::string::npos;
+    EXPECT_EQ(whole, row.path == "/slow");
+    const std::string first = answer.substr(0, answer.find("HTTP/1.1", 1));
+    EXPECT_TRUE(first.ends_with(row.ends)) << first;
+    EXPECT_NE(first.find("Content-Length: " + std::to_string(row.path.size() + 14)),
+              std::string::npos)
+        << first;
+  }
+}
+
+TEST(HttpFront, SaysNothingUntilTheClientGivesUp) {
+  HttpFront front;
+  front.run([](HttpFront& f) -> Task<void> {
+    tcp::socket socket(f.context());
+    co_await socket.async_connect(f.endpoint(), asio::use_awaitable);
+    const std::string_view bytes = "GET /never HTTP/1.1\r\nHost: x\r\n\r\n";
+    co_await asio::async_write(socket, asio::buffer(bytes), asio::use_awaitable);
+    socket.shutdown(tcp::socket::shutdown_send);
+    std::string answer;
+    boost::system::error_code error;
+    co_await asio::async_read(socket, asio::dynamic_buffer(answer),
+                              asio::redirect_error(asio::use_awaitable, error));
+    EXPECT_EQ(error, asio::error::eof);
+    EXPECT_EQ(answer, "");
+  });
+}
+
+TEST(HttpFront, EndsWhileAnAnswerIsHeldBack) {
+  for (const char* path : {"/never", "/held-back"}) {
+    SCOPED_TRACE(path);
+    HttpFront front;
+    front.run([path](HttpFront& f) -> Task<void> {
+      tcp::socket socket(f.context());
+      co_await socket.async_connect(f.endpoint(), asio::use_awaitable);
+      const std::string bytes = std::string("GET ") + path + " HTTP/1.1\r\nHost: x\r\n\r\n";
+      co_await asio::async_write(socket, asio::buffer(bytes), asio::use_awaitable);
+      // Until the server has read it and holds the answer back.
+      for (int i = 0; i < 100; ++i) co_await asio::post(f.context(), asio::use_awaitable);
+      f.server().stop();
+      std::string answer;
+      boost::system::error_code error;
+      co_await asio::async_read(socket, asio::dynamic_buffer(answer),
+                                asio::redirect_error(asio::use_awaitable, error));
+      EXPECT_EQ(answer, "");
+    });
+  }
+}
+
 TEST(HttpFront, EndsWhileConnectionsWait) {
   HttpFront front;
   front.run([](HttpFront& f) -> Task<void> {
@@ -197,15 +283,16 @@ TEST(HttpFront, SpeaksTlsThatItsAuthorityVouchesFor) {
 
 TEST(HttpFront, RefusesAddressesThatAreNone) {
   asio::io_context context;
+  const auto runtime = make_real_runtime(context);
   for (const char* address :
        {"", "localhost", "127.0.0.1", "127.0.0.1:x", "127.0.0.1:99999", "nowhere:1", ":80"}) {
-    const auto server = HttpServer::listen(context, address, echo, nullptr);
+    const auto server = HttpServer::listen(*runtime, address, echo, nullptr);
     ASSERT_FALSE(server.has_value()) << address;
     EXPECT_EQ(server.error().kind, ErrorKind::usage) << address;
   }
   HttpFront taken;
   const auto second = HttpServer::listen(
-      context, taken.server().url().substr(std::string_view("http://").size()), echo, nullptr);
+      *runtime, taken.server().url().substr(std::string_view("http://").size()), echo, nullptr);
   ASSERT_FALSE(second.has_value());
   EXPECT_EQ(second.error().kind, ErrorKind::local_io);
 }

@@ -76,5 +76,69 @@ TEST(InProcessTransport, TheScopeEndsACallOnEitherWay) {
   }
 }
 
+TEST(InProcessTransport, AFaultIsWhatTheNetworkWouldMakeOfIt) {
+  using std::chrono::milliseconds;
+  using std::chrono::seconds;
+  struct Row {
+    const char* name;
+    FaultRule rule;
+    std::optional<ErrorKind> kind;  // nullopt: answered
+    Duration after;
+    bool effect;
+  };
+  const Row rows[] = {
+      {"none", {.fault = Fault::throttle, .count = 0}, std::nullopt, milliseconds{10}, true},
+      {"reset before",
+       {.fault = Fault::reset_before},
+       ErrorKind::transient,
+       milliseconds{10},
+       false},
+      {"reset after", {.fault = Fault::reset_after}, ErrorKind::transient, milliseconds{10}, true},
+      {"cut", {.fault = Fault::cut_body}, ErrorKind::transient, milliseconds{10}, true},
+      {"slow",
+       {.fault = Fault::slow_body, .seconds = seconds{3}},
+       std::nullopt,
+       milliseconds{3010},
+       true},
+      {"too slow",
+       {.fault = Fault::slow_body, .seconds = seconds{60}},
+       ErrorKind::timeout,
+       seconds{20},
+       true},
+      {"silent", {.fault = Fault::silent}, ErrorKind::timeout, seconds{20}, false},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    VirtualRuntime runtime(1);
+    World world([&] { return runtime.now(); }, 1);
+    world.faults().set({row.rule});
+    InProcessTransport transport(runtime, world,
+                                 {.least = milliseconds{10}, .most = milliseconds{10}});
+    const SteadyTime begin = runtime.steady();
+    const auto response = runtime.run(transport.send(
+        json_request("AmazonSSM.PutParameter", R"({"Name":"/a","Value":"v","Type":"String"})"),
+        {.deadline = begin + seconds{20}}));
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->has_value(), !row.kind);
+    if (row.kind && !*response) {
+      EXPECT_EQ(response->error().kind, *row.kind);
+    }
+    EXPECT_EQ(runtime.steady() - begin, row.after);
+    EXPECT_EQ(world.ssm_stores().size(), row.effect ? 1U : 0U);
+  }
+}
+
+TEST(InProcessTransport, ASilentRegionLetsEvenThePatientGo) {
+  VirtualRuntime runtime(1);
+  World world([&] { return runtime.now(); }, 1);
+  world.faults().set({{.fault = Fault::silent}});
+  InProcessTransport transport(runtime, world);
+  const auto response =
+      runtime.run(transport.send(json_request("AmazonSSM.DescribeParameters", "{}"), {}));
+  ASSERT_TRUE(response);
+  ASSERT_FALSE(*response);
+  EXPECT_EQ(response->error().kind, ErrorKind::transient);
+}
+
 }  // namespace
 }  // namespace ssmb::sandbox

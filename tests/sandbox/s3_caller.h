@@ -50,7 +50,7 @@ class S3Caller {
                                     wanted.region));
     for (const auto& [name, value] : wanted.headers) request.headers.set(name, value);
     request.body = SecretBytes(wanted.body);
-    return serve(world_, std::move(request), arrival);
+    return serve(world_, std::move(request), arrival).response;
   }
 
   // For what must succeed.

@@ -48,7 +48,7 @@ class WorldCaller {
   void use_region(std::string region) { region_ = std::move(region); }
 
   aws::HttpResponse send(const aws::HttpRequest& request) {
-    return serve(world_, request, Arrival{});
+    return serve(world_, request, Arrival{}).response;
   }
 
   // `body` may use ' in place of ".

@@ -80,7 +80,7 @@ struct SandboxSession {
     request.method = "POST";
     request.path = "/_sandbox/" + std::move(verb);
     request.body = SecretBytes(boost::json::serialize(body));
-    const auto response = sandbox::serve(world, std::move(request), {});
+    const auto response = sandbox::serve(world, std::move(request), {}).response;
     EXPECT_EQ(response.status, 200) << response.body.view();
     return boost::json::parse(response.body.view());
   }
