@@ -11,7 +11,7 @@ void Witness::note(const Found& found) {
   if (const auto* read = std::get_if<Read>(&found)) {
     const Parameter& parameter = read->parameter;
     states_[text_key(parameter.name.view())] = {.version = parameter.version,
-                                       .date = parameter.last_modified_date};
+                                                .date = parameter.last_modified_date};
     ++read_;
   } else if (const auto* unreadable = std::get_if<snapshot::Unreadable>(&found)) {
     states_[text_key(unreadable->name.view())].kind = State::Kind::unreadable;

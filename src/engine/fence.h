@@ -9,8 +9,8 @@
 #include <unordered_map>
 
 #include "aws/ssm/client.h"
-#include "engine/text_key.h"
 #include "engine/reading.h"
+#include "engine/text_key.h"
 #include "snapshot/scope.h"
 
 namespace ssmb::engine {
