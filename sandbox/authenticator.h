@@ -7,6 +7,7 @@
 #include <expected>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "aws/auth/credentials.h"
@@ -22,10 +23,20 @@ struct ServiceError {
   int status = 400;
 };
 
-// What AssumeRoleWithWebIdentity hands out.
+// Temporary keys and who they stand for.
 struct IssuedCredentials {
   aws::Credentials credentials;
-  Caller caller;  // the assumed role's session
+  Caller caller;  // without a Region and a service
+};
+
+// Who wants to be a role.
+struct RoleRequest {
+  std::string role_arn;
+  std::string session_name;
+  std::string external_id;
+  std::optional<Caller> caller;  // nullopt: whoever a web identity token stands for
+  std::chrono::seconds lifetime{3600};
+  Time now;
 };
 
 class Authenticator {
@@ -39,10 +50,13 @@ class Authenticator {
   virtual std::expected<Caller, ServiceError> authenticate(aws::HttpRequest& request,
                                                            const RequestContext& context) = 0;
 
-  // Temporary keys for a role, good until `expires`; authenticate() knows them afterwards.
-  virtual std::expected<IssuedCredentials, ServiceError> assume_role(std::string role_arn,
-                                                                     std::string session_name,
-                                                                     Time expires) = 0;
+  // Temporary keys for a role. Which roles there are, who may assume them and for how long, is the
+  // implementation's to say; the request's form was checked before.
+  virtual std::expected<IssuedCredentials, ServiceError> assume_role(
+      const RoleRequest& request) = 0;
+  // Temporary keys for one who has proven who it is elsewhere (IAM Identity Center, AWS Sign-In).
+  // authenticate() knows these and those of assume_role() afterwards.
+  virtual IssuedCredentials issue(Caller who, Time expires) = 0;
 };
 
 // Any key at all, or none, is user "sandbox" of account 123456789012; keys that assume_role() has

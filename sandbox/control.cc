@@ -41,6 +41,10 @@ json::object state(const World& world) {
     counters.push_back(
         {{"operation", call.first}, {"region", call.second.str()}, {"calls", count}});
   answer["counters"] = std::move(counters);
+  json::array callers;
+  for (const auto& [call, count] : world.callers())
+    callers.push_back({{"operation", call.first}, {"arn", call.second.str()}, {"calls", count}});
+  answer["callers"] = std::move(callers);
   json::array stores;
   for (const auto& [place, store] : world.ssm_stores())
     stores.push_back({{"account", place.first.str()},

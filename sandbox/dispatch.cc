@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/text.h"
+#include "base/partition.h"
 #include "sandbox/auth/authenticate.h"
 #include "sandbox/control.h"
 #include "sandbox/fault_answers.h"
@@ -13,6 +13,7 @@
 #include "sandbox/service_errors.h"
 #include "sandbox/ssm/handler.h"
 #include "sandbox/ssm/settings.h"
+#include "sandbox/sso/handler.h"
 #include "sandbox/sts/handler.h"
 #include "sandbox/tagging/handler.h"
 
@@ -22,11 +23,14 @@ namespace {
 constexpr std::string_view kSsmTarget = "AmazonSSM.";
 constexpr std::string_view kTaggingTarget = "ResourceGroupsTaggingAPI_20170126.";
 
-// "ssm.us-west-2.amazonaws.com", "bucket.s3.us-west-2.amazonaws.com": the label before "amazonaws".
+// "ssm.us-west-2.amazonaws.com", "bucket.s3.cn-north-1.amazonaws.com.cn": the label before the
+// domain of its partition.
 Region region_of_host(std::string_view host) {
-  const auto labels = split(host, '.');
-  for (std::size_t i = 1; i < labels.size(); ++i) {
-    if (labels[i] == "amazonaws" && labels[i - 1].contains('-')) return Region(labels[i - 1]);
+  for (std::string_view rest = host; rest.contains('.'); rest.remove_prefix(rest.find('.') + 1)) {
+    const Region label(rest.substr(0, rest.find('.')));
+    if (label.view().contains('-') &&
+        rest.substr(label.view().size() + 1).starts_with(partition_of(label).domain))
+      return label;
   }
   return Region("us-east-1");
 }
@@ -46,7 +50,7 @@ void add_id(aws::HttpResponse& response, const RequestContext& context) {
 
 // These carry their own proof of identity.
 bool is_unsigned(const RequestContext& context) {
-  return context.operation == "sts:AssumeRoleWithWebIdentity";
+  return context.operation == "sts:AssumeRoleWithWebIdentity" || sso::is_here(context.service);
 }
 
 bool has_high_throughput(World& world, const RequestContext& context) {
@@ -102,7 +106,10 @@ Route route_of(const aws::HttpRequest& request) {
   const auto claimed = claimed_scope(request);
   const std::string host(request.headers.find("Host").value_or(request.endpoint.host));
   route.region = claimed && !claimed->region.empty() ? claimed->region : region_of_host(host);
-  if (const auto target = request.headers.find("X-Amz-Target")) {
+  if (auto signed_in = sso::route_of(request)) {
+    route.service = signed_in->service;
+    route.operation = std::move(signed_in->operation);
+  } else if (const auto target = request.headers.find("X-Amz-Target")) {
     const bool tagging = target->starts_with(kTaggingTarget);
     route.service = tagging ? aws::Service::tagging : aws::Service::ssm;
     const std::string_view prefix = tagging ? kTaggingTarget : kSsmTarget;
@@ -136,6 +143,9 @@ aws::HttpResponse error_response(const RequestContext& context, const ServiceErr
   switch (context.service) {
     case aws::Service::s3: return s3::error_response(context, error);
     case aws::Service::sts: return sts::error_response(context, error);
+    case aws::Service::sso:
+    case aws::Service::sso_oidc:
+    case aws::Service::signin: return sso::error_response(error);
     case aws::Service::ssm:
     case aws::Service::tagging: break;
   }
@@ -145,10 +155,14 @@ aws::HttpResponse error_response(const RequestContext& context, const ServiceErr
 aws::HttpResponse dispatch(World& world, const aws::HttpRequest& request,
                            const RequestContext& context) {
   world.count(context.operation, context.region);
+  world.count_caller(context.operation, context.caller.arn);
   switch (context.service) {
     case aws::Service::ssm: return ssm::handle(world, request, context);
     case aws::Service::tagging: return tagging::handle(world, request, context);
     case aws::Service::sts: return sts::handle(world, request, context);
+    case aws::Service::sso:
+    case aws::Service::sso_oidc:
+    case aws::Service::signin: return sso::handle(world, request, context);
     case aws::Service::s3: break;
   }
   return s3::handle(world, request, context);

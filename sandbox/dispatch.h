@@ -7,8 +7,8 @@
 //
 // Service and Region come from the claimed scope of the signature (as moto does; presigned
 // queries too), else from the host name, else s3 in us-east-1. JSON 1.1 requests are told by
-// X-Amz-Target, STS by its form body, everything else is S3. Paths under "/_sandbox/" are the
-// control path (control.h) and need no signature.
+// X-Amz-Target, STS by its form body, logins by their paths (sso/handler.h), everything else is S3.
+// Paths under "/_sandbox/" are the control path (control.h) and need no signature.
 #pragma once
 
 #include "aws/http/message.h"

@@ -2,20 +2,12 @@
 
 #include <map>
 
-#include "base/text.h"
 #include "sandbox/auth/authenticate.h"
+#include "sandbox/auth/issue.h"
 #include "sandbox/authenticator.h"
 
 namespace ssmb::sandbox {
 namespace {
-
-// "AWS's" alphabet for key ids: base 32.
-std::string random_key_id(std::string_view prefix, const std::function<std::uint64_t()>& random) {
-  std::string id(prefix);
-  for (std::uint64_t bits = random(); id.size() < prefix.size() + 12; bits >>= 5)
-    id.push_back("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[bits & 31]);
-  return id + "SNDB";
-}
 
 class OpenAuthenticator final : public Authenticator {
  public:
@@ -44,26 +36,15 @@ class OpenAuthenticator final : public Authenticator {
     return caller;
   }
 
-  // arn:aws:iam::<account>:role/<path/name> becomes arn:aws:sts::<account>:assumed-role/<name>/...
-  std::expected<IssuedCredentials, ServiceError> assume_role(std::string role_arn,
-                                                             std::string session_name,
-                                                             Time expires) override {
-    const auto parts = split(role_arn, ':');
-    if (parts.size() != 6 || parts[0] != "arn" || !parts[5].starts_with("role/"))
-      return std::unexpected(ServiceError{"ValidationError", role_arn + " is invalid", 400});
-    const std::string_view role = parts[5].substr(parts[5].rfind('/') + 1);
-    IssuedCredentials issued;
-    issued.credentials.access_key_id = random_key_id("ASIA", random_);
-    issued.credentials.secret_access_key =
-        SecretText(fmt::format("{:016x}{:016x}{:08x}", random_(), random_(), random_() >> 32));
-    issued.credentials.session_token =
-        SecretText(fmt::format("FwoGZXIvYXdz{:016x}{:016x}", random_(), random_()));
-    issued.credentials.expires = expires;
-    issued.caller.account = AccountId(parts[4]);
-    issued.caller.arn = Arn(
-        fmt::format("arn:{}:sts::{}:assumed-role/{}/{}", parts[1], parts[4], role, session_name));
-    issued.caller.user_id = fmt::format("{}:{}", random_key_id("AROA", random_), session_name);
-    issued.caller.access_key_id = issued.credentials.access_key_id;
+  // Every role exists, and anyone may assume it.
+  std::expected<IssuedCredentials, ServiceError> assume_role(const RoleRequest& request) override {
+    auto session = session_of(request);
+    if (!session) return std::unexpected(session.error());
+    return issue(*std::move(session), request.now + request.lifetime);
+  }
+
+  IssuedCredentials issue(Caller who, Time expires) override {
+    IssuedCredentials issued = new_keys(std::move(who), expires, random_);
     issued_[issued.caller.access_key_id] = issued.caller;
     return issued;
   }

@@ -4,6 +4,7 @@
 
 #include "sandbox/s3/state.h"
 #include "sandbox/ssm/store.h"
+#include "sandbox/sso/logins.h"
 
 namespace ssmb::sandbox {
 
@@ -12,7 +13,8 @@ World::World(Clock clock, std::uint64_t seed)
       generator_(seed),
       order_seed_(seed),
       s3_(std::make_unique<s3::State>()),
-      authenticator_(open_authenticator([this] { return random(); })) {}
+      authenticator_(open_authenticator([this] { return random(); })),
+      logins_(std::make_unique<Logins>()) {}
 
 World::~World() = default;
 
@@ -37,6 +39,7 @@ ssm::Store& World::ssm(const AccountId& account, const Region& region) {
 
 void World::reset_counters() {
   counters_.clear();
+  callers_.clear();
   quotas_.reset_counters();
   faults_.reset_counters();
 }
@@ -44,5 +47,7 @@ void World::reset_counters() {
 void World::set_authenticator(std::unique_ptr<Authenticator> authenticator) {
   authenticator_ = std::move(authenticator);
 }
+
+void World::set_logins(Logins logins) { logins_ = std::make_unique<Logins>(std::move(logins)); }
 
 }  // namespace ssmb::sandbox

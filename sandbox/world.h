@@ -27,6 +27,7 @@ class Store;  // sandbox/ssm/store.h
 namespace s3 {
 struct State;  // sandbox/s3/state.h: all buckets, by name; each knows its account and Region
 }
+class Logins;  // sandbox/sso/logins.h
 
 // Rules whose source is not AWS's model or documentation (parameter/rules.h): refuse, or let pass?
 enum class DoubtfulRules { ignore, enforce };
@@ -73,6 +74,9 @@ class World {
   KeyPolicy& keys() { return keys_; }
   Quotas& quotas() { return quotas_; }
   Faults& faults() { return faults_; }
+  // Who has signed in with a browser; at first anyone at all.
+  Logins& logins() { return *logins_; }
+  void set_logins(Logins logins);
 
   Options& options() { return options_; }
 
@@ -82,6 +86,10 @@ class World {
   void count(const std::string& operation, const Region& region) {
     ++counters_[{operation, region}];
   }
+  // Who made them: by operation and ARN.
+  using Callers = std::map<std::pair<std::string, Arn>, std::uint64_t>;
+  const Callers& callers() const { return callers_; }
+  void count_caller(const std::string& operation, const Arn& who) { ++callers_[{operation, who}]; }
   void reset_counters();
 
  private:
@@ -95,8 +103,10 @@ class World {
   KeyPolicy keys_;
   Quotas quotas_;
   Faults faults_{[this] { return random_unit(); }};
+  std::unique_ptr<Logins> logins_;
   Options options_;
   Counters counters_;
+  Callers callers_;
 };
 
 }  // namespace ssmb::sandbox

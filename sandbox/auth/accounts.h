@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -40,6 +41,20 @@ struct Role {
   AccountId account;
   std::vector<std::string> trusts;  // ARNs or account ids that may assume it; "*" for anyone
   std::string external_id;          // empty: none is asked for
+  std::chrono::seconds longest{3600};
+};
+
+// Somebody who has signed in: with IAM Identity Center, whose portal then gives keys for `roles`,
+// or with `aws login`, which gives keys of `arn`.
+struct Login {
+  std::string user;
+  SecretText access_token;
+  std::optional<Time> expires;     // of the access token
+  std::vector<std::string> roles;  // "111122223333/Restore"
+  Arn arn;
+  SecretText refresh_token;  // good once
+  std::string client_id;
+  SecretText client_secret;
 };
 
 struct KmsKey {
@@ -65,6 +80,8 @@ class Accounts {
   // nullptr: unknown.
   const AccessKey* find_key(std::string_view access_key_id) const;
   const Role* find_role(const Arn& arn) const;
+  // Those that the file names; once.
+  std::vector<Login> take_logins() { return std::exchange(logins_, {}); }
   // For the keys that STS hands out.
   void add_key(AccessKey key);
 
@@ -77,6 +94,7 @@ class Accounts {
   std::map<std::string, AccessKey, std::less<>> keys_;
   std::vector<Role> roles_;
   std::vector<KmsKey> kms_keys_;
+  std::vector<Login> logins_;
 };
 
 }  // namespace ssmb::sandbox

@@ -81,14 +81,44 @@ Result<AccessKey> read_key(const YAML::Node& node, const AccountId& account,
 }
 
 Result<Role> read_role(const YAML::Node& node, const AccountId& account, const std::string& where) {
-  SSMB_TRY_VOID(only(node, {"name", "trusts", "external_id"}, where));
+  SSMB_TRY_VOID(only(node, {"name", "trusts", "external_id", "max_session_duration"}, where));
   SSMB_TRY(name, text_of(node, "name", where));
   SSMB_TRY(trusts, texts_of(node, "trusts", where));
   SSMB_TRY(external_id, optional_text(node, "external_id", where));
-  return Role{.arn = Arn("arn:aws:iam::" + account.str() + ":role/" + name),
-              .account = account,
-              .trusts = trusts,
-              .external_id = external_id};
+  Role role{.arn = Arn("arn:aws:iam::" + account.str() + ":role/" + name),
+            .account = account,
+            .trusts = trusts,
+            .external_id = external_id};
+  if (const YAML::Node longest = node["max_session_duration"])
+    role.longest = std::chrono::seconds{longest.as<int>()};
+  return role;
+}
+
+Result<Login> read_login(const YAML::Node& node, const std::string& where) {
+  SSMB_TRY_VOID(only(node,
+                     {"user", "access_token", "expires", "roles", "arn", "refresh_token",
+                      "client_id", "client_secret"},
+                     where));
+  SSMB_TRY(user, text_of(node, "user", where));
+  SSMB_TRY(access_token, optional_text(node, "access_token", where));
+  SSMB_TRY(expires, optional_text(node, "expires", where));
+  SSMB_TRY(roles, texts_of(node, "roles", where));
+  SSMB_TRY(arn, optional_text(node, "arn", where));
+  SSMB_TRY(refresh_token, optional_text(node, "refresh_token", where));
+  SSMB_TRY(client_id, optional_text(node, "client_id", where));
+  SSMB_TRY(client_secret, optional_text(node, "client_secret", where));
+  Login login{.user = user,
+              .access_token = SecretText(access_token),
+              .expires = std::nullopt,
+              .roles = roles,
+              .arn = Arn(arn),
+              .refresh_token = SecretText(refresh_token),
+              .client_id = client_id,
+              .client_secret = SecretText(client_secret)};
+  if (expires.empty()) return login;
+  SSMB_TRY(time, parse_iso8601(expires));
+  login.expires = time;
+  return login;
 }
 
 Result<KmsKey> read_kms_key(const YAML::Node& node, const AccountId& account,
@@ -111,6 +141,7 @@ struct Entries {
   std::vector<AccessKey> keys;
   std::vector<Role> roles;
   std::vector<KmsKey> kms_keys;
+  std::vector<Login> logins;
 };
 
 // Reads each item of node[name] with `read` into `out`.
@@ -139,13 +170,17 @@ Result<void> read_account(const YAML::Node& node, const std::string& where, Entr
 }
 
 Result<Entries> read_entries(const YAML::Node& root) {
-  SSMB_TRY_VOID(only(root, {"accounts"}, "accounts file"));
+  SSMB_TRY_VOID(only(root, {"accounts", "logins"}, "accounts file"));
   const YAML::Node list = root["accounts"];
   if (!list || !list.IsSequence()) return bad("accounts file", "'accounts' is not a list");
   Entries entries;
   for (std::size_t i = 0; i < list.size(); ++i) {
     SSMB_TRY_VOID(read_account(list[i], "accounts[" + std::to_string(i) + "]", entries));
   }
+  const auto of_nobody = [](const YAML::Node& node, const AccountId&, const std::string& where) {
+    return read_login(node, where);
+  };
+  SSMB_TRY_VOID(read_list(root, "logins", AccountId(), "accounts file", of_nobody, entries.logins));
   if (entries.keys.empty()) return bad("accounts file", "no account has a key: nobody could call");
   return entries;
 }
@@ -163,6 +198,7 @@ Result<Accounts> Accounts::parse(std::string_view text) {
     }
     accounts.roles_ = std::move(entries.roles);
     accounts.kms_keys_ = std::move(entries.kms_keys);
+    accounts.logins_ = std::move(entries.logins);
     return accounts;
   } catch (const YAML::Exception& error) {
     // yaml-cpp's own text quotes nothing of the file but its line and column.

@@ -179,7 +179,10 @@ AuthProtocol protocol_of(aws::Service service) {
     case aws::Service::s3: return AuthProtocol::s3;
     case aws::Service::sts: return AuthProtocol::query;
     case aws::Service::ssm:
-    case aws::Service::tagging: break;
+    case aws::Service::tagging:
+    case aws::Service::sso:
+    case aws::Service::sso_oidc:
+    case aws::Service::signin: break;
   }
   return AuthProtocol::json;
 }

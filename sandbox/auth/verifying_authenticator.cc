@@ -2,13 +2,35 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
 #include "sandbox/auth/authenticate.h"
+#include "sandbox/auth/issue.h"
+#include "sandbox/sso/logins.h"
 
 namespace ssmb::sandbox {
 namespace {
+
+// Whose trust policy is it? A web identity token is taken as it is.
+bool admits(const Role& role, const RoleRequest& request) {
+  if (!request.caller) return true;
+  const bool trusted = std::ranges::any_of(names_of(*request.caller), [&](const std::string& name) {
+    return std::ranges::find(role.trusts, name) != role.trusts.end();
+  });
+  return trusted && (role.external_id.empty() || role.external_id == request.external_id);
+}
+
+// AWS does not say whether there is no such role, no trust, or another external id.
+ServiceError not_authorized(const RoleRequest& request) {
+  if (!request.caller)
+    return {"AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity", 403};
+  return {"AccessDenied",
+          fmt::format("User: {} is not authorized to perform: sts:AssumeRole on resource: {}",
+                      request.caller->arn, request.role_arn),
+          403};
+}
 
 class VerifyingAuthenticator final : public Authenticator {
  public:
@@ -20,38 +42,28 @@ class VerifyingAuthenticator final : public Authenticator {
     return sandbox::authenticate(request, protocol_of(context.service), *accounts_, context.time);
   }
 
-  std::expected<IssuedCredentials, ServiceError> assume_role(std::string role_arn,
-                                                             std::string session_name,
-                                                             Time expires) override {
-    const Role* role = accounts_->find_role(Arn(role_arn));
-    if (!role) {
-      return std::unexpected(
-          ServiceError{.code = "AccessDenied",
-                       .message = "Not authorized to perform sts:AssumeRoleWithWebIdentity",
-                       .status = 403});
-    }
-    const std::string name = role_arn.substr(role_arn.rfind('/') + 1);
-    AccessKey key{.id = fmt::format("ASIA{:016X}", world_.random()),
-                  .secret = SecretText(fmt::format("{:016x}{:016x}{:08x}", world_.random(),
-                                                   world_.random(), world_.random() >> 32)),
-                  .session_token =
-                      SecretText(fmt::format("{:016x}{:016x}", world_.random(), world_.random())),
-                  .expires = expires,
-                  .account = role->account,
-                  .arn = Arn(fmt::format("arn:aws:sts::{}:assumed-role/{}/{}", role->account.view(),
-                                         name, session_name)),
-                  .user_id = fmt::format("AROA{:016X}:{}", world_.random(), session_name)};
-    IssuedCredentials issued{.credentials = {.access_key_id = key.id,
-                                             .secret_access_key = key.secret,
-                                             .session_token = key.session_token,
-                                             .expires = expires},
-                             .caller = {.account = key.account,
-                                        .arn = key.arn,
-                                        .user_id = key.user_id,
-                                        .access_key_id = key.id,
-                                        .region = {},
-                                        .service = {}}};
-    accounts_->add_key(std::move(key));
+  std::expected<IssuedCredentials, ServiceError> assume_role(const RoleRequest& request) override {
+    auto session = session_of(request);
+    if (!session) return std::unexpected(session.error());
+    const Role* role = accounts_->find_role(Arn(request.role_arn));
+    if (!role || !admits(*role, request)) return std::unexpected(not_authorized(request));
+    if (request.lifetime > role->longest)
+      return std::unexpected(ServiceError{
+          "ValidationError",
+          "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.", 400});
+    return issue(*std::move(session), request.now + request.lifetime);
+  }
+
+  IssuedCredentials issue(Caller who, Time expires) override {
+    IssuedCredentials issued =
+        new_keys(std::move(who), expires, [this] { return world_.random(); });
+    accounts_->add_key({.id = issued.credentials.access_key_id,
+                        .secret = issued.credentials.secret_access_key,
+                        .session_token = issued.credentials.session_token,
+                        .expires = expires,
+                        .account = issued.caller.account,
+                        .arn = issued.caller.arn,
+                        .user_id = issued.caller.user_id});
     return issued;
   }
 
@@ -63,6 +75,7 @@ class VerifyingAuthenticator final : public Authenticator {
 }  // namespace
 
 void use_accounts(World& world, Accounts accounts) {
+  world.set_logins(Logins(accounts.take_logins()));
   auto shared = std::make_shared<Accounts>(std::move(accounts));
   world.keys().set_oracle(
       [shared](const Caller& caller, const Region& region, const KmsKeyId& key) {

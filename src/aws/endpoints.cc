@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "base/partition.h"
 #include "base/text.h"
 #include "base/try.h"
 
@@ -14,14 +15,19 @@ namespace {
 
 struct ServiceNames {
   Service service;
-  std::string_view signing;  // also the first label of the host
+  std::string_view signing;
+  std::string_view host;  // before the Region; "": partition_of() has the domain
   std::string_view variable;
 };
 constexpr std::array kServices{
-    ServiceNames{Service::ssm, "ssm", "AWS_ENDPOINT_URL_SSM"},
-    ServiceNames{Service::s3, "s3", "AWS_ENDPOINT_URL_S3"},
-    ServiceNames{Service::sts, "sts", "AWS_ENDPOINT_URL_STS"},
-    ServiceNames{Service::tagging, "tagging", "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API"},
+    ServiceNames{Service::ssm, "ssm", "ssm", "AWS_ENDPOINT_URL_SSM"},
+    ServiceNames{Service::s3, "s3", "s3", "AWS_ENDPOINT_URL_S3"},
+    ServiceNames{Service::sts, "sts", "sts", "AWS_ENDPOINT_URL_STS"},
+    ServiceNames{Service::tagging, "tagging", "tagging",
+                 "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API"},
+    ServiceNames{Service::sso, "awsssoportal", "portal.sso", "AWS_ENDPOINT_URL_SSO"},
+    ServiceNames{Service::sso_oidc, "sso-oauth", "oidc", "AWS_ENDPOINT_URL_SSO_OIDC"},
+    ServiceNames{Service::signin, "signin", "", "AWS_ENDPOINT_URL_SIGNIN"},
 };
 
 constexpr std::array<std::string_view, 17> kAlwaysOn{
@@ -75,6 +81,10 @@ bool read_authority(std::string_view text, Endpoint& endpoint) {
   return number.has_value();
 }
 
+const ServiceNames& names_of(Service service) {
+  return *std::ranges::find(kServices, service, &ServiceNames::service);
+}
+
 std::string_view value_of(const std::map<std::string, std::string>& environment,
                           std::string_view name) {
   const auto entry = environment.find(std::string(name));
@@ -105,10 +115,7 @@ Result<Endpoint> parse_endpoint(std::string_view url) {
   return endpoint;
 }
 
-std::string_view signing_name(Service service) {
-  const auto names = std::ranges::find(kServices, service, &ServiceNames::service);
-  return names == kServices.end() ? "" : names->signing;
-}
+std::string_view signing_name(Service service) { return names_of(service).signing; }
 
 Result<Endpoints> Endpoints::from(const std::optional<std::string>& flag,
                                   const std::map<std::string, std::string>& environment) {
@@ -137,20 +144,15 @@ Result<Endpoints> Endpoints::from(const std::optional<std::string>& flag,
 Endpoint Endpoints::regional(Service service, const Region& region) const {
   const auto given = custom_.find(service);
   if (given != custom_.end()) return given->second;
-  const std::string_view domain =
-      partition_of(region) == "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+  const Partition& partition = partition_of(region);
+  const std::string_view label = names_of(service).host;
   return {.scheme = Endpoint::Scheme::https,
-          .host = fmt::format("{}.{}.{}", signing_name(service), region, domain),
+          .host = label.empty() ? fmt::format("{}.{}", region, partition.signin_domain)
+                                : fmt::format("{}.{}.{}", label, region, partition.domain),
           .port = 443};
 }
 
 bool Endpoints::custom(Service service) const { return custom_.contains(service); }
-
-std::string_view partition_of(const Region& region) {
-  if (region.view().starts_with("cn-")) return "aws-cn";
-  if (region.view().starts_with("us-gov-")) return "aws-us-gov";
-  return "aws";
-}
 
 bool is_region_name(const Region& region) {
   const std::string_view name = region.view();
@@ -159,7 +161,7 @@ bool is_region_name(const Region& region) {
 }
 
 bool is_opt_in(const Region& region) {
-  return partition_of(region) == "aws" &&
+  return partition_of(region).id == "aws" &&
          std::ranges::find(kAlwaysOn, region.view()) == kAlwaysOn.end();
 }
 

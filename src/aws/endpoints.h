@@ -16,12 +16,14 @@ namespace ssmb::aws {
 // Errors: configuration.
 Result<Endpoint> parse_endpoint(std::string_view url);
 
-enum class Service { ssm, s3, sts, tagging };
+// The last three hand out credentials and are asked without a signature: IAM Identity Center's
+// portal and its OIDC service, and AWS Sign-In.
+enum class Service { ssm, s3, sts, tagging, sso, sso_oidc, signin };
 std::string_view signing_name(Service service);
 
 // Resolution, in this order: --endpoint-url; AWS_ENDPOINT_URL_<SERVICE>; AWS_ENDPOINT_URL (both
-// unless AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true); the Regional endpoint of the partition
-// (amazonaws.com, amazonaws.com.cn for cn-*).
+// unless AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true); the Regional endpoint in the domain of the
+// Region's partition (base/partition.h).
 class Endpoints {
  public:
   // `environment` maps variable names to values; only those named above are read. The tagging
@@ -38,8 +40,6 @@ class Endpoints {
   std::map<Service, Endpoint> custom_;
 };
 
-// "aws", "aws-cn", "aws-us-gov".
-std::string_view partition_of(const Region& region);
 // May this text stand in a host name and in a signature: lower case letters, digits and hyphens?
 // Region lists are read from parameters, so call() asks before it connects anywhere.
 bool is_region_name(const Region& region);

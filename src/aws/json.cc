@@ -68,8 +68,8 @@ std::int64_t JsonFields::integer(std::string_view name, Presence presence) {
   return 0;
 }
 
-std::optional<Time> JsonFields::time(std::string_view name) {
-  const json::value* value = find(name, Presence::optional);
+std::optional<Time> JsonFields::time(std::string_view name, Presence presence) {
+  const json::value* value = find(name, presence);
   if (value == nullptr) return std::nullopt;
   const std::optional<Time> time = read_time(*value);
   if (!time) note(name, "is not a date");

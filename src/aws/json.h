@@ -39,7 +39,7 @@ class JsonFields {
   SecretText secret(std::string_view name, Presence presence = Presence::optional);
   std::int64_t integer(std::string_view name, Presence presence = Presence::optional);
   // Seconds since 1970 with a fraction, or ISO 8601; rounded to the microsecond.
-  std::optional<Time> time(std::string_view name);
+  std::optional<Time> time(std::string_view name, Presence presence = Presence::optional);
   std::vector<std::string> texts(std::string_view name, Presence presence = Presence::optional);
   // Calls read(JsonFields&) for each object of an array.
   template <class Read>

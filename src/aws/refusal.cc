@@ -61,8 +61,9 @@ Refusal parse_json_refusal(const HttpResponse& response) {
   const boost::json::value root = detail::parse_json_object(response.body.view(), problem);
   std::string code = member(root, {"__type", "code"});
   if (code.empty()) code = response.headers.get("x-amzn-ErrorType");
+  if (code.empty()) code = member(root, {"error"});  // OAuth's: IAM Identity Center, Sign-In
   Refusal refusal{.code = bare_code(code),
-                  .message = member(root, {"message", "Message"}),
+                  .message = member(root, {"message", "Message", "error_description"}),
                   .request_id = request_id(response)};
   if (!problem.empty()) refusal.message = quoted(response);
   return refusal;

@@ -13,7 +13,10 @@ Result<aws::CredentialsOptions> credentials_options(const CommonOptions& options
   SSMB_TRY(endpoints, aws::Endpoints::from(text(options.endpoint_url), environment.variables));
   return aws::CredentialsOptions{.profile = text(options.profile),
                                  .environment = environment.variables,
-                                 .endpoints = endpoints};
+                                 .endpoints = endpoints,
+                                 .home_region = options.home_region.empty()
+                                                    ? std::nullopt
+                                                    : std::optional(Region(options.home_region))};
 }
 
 }  // namespace

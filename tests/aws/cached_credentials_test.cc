@@ -1,6 +1,10 @@
 // The memory around a source, in virtual time.
 #include <gtest/gtest.h>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <tuple>
+
 #include "aws/auth/provider.h"
 #include "runtime/concurrency.h"
 #include "runtime/virtual_runtime.h"
@@ -95,6 +99,23 @@ TEST_F(CachedCredentials, TheEndOfOneCallIsNotTheEndOfTheOthers) {
   const CallScope brief{.deadline = runtime_.steady() + std::chrono::milliseconds{100}, .stop = {}};
   ASSERT_TRUE(runtime_.run(note_many(*source_, seen, {brief, CallScope{}, CallScope{}})));
   EXPECT_EQ(seen, (std::vector<std::string>{"timeout", "2", "2"}));
+}
+
+TEST_F(CachedCredentials, WhoeverWaitsForTheFetchOfAnotherKeepsItsOwnDeadlineAndStop) {
+  std::vector<std::string> seen;
+  const CallScope brief{.deadline = runtime_.steady() + std::chrono::milliseconds{100}, .stop = {}};
+  std::stop_source interrupt;
+  const CallScope stopped{.deadline = SteadyTime::max(), .stop = interrupt.get_token()};
+  boost::asio::co_spawn(
+      runtime_.executor(),
+      [](Runtime& runtime, std::stop_source source) -> Task<void> {
+        std::ignore = co_await runtime.sleep(std::chrono::milliseconds{200}, {});
+        source.request_stop();
+      }(runtime_, interrupt),
+      boost::asio::detached);
+  ASSERT_TRUE(runtime_.run(note_many(*source_, seen, {CallScope{}, brief, stopped, CallScope{}})));
+  EXPECT_EQ(seen, (std::vector<std::string>{"timeout", "cancelled", "1", "1"}));
+  EXPECT_EQ(script_.fetches, 1);
 }
 
 TEST_F(CachedCredentials, WhatHasNotExpiredIsUsedWhileARefreshFails) {

@@ -39,7 +39,7 @@ class ChainTest : public testing::Test {
     write(".aws/config",
           "[default]\nregion = eu-west-1\n[profile keys]\nregion = eu-north-1\n"
           "[profile half]\naws_access_key_id = A\n[profile empty]\nregion = us-east-1\n"
-          "[profile role]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = keys\n"
+          "[profile role]\nrole_arn = arn:aws:iam::1:role/r\nregion = eu-west-1\n"
           "[profile mfa]\nrole_arn = arn:aws:iam::1:role/r\nmfa_serial = m\n"
           "[profile sso]\nsso_session = x\n[profile login]\nlogin_session = arn\n"
           "[profile web]\nregion = us-west-2\nrole_arn = "
@@ -150,10 +150,15 @@ TEST_F(ChainTest, ASourceThatIsThereAndFailsIsNeverPassedOver) {
       {"a profile without credentials", kKeys, "empty", "holds no credentials",
        "aws_access_key_id"},
       {"half a profile", {}, "half", "no aws_secret_access_key", "both"},
-      {"a role", {}, "role", "role_arn", "export-credentials --profile role", "configuration"},
+      {"a role of nobody",
+       {},
+       "role",
+       "neither source_profile nor",
+       "exactly one",
+       "configuration"},
       {"MFA", {}, "mfa", "MFA", "export-credentials", "configuration"},
-      {"SSO", {}, "sso", "SSO", "export-credentials", "configuration"},
-      {"login", {}, "login", "aws login", "export-credentials", "configuration"},
+      {"SSO", {}, "sso", "the sso_session x", "[sso-session x]", "configuration"},
+      {"login", {}, "login", "nobody has signed in as arn", "aws login --profile login"},
       {"a container URI to anywhere",
        {{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://evil.example/x"}},
        {},

@@ -96,8 +96,16 @@ TEST(CredentialDocuments, OfTheMetadataServices) {
        R"({"AccessKeyId":"AK","SecretAccessKey":"SK","Token":"T","Expiration":"2026-11-22T14:00:00Z"})",
        ""},
       {"an instance's",
-       R"({"Code":"Success","Type":"AWS-HMAC","AccessKeyId":"AK","SecretAccessKey":"SK","Token":"T"})",
+       R"({"Code":"Success","Type":"AWS-HMAC","AccessKeyId":"AK","SecretAccessKey":"SK","Token":"T",
+           "Expiration":"2026-11-22T14:00:00Z"})",
        ""},
+      {"an instance's without an end",
+       R"({"Code":"Success","AccessKeyId":"AK","SecretAccessKey":"SK","Token":"T"})",
+       "Expiration is missing"},
+      {"an instance's with null for an end",
+       R"({"Code":"Success","AccessKeyId":"AK","SecretAccessKey":"SK","Token":"T",
+           "Expiration":null})",
+       "Expiration is missing"},
       {"a failure", R"({"Code":"AssumeRoleUnauthorizedAccess","Message":"no trust"})",
        "AssumeRoleUnauthorizedAccess: no trust"},
       {"no token", R"({"AccessKeyId":"AK","SecretAccessKey":"SK"})", "Token is missing"},
@@ -108,14 +116,17 @@ TEST(CredentialDocuments, OfTheMetadataServices) {
 
 TEST(Profiles, ReadBothFilesAndLetCredentialsWin) {
   const ProfileFiles files{
-      .config =
+      .config = SecretBytes(
           "# comment\n[default]\nregion = eu-west-1\n\n"
           "[profile work]\nregion=us-east-2\naws_access_key_id = FROM-CONFIG\n"
           "aws_secret_access_key = c\n[profile role]\nrole_arn = arn:r\nmfa_serial = m\n"
+          "source_profile = work\ncredential_source = c\nexternal_id = e\n"
+          "role_session_name = n\nduration_seconds = 900\n"
           "[profile sso]\nsso_session = s\n[profile old-sso]\nsso_start_url = u\n"
+          "sso_account_id = 012345678901\nsso_role_name = R\n[profile in]\nlogin_session = arn:l\n"
           "[profile proc]\ncredential_process = /opt/x \"a b\" --y=z\n"
           "[profile nested]\ns3 =\n  addressing_style = path\nregion = ap-south-1\n"
-          "[sso-session s]\nsso_region = us-east-1\n",
+          "[sso-session s]\nsso_region = us-east-1\nsso_start_url = https://s.example\n"),
       .credentials = SecretBytes("[default]\naws_access_key_id = AK\n"
                                  "aws_secret_access_key = s/e+c=r\naws_session_token=tok==\n"
                                  "[work]\naws_access_key_id = FROM-CREDENTIALS\n"
@@ -130,7 +141,19 @@ TEST(Profiles, ReadBothFilesAndLetCredentialsWin) {
   EXPECT_EQ(get("work").region, "us-east-2");
   EXPECT_EQ(get("role").role_arn, "arn:r");
   EXPECT_EQ(get("role").mfa_serial, "m");
-  EXPECT_TRUE(get("sso").sso && get("old-sso").sso && !get("work").sso);
+  EXPECT_EQ(get("role").source_profile, "work");
+  EXPECT_EQ(get("role").credential_source, "c");
+  EXPECT_EQ(get("role").external_id, "e");
+  EXPECT_EQ(get("role").role_session_name, "n");
+  EXPECT_EQ(get("role").duration_seconds, "900");
+  EXPECT_EQ(get("sso").sso_session, "s");
+  EXPECT_EQ(get("old-sso").sso_start_url, "u");
+  EXPECT_EQ(get("old-sso").sso_account_id, "012345678901");
+  EXPECT_EQ(get("old-sso").sso_role_name, "R");
+  EXPECT_EQ(get("in").login_session, "arn:l");
+  EXPECT_EQ(find_sso_session(files, "s").value().value().region, "us-east-1");
+  EXPECT_EQ(find_sso_session(files, "s").value().value().start_url, "https://s.example");
+  EXPECT_FALSE(find_sso_session(files, "work").value());
   EXPECT_EQ(get("proc").credential_process, "/opt/x \"a b\" --y=z");
   EXPECT_EQ(get("nested").region, "ap-south-1");
   for (const char* name : {"none", "s", "", "profile work"}) {
@@ -141,7 +164,7 @@ TEST(Profiles, ReadBothFilesAndLetCredentialsWin) {
 
 TEST(Profiles, RefuseWhatIsNoProfileFileWithoutQuotingIt) {
   const ProfileFiles files{
-      .config = "", .credentials = SecretBytes("aws_secret_access_key = hidden\n[default\n")};
+      .config = {}, .credentials = SecretBytes("aws_secret_access_key = hidden\n[default\n")};
   const auto profile = find_profile(files, "default");
   ASSERT_FALSE(profile);
   EXPECT_EQ(profile.error().kind, ErrorKind::credentials);

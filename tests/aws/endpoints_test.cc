@@ -115,6 +115,27 @@ TEST(Endpoints, ResolveInTheSdksOrder) {
        "ap-northeast-1",
        "https://sts.ap-northeast-1.amazonaws.com",
        false},
+      {"SSO by its variable",
+       {},
+       {{"AWS_ENDPOINT_URL_SSO", "http://s.example"}, {"AWS_ENDPOINT_URL", "http://a.example"}},
+       Service::sso,
+       "us-west-2",
+       "http://s.example",
+       true},
+      {"SSO's OIDC by its variable",
+       {},
+       {{"AWS_ENDPOINT_URL_SSO_OIDC", "http://o.example"}},
+       Service::sso_oidc,
+       "us-west-2",
+       "http://o.example",
+       true},
+      {"Sign-In by its variable",
+       {},
+       {{"AWS_ENDPOINT_URL_SIGNIN", "http://i.example"}},
+       Service::signin,
+       "us-west-2",
+       "http://i.example",
+       true},
       {"China",
        {},
        {},
@@ -136,6 +157,42 @@ TEST(Endpoints, ResolveInTheSdksOrder) {
     ASSERT_TRUE(endpoints);
     EXPECT_EQ(endpoints->regional(row.service, Region(row.region)).url(), row.url);
     EXPECT_EQ(endpoints->custom(row.service), row.custom);
+  }
+}
+
+TEST(Endpoints, AnswerInTheDomainOfTheirPartition) {
+  struct Row {
+    const char* region;
+    const char* ssm;
+    const char* signin;
+  };
+  const Row rows[] = {
+      {"eu-west-1", "ssm.eu-west-1.amazonaws.com", "eu-west-1.signin.aws.amazon.com"},
+      {"cn-north-1", "ssm.cn-north-1.amazonaws.com.cn", "cn-north-1.signin.amazonaws.cn"},
+      {"us-gov-west-1", "ssm.us-gov-west-1.amazonaws.com",
+       "us-gov-west-1.signin.amazonaws-us-gov.com"},
+      {"us-iso-east-1", "ssm.us-iso-east-1.c2s.ic.gov", "us-iso-east-1.signin.c2shome.ic.gov"},
+      {"us-isob-east-1", "ssm.us-isob-east-1.sc2s.sgov.gov",
+       "us-isob-east-1.signin.sc2shome.sgov.gov"},
+      {"eu-isoe-west-1", "ssm.eu-isoe-west-1.cloud.adc-e.uk",
+       "eu-isoe-west-1.signin.csphome.adc-e.uk"},
+      {"us-isof-south-1", "ssm.us-isof-south-1.csp.hci.ic.gov",
+       "us-isof-south-1.signin.csphome.hci.ic.gov"},
+      {"eusc-de-east-1", "ssm.eusc-de-east-1.amazonaws.eu",
+       "eusc-de-east-1.signin.amazonaws-eusc.eu"},
+  };
+  const auto endpoints = Endpoints::from({}, {}).value();
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.region);
+    const Region region(row.region);
+    EXPECT_EQ(endpoints.regional(Service::ssm, region).host, row.ssm);
+    EXPECT_EQ(endpoints.regional(Service::signin, region).host, row.signin);
+    const std::string rest = std::string(row.ssm).substr(4);
+    EXPECT_EQ(endpoints.regional(Service::s3, region).host, "s3." + rest);
+    EXPECT_EQ(endpoints.regional(Service::sts, region).host, "sts." + rest);
+    EXPECT_EQ(endpoints.regional(Service::tagging, region).host, "tagging." + rest);
+    EXPECT_EQ(endpoints.regional(Service::sso, region).host, "portal.sso." + rest);
+    EXPECT_EQ(endpoints.regional(Service::sso_oidc, region).host, "oidc." + rest);
   }
 }
 
@@ -166,9 +223,6 @@ TEST(Endpoints, SayWhichSettingIsWrong) {
 }
 
 TEST(Endpoints, KnowRegions) {
-  EXPECT_EQ(partition_of(Region("eu-west-1")), "aws");
-  EXPECT_EQ(partition_of(Region("cn-northwest-1")), "aws-cn");
-  EXPECT_EQ(partition_of(Region("us-gov-east-1")), "aws-us-gov");
   EXPECT_TRUE(is_opt_in(Region("ap-east-1")));
   EXPECT_FALSE(is_opt_in(Region("us-west-2")));
   EXPECT_FALSE(is_opt_in(Region("cn-north-1")));

@@ -25,6 +25,13 @@ TEST(Accounts, RefusesAFileThatDoesNotFit) {
        head + "keys: [{access_key_id: A, secret_access_key: b}, "
               "{access_key_id: A, secret_access_key: c}]}]",
        "A is there twice"},
+      {"a login of nobody",
+       head + "keys: [{access_key_id: A, secret_access_key: b}]}]\nlogins: [{access_token: t}]",
+       "accounts file.logins[0]: 'user' is missing"},
+      {"a duration that is no number",
+       head + "keys: [{access_key_id: A, secret_access_key: b}], "
+              "roles: [{name: r, max_session_duration: long}]}]",
+       "accounts file"},
       {"list that is a text", head + "roles: admin}]", "accounts[0].roles: is not a list"},
   };
   for (const Row& row : rows) {

@@ -22,6 +22,10 @@ TEST(Dispatch, FindsServiceRegionAndOperation) {
   form.body = SecretBytes("Action=GetCallerIdentity&Version=2011-06-15");
   aws::HttpRequest global = form;
   global.headers.set("Host", "sts.amazonaws.com");
+  aws::HttpRequest china = form;
+  china.headers.set("Host", "sts.cn-north-1.amazonaws.com.cn");
+  aws::HttpRequest isolated = form;
+  isolated.headers.set("Host", "sts.us-iso-east-1.c2s.ic.gov");
   aws::HttpRequest bucket;
   bucket.endpoint.host = "b.s3.ap-northeast-1.amazonaws.com";
   const Row rows[] = {
@@ -32,6 +36,9 @@ TEST(Dispatch, FindsServiceRegionAndOperation) {
       {"another service's target", json_request("TrentService.Encrypt", "{}"), aws::Service::ssm,
        "us-west-2", "ssm:TrentService.Encrypt"},
       {"STS form, Region by host", form, aws::Service::sts, "eu-west-1", "sts:GetCallerIdentity"},
+      {"STS in China", china, aws::Service::sts, "cn-north-1", "sts:GetCallerIdentity"},
+      {"STS of a partition with another domain", isolated, aws::Service::sts, "us-iso-east-1",
+       "sts:GetCallerIdentity"},
       {"global STS", global, aws::Service::sts, "us-east-1", "sts:GetCallerIdentity"},
   };
   for (const auto& row : rows) {

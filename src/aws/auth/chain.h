@@ -2,7 +2,9 @@
 //
 // 1. environment   AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
 // 2. web identity  AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN, AWS_ROLE_SESSION_NAME
-// 3. profile       AWS_PROFILE, else "default": keys, credential_process, web identity
+// 3. profile       AWS_PROFILE, else "default": a role (behind source_profile, which may have a
+// role
+//                  too, or credential_source), web identity, SSO, keys, login, credential_process
 // 4. container     AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or _FULL_URI
 // 5. instance      IMDSv2
 //
@@ -10,7 +12,7 @@
 // the machine is: the order of the Java, Rust and C SDKs. The first source that is *there* is the
 // one: if it fails, that is an error, never a reason to act as somebody else. A profile that
 // somebody named (--profile, AWS_PROFILE) must exist and hold credentials; --profile skips the
-// environment, 1 and 2. The default profile counts as there when it holds any of the three.
+// environment, 1 and 2. The default profile counts as there when it holds any of these.
 #pragma once
 
 #include <map>
@@ -29,7 +31,8 @@ struct CredentialsOptions {
   // A snapshot of the environment, taken once by main: nothing here calls getenv. A
   // credential_process inherits it.
   std::map<std::string, std::string> environment;
-  Endpoints endpoints;  // where STS answers, for web identity
+  Endpoints endpoints;                     // where STS and SSO answer
+  std::optional<Region> home_region = {};  // --home-region: before the SDK's, for STS too
 };
 
 // Reads the profile files, asks nobody yet. `runtime` and `transport` outlive the source. Errors:
@@ -37,9 +40,9 @@ struct CredentialsOptions {
 Result<std::unique_ptr<CredentialsSource>> make_credentials(Runtime& runtime, Transport& transport,
                                                             const CredentialsOptions& options);
 
-// The SDK's Region: AWS_REGION, AWS_DEFAULT_REGION, the profile's region; nullopt: none (a profile
-// that does not exist has none: make_credentials says so). Errors: credentials, when the files
-// cannot be read.
+// The home Region: the option's, AWS_REGION, AWS_DEFAULT_REGION, the profile's region; nullopt:
+// none (a profile that does not exist has none: make_credentials says so). Errors: credentials,
+// when the files cannot be read.
 Result<std::optional<Region>> sdk_region(const CredentialsOptions& options);
 
 }  // namespace ssmb::aws

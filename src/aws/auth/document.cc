@@ -13,11 +13,12 @@ std::unexpected<Error> unusable(std::string_view problem) {
               "ask its source by hand, and compare the answer with AWS's documentation of it");
 }
 
-Credentials read(JsonFields& fields, std::string_view token_member, Presence token) {
+// `rest`: must the token and the end of its life be there?
+Credentials read(JsonFields& fields, std::string_view token_member, Presence rest) {
   return {.access_key_id = fields.text("AccessKeyId", Presence::required),
           .secret_access_key = fields.secret("SecretAccessKey", Presence::required),
-          .session_token = fields.secret(token_member, token),
-          .expires = fields.time("Expiration")};
+          .session_token = fields.secret(token_member, rest),
+          .expires = fields.time("Expiration", rest)};
 }
 
 Result<Credentials> finish(Credentials credentials, const std::string& problem) {

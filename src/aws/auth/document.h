@@ -12,8 +12,8 @@ namespace ssmb::aws {
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
 Result<Credentials> parse_process_document(std::string_view text);
 
-// {"AccessKeyId", "SecretAccessKey", "Token", "Expiration"}; the metadata service adds "Code",
-// which must then be "Success".
+// {"AccessKeyId", "SecretAccessKey", "Token", "Expiration"}, all required: without its end a role's
+// key would be used for ever. The metadata service adds "Code", which must then be "Success".
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-security-credentials.html
 Result<Credentials> parse_metadata_document(std::string_view text);
 

@@ -65,8 +65,8 @@ class ContainerProvider final : public Provider {
  private:
   Result<std::string> read_token() const {
     if (address_.token_file.empty()) return address_.token;
-    SSMB_TRY(text, read_file(address_.token_file));
-    std::string token(trim(text));
+    SSMB_TRY(text, read_secret_file(address_.token_file));
+    std::string token(trim(text.view()));
     if (token.find_first_of("\r\n") != std::string::npos)
       return fail(ErrorKind::credentials,
                   "the token in " + address_.token_file + " has more than one line");
@@ -80,8 +80,8 @@ class ContainerProvider final : public Provider {
 
 class InstanceProvider final : public Provider {
  public:
-  InstanceProvider(Runtime& runtime, Transport& transport, Endpoint endpoint)
-      : runtime_(runtime), transport_(transport), endpoint_(std::move(endpoint)) {}
+  InstanceProvider(Runtime& runtime, Transport& transport, Endpoint endpoint, InstanceRole why)
+      : runtime_(runtime), transport_(transport), endpoint_(std::move(endpoint)), why_(why) {}
 
   ResultTask<Credentials> fetch(CallScope scope) override {
     SSMB_CO_TRY(session, co_await open_session(scope));
@@ -113,8 +113,10 @@ class InstanceProvider final : public Provider {
     auto response = co_await ask(runtime_, transport_, std::move(request), patience(), scope);
     if (!response) {
       Error error = std::move(response).error();
-      error.what = "none in the environment, no profile, and no answer here: " + error.what;
-      error.next = kNoCredentialsNext;
+      if (why_ == InstanceRole::last_resort) {
+        error.what = "none in the environment, no profile, and no answer here: " + error.what;
+        error.next = kNoCredentialsNext;
+      }
       co_return fail(std::move(error));
     }
     if (response->status != 200)
@@ -133,6 +135,7 @@ class InstanceProvider final : public Provider {
   Runtime& runtime_;
   Transport& transport_;
   Endpoint endpoint_;
+  InstanceRole why_;
 };
 
 }  // namespace
@@ -188,8 +191,8 @@ Result<std::optional<Endpoint>> instance_address(const Environment& environment)
 }
 
 std::unique_ptr<Provider> instance_provider(Runtime& runtime, Transport& transport,
-                                            Endpoint endpoint) {
-  return std::make_unique<InstanceProvider>(runtime, transport, std::move(endpoint));
+                                            Endpoint endpoint, InstanceRole why) {
+  return std::make_unique<InstanceProvider>(runtime, transport, std::move(endpoint), why);
 }
 
 }  // namespace ssmb::aws

@@ -39,7 +39,9 @@ inline constexpr std::string_view kNoCredentialsNext =
     "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a profile with --profile, or run "
     "where a role is attached";
 // IMDSv2: a session token first. Version 1 is not asked.
+// Its failures say whether it was meant, or only the last that was left.
+enum class InstanceRole { meant, last_resort };
 std::unique_ptr<Provider> instance_provider(Runtime& runtime, Transport& transport,
-                                            Endpoint endpoint);
+                                            Endpoint endpoint, InstanceRole why);
 
 }  // namespace ssmb::aws

@@ -27,19 +27,18 @@ std::string value_of(const Environment& environment, const std::string& name) {
 
 std::filesystem::path path_of(const Environment& environment, const std::string& variable,
                               std::string_view file) {
-  const std::filesystem::path home = value_of(environment, "HOME");
   const std::string named = value_of(environment, variable);
-  // Without a home there is no default file: never one of the working directory's.
-  if (home.empty() && (named.empty() || named.starts_with("~/"))) return {};
-  if (named.starts_with("~/")) return home / named.substr(2);
-  return named.empty() ? home / ".aws" / file : std::filesystem::path(named);
+  if (named.empty()) return aws_home(environment, file);
+  if (!named.starts_with("~/")) return named;
+  const std::filesystem::path home = value_of(environment, "HOME");
+  return home.empty() ? home : home / named.substr(2);
 }
 
-Result<std::string> read_if_there(const std::filesystem::path& path) {
-  if (path.empty()) return std::string();
-  auto text = read_file(path);
+Result<SecretBytes> read_if_there(const std::filesystem::path& path) {
+  if (path.empty()) return SecretBytes();
+  auto text = read_secret_file(path);
   if (text) return text;
-  if (text.error().kind == ErrorKind::not_found) return std::string();
+  if (text.error().kind == ErrorKind::not_found) return SecretBytes();
   Error error = std::move(text).error();
   error.kind = ErrorKind::credentials;
   return fail(std::move(error));
@@ -58,9 +57,27 @@ Result<Collection> parse(std::string_view text, aws_profile_source_type type,
   return collection;
 }
 
+// Both files in one; the credentials file wins.
+Result<Collection> merge(const ProfileFiles& files) {
+  crt::start_libraries();
+  SSMB_TRY(config, parse(files.config.view(), AWS_PST_CONFIG, "configuration"));
+  SSMB_TRY(credentials, parse(files.credentials.view(), AWS_PST_CREDENTIALS, "credentials"));
+  return Collection(aws_profile_collection_new_from_merge(crt::wiping_allocator(), config.get(),
+                                                          credentials.get()));
+}
+
+// nullptr: there is no such section.
+const aws_profile* find(const Collection& merged, aws_profile_section_type type,
+                        const std::string& name) {
+  if (!merged) return nullptr;
+  const String key(aws_string_new_from_c_str(crt::wiping_allocator(), name.c_str()));
+  return aws_profile_collection_get_section(merged.get(), type, key.get());
+}
+
 class Reader {
  public:
   explicit Reader(const aws_profile* profile) : profile_(profile) {}
+  explicit operator bool() const { return profile_ != nullptr; }
 
   std::string_view text(std::string_view name) const {
     const String key(aws_string_new_from_array(
@@ -83,34 +100,49 @@ Result<ProfileFiles> read_profile_files(const Environment& environment) {
   files.config = std::move(config);
   SSMB_TRY(credentials,
            read_if_there(path_of(environment, "AWS_SHARED_CREDENTIALS_FILE", "credentials")));
-  files.credentials = SecretBytes(credentials);
-  wipe(credentials.data(), credentials.size());
+  files.credentials = std::move(credentials);
   return files;
 }
 
 Result<std::optional<Profile>> find_profile(const ProfileFiles& files, const std::string& name) {
-  crt::start_libraries();
-  SSMB_TRY(config, parse(files.config, AWS_PST_CONFIG, "configuration"));
-  SSMB_TRY(credentials, parse(files.credentials.view(), AWS_PST_CREDENTIALS, "credentials"));
-  const Collection merged(aws_profile_collection_new_from_merge(crt::wiping_allocator(),
-                                                                config.get(), credentials.get()));
-  const String key(aws_string_new_from_c_str(crt::wiping_allocator(), name.c_str()));
-  const aws_profile* found =
-      merged ? aws_profile_collection_get_profile(merged.get(), key.get()) : nullptr;
-  if (found == nullptr) return std::nullopt;
-  const Reader read(found);
-  const auto has = [&](std::string_view property) { return !read.text(property).empty(); };
+  SSMB_TRY(merged, merge(files));
+  const Reader read(find(merged, AWS_PROFILE_SECTION_TYPE_PROFILE, name));
+  if (!read) return std::nullopt;
+  const auto text = [&](std::string_view property) { return std::string(read.text(property)); };
   return Profile{.name = name,
-                 .region = std::string(read.text("region")),
-                 .access_key_id = std::string(read.text("aws_access_key_id")),
+                 .region = text("region"),
+                 .access_key_id = text("aws_access_key_id"),
                  .secret_access_key = SecretText(read.text("aws_secret_access_key")),
                  .session_token = SecretText(read.text("aws_session_token")),
-                 .credential_process = std::string(read.text("credential_process")),
-                 .role_arn = std::string(read.text("role_arn")),
-                 .mfa_serial = std::string(read.text("mfa_serial")),
-                 .web_identity_token_file = std::string(read.text("web_identity_token_file")),
-                 .sso = has("sso_session") || has("sso_start_url"),
-                 .login = has("login_session")};
+                 .credential_process = text("credential_process"),
+                 .role_arn = text("role_arn"),
+                 .source_profile = text("source_profile"),
+                 .credential_source = text("credential_source"),
+                 .external_id = text("external_id"),
+                 .role_session_name = text("role_session_name"),
+                 .duration_seconds = text("duration_seconds"),
+                 .mfa_serial = text("mfa_serial"),
+                 .web_identity_token_file = text("web_identity_token_file"),
+                 .sso_session = text("sso_session"),
+                 .sso_start_url = text("sso_start_url"),
+                 .sso_region = text("sso_region"),
+                 .sso_account_id = text("sso_account_id"),
+                 .sso_role_name = text("sso_role_name"),
+                 .login_session = text("login_session")};
+}
+
+Result<std::optional<SsoSession>> find_sso_session(const ProfileFiles& files,
+                                                   const std::string& name) {
+  SSMB_TRY(merged, merge(files));
+  const Reader read(find(merged, AWS_PROFILE_SECTION_TYPE_SSO_SESSION, name));
+  if (!read) return std::nullopt;
+  return SsoSession{.start_url = std::string(read.text("sso_start_url")),
+                    .region = std::string(read.text("sso_region"))};
+}
+
+std::filesystem::path aws_home(const Environment& environment, std::string_view file) {
+  const std::filesystem::path home = value_of(environment, "HOME");
+  return home.empty() ? home : home / ".aws" / file;
 }
 
 ProfileChoice choose_profile(const std::optional<std::string>& flag,

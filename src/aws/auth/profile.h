@@ -2,6 +2,7 @@
 // aws-c-sdkutils.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,14 +22,29 @@ struct Profile {
   SecretText session_token;
   std::string credential_process;
   std::string role_arn;
+  std::string source_profile;
+  std::string credential_source;
+  std::string external_id;
+  std::string role_session_name;
+  std::string duration_seconds;
   std::string mfa_serial;
   std::string web_identity_token_file;
-  bool sso = false;    // sso_session or sso_start_url
-  bool login = false;  // login_session
+  std::string sso_session;
+  std::string sso_start_url;
+  std::string sso_region;
+  std::string sso_account_id;
+  std::string sso_role_name;
+  std::string login_session;
+};
+
+// What a section [sso-session NAME] says.
+struct SsoSession {
+  std::string start_url;
+  std::string region;
 };
 
 struct ProfileFiles {
-  std::string config;  // their texts; "" for a missing file
+  SecretBytes config;  // their texts; empty for a missing file
   SecretBytes credentials;
 };
 
@@ -39,6 +55,13 @@ Result<ProfileFiles> read_profile_files(const std::map<std::string, std::string>
 // nullopt: neither file has such a profile. Errors: credentials, for a file that is not of this
 // form; no content of it is quoted.
 Result<std::optional<Profile>> find_profile(const ProfileFiles& files, const std::string& name);
+
+Result<std::optional<SsoSession>> find_sso_session(const ProfileFiles& files,
+                                                   const std::string& name);
+
+// `file` below ~/.aws, as "sso/cache"; empty without HOME: never one of the working directory's.
+std::filesystem::path aws_home(const std::map<std::string, std::string>& environment,
+                               std::string_view file);
 
 // The profile that is meant: `flag` (--profile), else AWS_PROFILE, else "default".
 struct ProfileChoice {

@@ -1,5 +1,8 @@
 #include "aws/auth/provider.h"
 
+#include <fmt/format.h>
+
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -35,10 +38,9 @@ class CachedSource final : public CredentialsSource {
       if (lasts(kEarly) || (lasts(Duration{0}) && runtime_.steady() < not_before_))
         co_return current_;
       if (!refreshing_) break;
-      auto wait = [this](Resume<bool> resume) { waiting_.push_back(std::move(resume)); };
-      const bool fetched = co_await suspend<bool>(wait);
+      const bool settled = co_await wait_for_fetch(scope);
       // Somebody else's end is not ours: then it is our turn to ask.
-      if (!fetched && failure_.kind == ErrorKind::credentials) co_return fail(failure_);
+      if (settled && !good_ && failure_.kind == ErrorKind::credentials) co_return fail(failure_);
       if (auto open = check(runtime_, scope); !open) co_return fail(std::move(open).error());
     }
     refreshing_ = true;
@@ -53,9 +55,22 @@ class CachedSource final : public CredentialsSource {
     return current_ && (!current_->expires || *current_->expires - runtime_.now() > duration);
   }
 
+  // False when the scope ended first.
+  Task<bool> wait_for_fetch(CallScope scope) {
+    auto over = std::make_shared<std::stop_source>();
+    waiting_.push_back(over);
+    const std::uint64_t fetch = fetches_;
+    const std::stop_callback on_stop(scope.stop, [over] { over->request_stop(); });
+    // settle() ends this sleep; its outcome says nothing that the caller does not ask itself.
+    std::ignore = co_await runtime_.sleep(2 * kLongestFetch,
+                                          {.deadline = scope.deadline, .stop = over->get_token()});
+    co_return fetches_ != fetch;
+  }
+
   // What a fetch brought: keeps it, and wakes those who wait for it.
   Result<Shared> settle(Result<Credentials> fetched, const CallScope& scope) {
     refreshing_ = false;
+    ++fetches_;
     const bool asked = fetched.has_value();
     if (asked)
       current_ = std::make_shared<const Credentials>(std::move(*fetched));
@@ -63,9 +78,9 @@ class CachedSource final : public CredentialsSource {
       failure_ = judge(std::move(fetched).error(), scope);
     not_before_ = runtime_.steady() + kPause;  // also for credentials that live less than kEarly
     // What we have is better than an error as long as AWS takes it.
-    const bool good = asked || lasts(Duration{0});
-    for (auto& waiter : std::exchange(waiting_, {})) waiter(good);
-    if (!good) return fail(failure_);
+    good_ = asked || lasts(Duration{0});
+    for (const auto& waiter : std::exchange(waiting_, {})) waiter->request_stop();
+    if (!good_) return fail(failure_);
     if (!lasts(Duration{0}))
       return fail(ErrorKind::credentials, describe() + ": the credentials have expired already",
                   "renew them, and check this machine's clock");
@@ -83,14 +98,21 @@ class CachedSource final : public CredentialsSource {
   Shared current_;
   SteadyTime not_before_{};
   bool refreshing_ = false;
-  Error failure_;  // of the last refresh, if it failed
-  std::vector<Resume<bool>> waiting_;
+  std::uint64_t fetches_ = 0;  // that are over
+  bool good_ = false;          // is there something to use after the last one?
+  Error failure_;              // of the last one, if it failed
+  std::vector<std::shared_ptr<std::stop_source>> waiting_;
 };
 
 }  // namespace
 
 std::unique_ptr<CredentialsSource> static_credentials(Credentials credentials) {
   return std::make_unique<StaticSource>(std::move(credentials));
+}
+
+std::string default_session_name(Runtime& runtime) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(runtime.now());
+  return fmt::format("ssm-backup-{}", now.time_since_epoch().count());
 }
 
 std::unique_ptr<CredentialsSource> cached(Runtime& runtime, std::unique_ptr<Provider> provider) {

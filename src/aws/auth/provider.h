@@ -16,9 +16,12 @@ class Provider {
   virtual std::string describe() const = 0;
 };
 
+// The session name of a role that nobody named: "ssm-backup-<seconds since 1970>".
+std::string default_session_name(Runtime& runtime);
+
 // Fetches when there is nothing that is good for five more minutes; whoever asks meanwhile waits
-// for the same fetch. While a refresh fails, credentials that have not expired stay in use and the
-// next try comes half a minute later. `runtime` outlives it.
+// for the same fetch, as long as its own scope lasts. While a refresh fails, credentials that have
+// not expired stay in use and the next try comes half a minute later. `runtime` outlives it.
 std::unique_ptr<CredentialsSource> cached(Runtime& runtime, std::unique_ptr<Provider> provider);
 
 }  // namespace ssmb::aws

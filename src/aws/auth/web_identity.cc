@@ -1,10 +1,7 @@
 #include "aws/auth/web_identity.h"
 
-#include <fmt/format.h>
-
-#include <pugixml.hpp>
-
 #include "aws/client.h"
+#include "aws/sts/credentials.h"
 #include "base/encoding.h"
 #include "base/files.h"
 #include "base/text.h"
@@ -14,25 +11,6 @@ namespace ssmb::aws {
 namespace {
 
 constexpr Duration kAttempt = std::chrono::seconds{15};
-
-// Parsed in place: no copy of the keys is left behind.
-Result<Credentials> parse_answer(SecretBytes body) {
-  pugi::xml_document document;
-  document.load_buffer_inplace(body.data(), body.size(), pugi::parse_default, pugi::encoding_utf8);
-  const pugi::xml_node node = document.child("AssumeRoleWithWebIdentityResponse")
-                                  .child("AssumeRoleWithWebIdentityResult")
-                                  .child("Credentials");
-  Credentials credentials{.access_key_id = node.child_value("AccessKeyId"),
-                          .secret_access_key = SecretText(node.child_value("SecretAccessKey")),
-                          .session_token = SecretText(node.child_value("SessionToken")),
-                          .expires = std::nullopt};
-  const auto expires = parse_iso8601(node.child_value("Expiration"));
-  if (credentials.access_key_id.empty() || credentials.secret_access_key.empty() ||
-      credentials.session_token.empty() || !expires)
-    return fail(ErrorKind::credentials, "STS answered without credentials");
-  credentials.expires = *expires;
-  return credentials;
-}
 
 class WebIdentityProvider final : public Provider {
  public:
@@ -44,7 +22,7 @@ class WebIdentityProvider final : public Provider {
     auto attempt = [&](int) { return try_once(body, scope); };
     SSMB_CO_TRY(response,
                 co_await with_retries(runtime_, Retry{}, Idempotency::safe, scope, attempt));
-    co_return parse_answer(std::move(response.body));
+    co_return sts::read_credentials(std::move(response.body), "AssumeRoleWithWebIdentity");
   }
   std::string describe() const override {
     return "the web identity token in " + identity_.token_file;
@@ -52,15 +30,10 @@ class WebIdentityProvider final : public Provider {
 
  private:
   Result<SecretBytes> form() {
-    SSMB_TRY(token, read_file(identity_.token_file));
-    std::string encoded = percent_encode(trim(token), Slash::encode);
-    wipe(token.data(), token.size());
+    SSMB_TRY(token, read_secret_file(identity_.token_file));
+    std::string encoded = percent_encode(trim(token.view()), Slash::encode);
     const std::string session =
-        identity_.session_name.empty()
-            ? fmt::format("ssm-backup-{}", std::chrono::floor<std::chrono::seconds>(runtime_.now())
-                                               .time_since_epoch()
-                                               .count())
-            : identity_.session_name;
+        identity_.session_name.empty() ? default_session_name(runtime_) : identity_.session_name;
     SecretBytes body("Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=");
     body.append(percent_encode(identity_.role_arn, Slash::encode));
     body.append("&RoleSessionName=");
@@ -85,8 +58,9 @@ class WebIdentityProvider final : public Provider {
     // "The request could not be fulfilled because the identity provider could not be reached":
     // STS asks for a retry.
     if (refusal.code == "IDPCommunicationError") error.kind = ErrorKind::transient;
-    co_return fail(std::move(error).advising("check that the trust policy of " +
-                                             identity_.role_arn + " admits this token"));
+    if (error.kind == ErrorKind::denied || refusal.code == "InvalidIdentityToken")
+      error.next = "check that the trust policy of " + identity_.role_arn + " admits this token";
+    co_return fail(std::move(error));
   }
 
   Runtime& runtime_;

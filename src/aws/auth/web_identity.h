@@ -12,7 +12,7 @@ namespace ssmb::aws {
 struct WebIdentity {
   std::string token_file;  // read at each fetch: it is rotated
   std::string role_arn;
-  std::string session_name;  // empty: "ssm-backup-<seconds since 1970>"
+  std::string session_name;  // empty: default_session_name()
   Region region;             // for messages; `endpoint` is its STS
   Endpoint endpoint;
 };

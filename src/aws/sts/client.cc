@@ -1,17 +1,32 @@
 #include "aws/sts/client.h"
 
+#include <fmt/format.h>
+
+#include "aws/sts/credentials.h"
 #include "aws/xml.h"
+#include "base/encoding.h"
 #include "base/try.h"
 
 namespace ssmb::aws::sts {
 namespace {
 
-HttpRequest build_request() {
+HttpRequest form(std::string_view body) {
   HttpRequest request;
   request.method = "POST";
   request.headers.add("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
-  request.body = SecretBytes("Action=GetCallerIdentity&Version=2011-06-15");
+  request.body = SecretBytes(body);
   return request;
+}
+
+HttpRequest identity_request() { return form("Action=GetCallerIdentity&Version=2011-06-15"); }
+
+std::string role_form(const RoleRequest& role) {
+  const auto encoded = [](std::string_view text) { return percent_encode(text, Slash::encode); };
+  std::string body = "Action=AssumeRole&Version=2011-06-15&RoleArn=" + encoded(role.role_arn) +
+                     "&RoleSessionName=" + encoded(role.session_name);
+  if (!role.external_id.empty()) body += "&ExternalId=" + encoded(role.external_id);
+  if (role.duration) body += fmt::format("&DurationSeconds={}", role.duration->count());
+  return body;
 }
 
 }  // namespace
@@ -19,7 +34,7 @@ HttpRequest build_request() {
 ResultTask<CallerIdentity> Client::get_caller_identity(CallScope scope) {
   const Operation operation{
       .service = Service::sts, .name = "sts:GetCallerIdentity", .region = region_};
-  SSMB_CO_TRY(response, co_await call(session_, operation, SigningStyle::standard, build_request,
+  SSMB_CO_TRY(response, co_await call(session_, operation, SigningStyle::standard, identity_request,
                                       std::move(scope)));
   pugi::xml_document document;
   const pugi::xml_node result =
@@ -32,6 +47,14 @@ ResultTask<CallerIdentity> Client::get_caller_identity(CallScope scope) {
     co_return fail(malformed(operation, response, "it names no account"));
   }
   co_return identity;
+}
+
+ResultTask<Credentials> Client::assume_role(RoleRequest role, CallScope scope) {
+  const Operation operation{.service = Service::sts, .name = "sts:AssumeRole", .region = region_};
+  auto build = [body = role_form(role)] { return form(body); };
+  SSMB_CO_TRY(response, co_await call(session_, operation, SigningStyle::standard, std::move(build),
+                                      std::move(scope)));
+  co_return read_credentials(std::move(response.body), "AssumeRole");
 }
 
 }  // namespace ssmb::aws::sts
