@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/partition.h"
 #include "sandbox/auth/refusals.h"
 #include "sandbox/dispatch.h"
 #include "sandbox/service_errors.h"
@@ -34,7 +35,7 @@ std::string words_for_denial(const FaultRule& rule, const RequestContext& contex
 // The key as KMS names it in a refusal.
 std::string key_arn(const RequestContext& context, const std::string& key) {
   if (key.starts_with("arn:")) return key;
-  return fmt::format("arn:{}:kms:{}:{}:{}{}", aws::partition_of(context.region), context.region,
+  return fmt::format("arn:{}:kms:{}:{}:{}{}", partition_of(context.region).id, context.region,
                      context.caller.account, key.starts_with("alias/") ? "" : "key/", key);
 }
 

@@ -55,7 +55,10 @@ FaultSubject subject_of(const aws::HttpRequest& request, const RequestContext& c
       subject.key = s3::target_of(request).key;
       subject.has_token = s3::Query(request.query).has("continuation-token");
       break;
-    case aws::Service::sts: break;
+    case aws::Service::sts:
+    case aws::Service::sso:
+    case aws::Service::sso_oidc:
+    case aws::Service::signin: break;
   }
   return subject;
 }

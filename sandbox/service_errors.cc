@@ -11,7 +11,10 @@ ServiceError throttled(Service service) {
     case Service::s3: return unavailable(service);
     case Service::sts: return {"Throttling", "Rate exceeded", 400};
     case Service::tagging: return {"ThrottledException", "Rate exceeded", 400};
-    case Service::ssm: break;
+    case Service::ssm:
+    case Service::sso:
+    case Service::sso_oidc:
+    case Service::signin: break;
   }
   return {"ThrottlingException", "Rate exceeded", 400};
 }
@@ -24,7 +27,10 @@ ServiceError internal_error(Service service) {
       return {"InternalFailure", "The request processing has failed due to an unknown error.", 500};
     case Service::tagging:
       return {"InternalServiceException", "The request failed because of an internal error.", 500};
-    case Service::ssm: break;
+    case Service::ssm:
+    case Service::sso:
+    case Service::sso_oidc:
+    case Service::signin: break;
   }
   return {"InternalServerError", "An error occurred on the server side.", 500};
 }
@@ -43,7 +49,10 @@ ServiceError stale_token(Service service) {
     case Service::tagging:
       return {"PaginationTokenExpiredException", "The PaginationToken parameter has expired.", 400};
     case Service::sts:
-    case Service::ssm: break;
+    case Service::ssm:
+    case Service::sso:
+    case Service::sso_oidc:
+    case Service::signin: break;
   }
   return {"InvalidNextToken", "The specified token isn't valid.", 400};
 }

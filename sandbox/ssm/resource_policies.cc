@@ -70,7 +70,7 @@ JsonAnswer get_resource_policies(World& world, const RequestContext& context,
   for (auto share = last == shares.end() ? shares.begin() : last + 1; share != shares.end();
        ++share) {
     if (policies.size() == most) {
-      answer["NextToken"] = make_token(kind, std::prev(share)->id);
+      answer["NextToken"] = make_token(kind, std::prev(share)->id, 0);
       break;
     }
     policies.push_back(json::object{

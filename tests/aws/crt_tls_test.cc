@@ -19,10 +19,11 @@ class HttpsServer {
  public:
   explicit HttpsServer(std::unique_ptr<sandbox::ServerIdentity> identity) {
     auto handler = [](const HttpRequest& request, const sandbox::Arrival& /*arrival*/) {
-      return HttpResponse{.status = 200, .headers = {}, .body = SecretBytes(request.path)};
+      return sandbox::Served{.response = HttpResponse{
+                                 .status = 200, .headers = {}, .body = SecretBytes(request.path)}};
     };
     server_ =
-        sandbox::HttpServer::listen(context_, "127.0.0.1:0", handler, std::move(identity)).value();
+        sandbox::HttpServer::listen(*runtime_, "127.0.0.1:0", handler, std::move(identity)).value();
     boost::asio::co_spawn(context_, server_->run(), boost::asio::detached);
     thread_ = std::thread([this] { context_.run(); });
   }
@@ -41,6 +42,7 @@ class HttpsServer {
 
  private:
   boost::asio::io_context context_{1};
+  std::unique_ptr<Runtime> runtime_ = make_real_runtime(context_);
   std::unique_ptr<sandbox::HttpServer> server_;
   std::thread thread_;
 };

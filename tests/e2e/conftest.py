@@ -49,9 +49,11 @@ ACCOUNTS = {
 class Sandbox:
     """A running ssm-sandbox; `scheme` is http or https, `options` are more of its flags."""
 
-    def __init__(self, directory: pathlib.Path, scheme: str, *options):
+    def __init__(
+        self, directory: pathlib.Path, scheme: str, *options, who_may_call: dict = ACCOUNTS
+    ):
         accounts = directory / "accounts.json"
-        accounts.write_text(json.dumps(ACCOUNTS))
+        accounts.write_text(json.dumps(who_may_call))
         self.empty = directory / "empty"
         self.empty.write_text("")
         self.ca = directory / "ca.pem" if scheme == "https" else None
