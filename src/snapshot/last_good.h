@@ -29,6 +29,10 @@ struct LastGood {
 Task<LastGood> find_last_good(Repository& repository, SnapshotId before,
                               DefaultRegion default_region, CallScope scope);
 
+// Why a complete snapshot may not be the latest, as the report of its pointer; nullopt: it may.
+std::optional<PointerReport> held_back(const Written& written, const LastGood& last,
+                                       ScopeFrom scope_from, AcceptShrink accept);
+
 // "parameter_count" as the old pipeline writes it, before the parameters.
 std::optional<std::uint64_t> count_of_old_document(std::string_view head);
 

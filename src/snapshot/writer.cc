@@ -193,7 +193,9 @@ Manifest SnapshotWriter::State::describe(Ending ending) const {
   manifest.depth = run.depth;
   manifest.tags = ending.tags.value_or(run.tags);
   manifest.fence = std::move(ending.fence);
-  manifest.completeness = all_read || planted(Defect::unreadable_is_fine) ? ending.completeness : Completeness::incomplete;
+  manifest.completeness = all_read || planted(Defect::unreadable_is_fine)
+                              ? ending.completeness
+                              : Completeness::incomplete;
   manifest.incomplete_because = std::move(ending.incomplete_because);
   manifest.listed = ending.listed;
   manifest.parameter_count = encoder.parameter_count();
@@ -208,41 +210,6 @@ Manifest SnapshotWriter::State::describe(Ending ending) const {
   manifest.limiter = std::move(ending.limiter);
   return manifest;
 }
-
-namespace {
-
-// Why a complete snapshot may not be the latest; nullopt: it may.
-std::optional<PointerReport> held_back(const Written& written, const LastGood& last,
-                                       const RunInfo& run, AcceptShrink accept) {
-  using Outcome = PointerReport::Outcome;
-  PointerReport kept{
-      .pointer = latest_key(run.region), .outcome = Outcome::kept, .why = {}, .target = last.named};
-  if (run.scope_from == ScopeFrom::assumed && last.scope && *last.scope != run.scope) {
-    kept.outcome = Outcome::failed;
-    kept.why = fmt::format(
-        "its scope is {}, assumed without the metadata; the last good snapshot's is {} (leave out "
-        "--region or --repository, and the metadata is read)",
-        run.scope.describe(), last.scope->describe());
-    return kept;
-  }
-  if (accept == AcceptShrink::yes) return std::nullopt;
-  if (written.shrink != Shrink::none) {
-    kept.why = written.shrink == Shrink::empty
-                   ? "the snapshot holds no parameters"
-                   : fmt::format("the snapshot holds {} parameters, the last good one {}",
-                                 written.manifest.parameter_count, *last.parameter_count);
-    if (last.distrusted) kept.why += "; " + last.distrusted->why;
-    return kept;
-  }
-  if (last.unknown_because.empty()) return std::nullopt;
-  kept.outcome = Outcome::failed;
-  kept.why =
-      "whether parameters are missing cannot be told (--accept-shrink moves it all the same): " +
-      last.unknown_because;
-  return kept;
-}
-
-}  // namespace
 
 Task<void> SnapshotWriter::State::move_pointers(const Ending& ending, Written& written,
                                                 CallScope scope) {
@@ -261,7 +228,7 @@ Task<void> SnapshotWriter::State::move_pointers(const Ending& ending, Written& w
     co_return;
   }
   written.shrink = judge_shrink(last.parameter_count, written.manifest.parameter_count);
-  if (auto held = held_back(written, last, run, ending.accept_shrink)) {
+  if (auto held = held_back(written, last, run.scope_from, ending.accept_shrink)) {
     written.pointers.push_back(std::move(*held));
     co_return;
   }
@@ -284,8 +251,7 @@ ResultTask<Written> SnapshotWriter::finish(Ending ending, CallScope scope) {
                    fmt::format("{} was added twice", printable(twice->view(), 200)));
   SSMB_CO_TRY_VOID(co_await state.write_document(scope));
   SSMB_CO_TRY_VOID(co_await state.write_index(std::move(index_encoder), scope));
-  Written written{.manifest = state.describe(ending),
-                  .manifest_key = manifest_key(state.id)};
+  Written written{.manifest = state.describe(ending), .manifest_key = manifest_key(state.id)};
   if (planted(Defect::pointer_before_manifest))
     co_await state.move_pointers(ending, written, scope);
   const auto stored = co_await state.repository.put_new(written.manifest_key,
