@@ -15,12 +15,9 @@
 namespace ssmb::cli {
 namespace {
 
-constexpr std::array<std::string_view, 4> kSecrets{
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "AWS_SECURITY_TOKEN",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN"};
-
+constexpr std::array<std::string_view, 4> kSecrets{"AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+                                                   "AWS_SECURITY_TOKEN",
+                                                   "AWS_CONTAINER_AUTHORIZATION_TOKEN"};
 
 bool is_secret(std::string_view name, std::string_view value) {
   // A proxy's URL may name a password.

@@ -98,8 +98,8 @@ def denial(words: str, region: str = ""):
 
 OPT_IN = BACKUP.replace(REGION, "ap-east-1")
 ROWS = [
-    Row("no credentials", 1, given=without_keys, then=nobody_was_asked),
-    Row("half a key", 1, given=half_a_key, then=nobody_was_asked),
+    Row("no credentials", 2, given=without_keys, then=nobody_was_asked),
+    Row("half a key", 2, given=half_a_key, then=nobody_was_asked),
     Row("an unknown access key", 1, given=unknown_key),
     Row("a wrong secret key", 1, given=wrong_secret),
     Row("expired credentials", 1, given=expired_session),
