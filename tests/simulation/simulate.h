@@ -4,16 +4,17 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <utility>
 #include <vector>
+
+#include "chaos.h"
 
 namespace ssmb::simulation {
 
 struct Verdict {
   int exit_code = -1;
   std::vector<std::string> wrong;  // empty: as it must be
-  // Faults that fired, by fault and operation.
-  std::map<std::pair<std::string, std::string>, std::uint64_t> faults;
+  // How often each fault fired.
+  std::map<Cell, std::uint64_t> faults;
   std::uint64_t changes = 0;  // by other writers, while the backup ran
   std::string story;          // what the seed means, and what the program said: for a failing one
 };

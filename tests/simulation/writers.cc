@@ -93,6 +93,17 @@ void Shop::fill(int count) {
   }
 }
 
+void Shop::fill_with_long(int count) {
+  for (int i = 0; i < count; ++i) {
+    const std::string name = fmt::format("/app/dev/long{}", made_++);
+    call("PutParameter", {{"Name", name},
+                          {"Value", std::string(8000, static_cast<char>('a' + i % 26))},
+                          {"Type", "String"},
+                          {"Tier", "Advanced"}});
+    note(name);
+  }
+}
+
 std::string Shop::any_name() {
   return names_[static_cast<std::size_t>(pick(random_, 0, static_cast<int>(names_.size()) - 1))];
 }

@@ -28,6 +28,8 @@ class Shop {
 
   // So many parameters of every kind, some of them outside the environment.
   void fill(int count);
+  // Names and values of 8 KB each: documents of several parts.
+  void fill_with_long(int count);
   // One change of a random parameter: its value, its metadata, its tags; or it goes, comes, or goes
   // and comes again.
   void change();

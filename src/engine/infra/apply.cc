@@ -138,7 +138,10 @@ ResultTask<void> execute(aws::Session& session, AccountId account, std::vector<S
     auto outcome = co_await execute_one(session, account, step, scope);
     if (!outcome) {
       const std::string next = advice_for(outcome.error());
-      co_return fail(std::move(outcome).error().within(describe(step)).advising(next));
+      Error error = std::move(outcome).error().within(describe(step));
+      // Only here is it known that the steps go on where they ended.
+      if (!next.empty()) error.next = next;
+      co_return fail(std::move(error));
     }
     done(step);
   }
