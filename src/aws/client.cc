@@ -154,6 +154,26 @@ ResultTask<HttpResponse> try_in_turn(Call& call, RateLimiter& limiter) {
   }
 }
 
+// The first of several tries found no connection: the rest may take long, in silence.
+void tell_unreachable(const Call& call, const Error& error) {
+  Session& session = call.session;
+  if (error.kind != ErrorKind::unreachable || !session.notice) return;
+  if (session.retry.policy.attempts < 2 || !check(session.runtime, call.scope)) return;
+  const std::string service = call.operation.name.substr(0, call.operation.name.find(':'));
+  if (!session.told_unreachable.insert(fmt::format("{} in {}", service, call.operation.region))
+           .second)
+    return;
+  session.notice(fmt::format("{} in {}: {}; trying again, 2 of {}", call.operation.name,
+                             call.operation.region, error.what, session.retry.policy.attempts));
+}
+
+ResultTask<HttpResponse> try_and_tell(Call& call, RateLimiter* limiter, int tries) {
+  auto response =
+      limiter == nullptr ? co_await try_with_clock(call) : co_await try_in_turn(call, *limiter);
+  if (!response && tries == 1) tell_unreachable(call, response.error());
+  co_return response;
+}
+
 }  // namespace
 
 ResultTask<HttpResponse> call(Session& session, Operation operation, SigningStyle style,
@@ -169,9 +189,7 @@ ResultTask<HttpResponse> call(Session& session, Operation operation, SigningStyl
   RateLimiter* limiter =
       session.limits ? session.limits->find(operation.name, operation.region) : nullptr;
   Call state{session, std::move(operation), style, std::move(build), scope, std::move(accept)};
-  auto attempt = [&state, limiter](int) {
-    return limiter == nullptr ? try_with_clock(state) : try_in_turn(state, *limiter);
-  };
+  auto attempt = [&state, limiter](int tries) { return try_and_tell(state, limiter, tries); };
   co_return co_await with_retries(session.runtime, session.retry, idempotency, std::move(scope),
                                   attempt);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,10 +27,12 @@ struct Session {
   Duration attempt_timeout = std::chrono::seconds{60};
   // How far AWS's clock is ahead of ours: taken from a service's Date when it refuses our time.
   Duration clock_skew{0};
-  // Told once what the user should know though all goes well: that the clock is wrong.
+  // Told once each what the user should know though nothing has failed yet: that the clock is
+  // wrong, that a service is not reached at the first try.
   std::function<void(const std::string&)> notice = {};
   // Whose turn it is; nullptr: nothing is held back, and throttles are met by backing off.
   std::shared_ptr<Limits> limits = nullptr;
+  std::set<std::string> told_unreachable = {};  // "ssm in us-west-2"
 };
 
 struct Operation {

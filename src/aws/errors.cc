@@ -205,7 +205,8 @@ std::string advice(const Operation& operation, ErrorKind kind, int status, const
     return fmt::format("enable {} in the account", operation.region);
   }
   if (kind == denied) return advice_for_denial(operation, refusal.message);
-  if (refusal.code == "NoSuchBucket") return "make the bucket: ssm-backup infra apply";
+  if (refusal.code == "NoSuchBucket")
+    return "check the bucket's name; `ssm-backup infra apply` makes those of the stack file";
   if (refusal.code == "InvalidKeyId" || refusal.code.starts_with("KMS.")) {
     return "is the KMS key there, enabled, and may this identity use it?";
   }

@@ -127,10 +127,10 @@ void Limits::begin_from(const Region& region, const boost::json::object& learned
     const auto rate = positive(entry->get_object(), "rate");
     const auto burst = positive(entry->get_object(), "burst");
     if (!rate || !burst) continue;
-    const Quota quota{.rate = *rate,
-                      .burst = *burst,
-                      .trust = is_true(entry->get_object(), "measured") ? Trust::measured
-                                                                        : Trust::reported};
+    const Quota quota{
+        .rate = *rate,
+        .burst = *burst,
+        .trust = is_true(entry->get_object(), "measured") ? Trust::measured : Trust::reported};
     learned_.insert_or_assign(Key(region, group.name), quota);
     const auto running = limiters_.find({region, std::string(group.name)});
     if (running != limiters_.end() && running->second->control().throttles() == 0)

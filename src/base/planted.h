@@ -11,13 +11,13 @@ enum class Defect {
   batch_lost,               // a batch that fails counts as read
   empty_page_is_the_end,    // an empty page of the listing ends it
   forgotten_token_is_the_end,
-  incomplete_is_latest,   // an incomplete snapshot moves the pointers
-  unreadable_is_fine,     // unreadable parameters leave the snapshot complete
-  denied_is_vanished,     // a denied parameter counts as vanished
-  race_not_read_again,    // value and metadata of different moments are put together
-  tags_of_first_page,     // the tag index ends after its first page
-  young_tags_not_asked,   // parameters younger than the tag index are not asked for their tags
-  index_off_by_one,       // the index says that records begin a byte later
+  incomplete_is_latest,  // an incomplete snapshot moves the pointers
+  unreadable_is_fine,    // unreadable parameters leave the snapshot complete
+  denied_is_vanished,    // a denied parameter counts as vanished
+  race_not_read_again,   // value and metadata of different moments are put together
+  tags_of_first_page,    // the tag index ends after its first page
+  young_tags_not_asked,  // parameters younger than the tag index are not asked for their tags
+  index_off_by_one,      // the index says that records begin a byte later
 };
 
 #ifdef SSMB_PLANTED

@@ -1,9 +1,8 @@
 #include "base/secret.h"
 
 #include <algorithm>
-#include <cstring>
-
 #include <array>
+#include <cstring>
 
 namespace ssmb {
 namespace {

@@ -51,7 +51,7 @@ ResultTask<engine::Deployment> deployment(Context& context, engine::DeploymentRe
   SSMB_CO_TRY(session, context.session());
   auto read = co_await engine::read_deployment(aws::ssm::Client(*session, home), std::move(request),
                                                context.scope());
-  if (read) co_return read;
+  if (read || read.error().kind == ErrorKind::cancelled) co_return read;
   Error error = std::move(read).error();
   using enum ErrorKind;
   const bool silent = error.kind == unreachable || error.kind == transient || error.kind == timeout;

@@ -1,6 +1,7 @@
 #include "aws/auth/chain.h"
 #include "base/try.h"
 #include "cli/context.h"
+#include "cli/progress.h"
 
 namespace ssmb::cli {
 namespace {
@@ -30,9 +31,8 @@ Result<aws::Session*> Context::session() {
                                                          .transport = environment_.transport,
                                                          .credentials = *credentials_,
                                                          .endpoints = options.endpoints});
-  session_->notice = [this](const std::string& text) {
-    if (options_.log_level != "error") err() << "warning: " << text << '\n' << std::flush;
-  };
+  // A command with a progress display shows it there.
+  session_->notice = [this](const std::string& text) { make_progress(*this, {})->notice(text); };
   if (const auto percent = options_.quota_share)
     session_->limits = std::make_shared<aws::Limits>(runtime(), *percent / 100.0);
   return session_.get();

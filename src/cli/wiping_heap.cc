@@ -1,6 +1,6 @@
 // The program's operator new and delete: whatever is given back is wiped. Values and bodies live in
-// SecretText and SecretBytes, which wipe themselves; here goes what passes through plain types on its
-// way: headers that carry a session token, the environment, texts of libraries.
+// SecretText and SecretBytes, which wipe themselves; here goes what passes through plain types on
+// its way: headers that carry a session token, the environment, texts of libraries.
 //
 // Linked into the program only: a library must not change its user's heap.
 

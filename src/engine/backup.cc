@@ -14,6 +14,7 @@
 namespace ssmb::engine {
 namespace {
 
+using snapshot::Lacking;
 using snapshot::SnapshotWriter;
 using snapshot::Unreadable;
 
@@ -61,22 +62,28 @@ class Keeper final : public Collector {
 
  private:
   void note(const Read& read) {
-    const bool accepted = is_accepted(options_, read.parameter.name);
-    if (!accepted && read.no_tags) ++untagged_;
-    if (!accepted && read.no_history) ++without_history_;
-    const auto gravity = accepted ? Gravity::info : Gravity::warning;
-    if (read.no_tags) note(read.parameter.name, gravity, *read.no_tags, "tags");
-    if (read.no_history) note(read.parameter.name, gravity, *read.no_history, "history");
+    if (read.no_tags) note(read.parameter.name, *read.no_tags, Lacking::Part::tags, untagged_);
+    if (read.no_history)
+      note(read.parameter.name, *read.no_history, Lacking::Part::history, without_history_);
   }
 
   // Each by its name; a reason that all share is told in full once.
-  void note(const ParameterName& name, Gravity gravity, const Error& why, std::string_view part) {
-    const std::string reason = fmt::format("{}: {}", part, why.fault ? why.fault->code : why.what);
+  void note(const ParameterName& name, const Error& why, Lacking::Part part,
+            std::uint64_t& not_accepted) {
+    const bool accepted = is_accepted(options_, name);
+    if (!accepted) ++not_accepted;
+    const std::string reason =
+        fmt::format("{}: {}", to_string(part), why.fault ? why.fault->code : why.what);
     const bool told = !told_.insert(reason).second;
-    events_.note(
-        region_, gravity,
-        fmt::format("  {}: {}", name,
-                    told ? fmt::format("its {} could not be read, either", part) : to_line(why)));
+    events_.note(region_, accepted ? Gravity::info : Gravity::warning,
+                 fmt::format("  {}: {}", name,
+                             told ? fmt::format("its {} could not be read, either", to_string(part))
+                                  : to_line(why)));
+    writer_.note_lacking(
+        {.name = name,
+         .part = part,
+         .error = why,
+         .accepted = accepted ? Unreadable::Accepted::yes : Unreadable::Accepted::no});
   }
 
   SnapshotWriter& writer_;
@@ -88,19 +95,6 @@ class Keeper final : public Collector {
   std::uint64_t without_history_ = 0;  // the same
   std::set<std::string> told_;         // reasons
 };
-
-snapshot::RunInfo run_info(const BackupOptions& options, const BackupTarget& target, Time start) {
-  return {.environment = options.env,
-          .region = target.region,
-          .account = target.account,
-          .run_id = options.run_id,
-          .tool_version = options.tool_version,
-          .start = start,
-          .scope = options.scope,
-          .scope_from = options.scope_from,
-          .depth = options.depth,
-          .tags = options.tags};
-}
 
 // What was found between the collecting and the finishing.
 void tell_fence(const snapshot::Fence& fence, const Region& region, Events& events) {
@@ -159,10 +153,11 @@ ResultTask<std::optional<RegionBackup>> write_snapshot(aws::Session& session,
   co_return backup;
 }
 
-// One round, or as many as the fence takes. A round that it discards leaves nothing behind.
+// One round, or as many as the fence takes. A round that it discards leaves nothing behind; an
+// error may leave a document without its manifest: `unfinished`.
 ResultTask<RegionBackup> backup_for_real(aws::Session& session, snapshot::Repository& repository,
                                          BackupOptions options, BackupTarget target, Time start,
-                                         Events& events, CallScope scope) {
+                                         Events& events, ObjectKey& unfinished, CallScope scope) {
   for (FenceRound round;; ++round.number) {
     round.begin = session.runtime.steady();
     SSMB_CO_TRY(writer, co_await SnapshotWriter::begin(repository, run_info(options, target, start),
@@ -175,6 +170,7 @@ ResultTask<RegionBackup> backup_for_real(aws::Session& session, snapshot::Reposi
     auto backup =
         co_await contained(write_snapshot(session, *writer, options, target, round, events, scope));
     if (!backup || !*backup) co_await writer->abort();
+    if (!backup && writer->document_stands()) unfinished = writer->key();
     if (!backup) co_return fail(std::move(backup).error());
     if (!*backup) continue;
     (*backup)->url = repository.url(writer->key());
@@ -182,7 +178,41 @@ ResultTask<RegionBackup> backup_for_real(aws::Session& session, snapshot::Reposi
   }
 }
 
+// An interrupt is no failure to look into: what there is to say is what it left.
+Task<Error> interruption(Runtime& runtime, snapshot::Repository& repository, Region region,
+                         std::string left) {
+  constexpr Duration kLook = std::chrono::seconds{5};
+  Error error{.kind = ErrorKind::cancelled,
+              .what = "interrupted; " + left,
+              .fault = std::nullopt,
+              .next = "run again"};
+  const ObjectKey pointer = snapshot::latest_key(region);
+  const CallScope scope{.deadline = runtime.steady() + kLook, .stop = {}};
+  const auto named = co_await snapshot::read_pointer(repository, pointer, scope);
+  if (named && *named)
+    error.what += fmt::format("; {} still names {}", pointer, printable((*named)->target.view()));
+  co_return error;
+}
+
+// Is this the user's own end, rather than a failure?
+bool is_interrupt(const Error& error, const CallScope& scope) {
+  return error.kind == ErrorKind::cancelled && scope.stop.stop_requested();
+}
+
 }  // namespace
+
+snapshot::RunInfo run_info(const BackupOptions& options, const BackupTarget& target, Time start) {
+  return {.environment = options.env,
+          .region = target.region,
+          .account = target.account,
+          .run_id = options.run_id,
+          .tool_version = options.tool_version,
+          .start = start,
+          .scope = options.scope,
+          .scope_from = options.scope_from,
+          .depth = options.depth,
+          .tags = options.tags};
+}
 
 bool is_accepted(const BackupOptions& options, const ParameterName& name) {
   return std::ranges::any_of(options.accept_unreadable, [&name](const std::string& glob) {
@@ -190,22 +220,31 @@ bool is_accepted(const BackupOptions& options, const ParameterName& name) {
   });
 }
 
+bool is_held_by_shrink(const RegionBackup& backup) {
+  if (!backup.written || backup.written->shrink == snapshot::Shrink::none) return false;
+  if (backup.accept_shrink == snapshot::AcceptShrink::yes) return false;
+  return std::ranges::any_of(backup.written->pointers, [](const auto& report) {
+    return report.outcome == snapshot::PointerReport::Outcome::kept;
+  });
+}
+
 bool is_complete(const RegionBackup& backup) {
   using enum snapshot::Unreadable::Accepted;
   if (backup.prediction) {
+    const auto counts = [](const auto& each) { return each.accepted == no; };
     return backup.prediction->incomplete_because.empty() &&
-           std::ranges::none_of(backup.prediction->unreadable,
-                                [](const auto& each) { return each.accepted == no; });
+           backup.prediction->obstacle.what.empty() &&
+           std::ranges::none_of(backup.prediction->unreadable, counts) &&
+           std::ranges::none_of(backup.prediction->lacking, counts);
   }
   if (!backup.written) return true;
   const auto& written = *backup.written;
   if (written.manifest.completeness == snapshot::Completeness::incomplete) return false;
-  return std::ranges::none_of(written.pointers, [&written](const auto& report) {
-    using Outcome = snapshot::PointerReport::Outcome;
-    // Kept because of a newer snapshot is as it should be; kept because of a shrink is not.
-    return report.outcome == Outcome::failed ||
-           (report.outcome == Outcome::kept && written.shrink != snapshot::Shrink::none);
-  });
+  // Kept because of a newer snapshot is as it should be; kept because of a shrink is not.
+  return !is_held_by_shrink(backup) &&
+         std::ranges::none_of(written.pointers, [](const auto& report) {
+           return report.outcome == snapshot::PointerReport::Outcome::failed;
+         });
 }
 
 ResultTask<RegionBackup> backup_region(aws::Session& session, snapshot::Repository& repository,
@@ -213,11 +252,21 @@ ResultTask<RegionBackup> backup_region(aws::Session& session, snapshot::Reposito
                                        CallScope scope) {
   const Time start = session.runtime.now();
   const SteadyTime begin = session.runtime.steady();
-  auto backup =
-      options.mode == RunMode::dry
-          ? co_await dry_run(session, repository, options, target, events, scope)
-          : co_await backup_for_real(session, repository, options, target, start, events, scope);
+  const bool dry = options.mode == RunMode::dry;
+  ObjectKey unfinished;
+  auto backup = dry ? co_await dry_run(session, repository, options, target, events, scope)
+                    : co_await backup_for_real(session, repository, options, target, start, events,
+                                               unfinished, scope);
+  if (!backup && is_interrupt(backup.error(), scope)) {
+    std::string left = !unfinished.empty()
+                           ? fmt::format("{} is unfinished, and taken for nothing", unfinished)
+                       : dry ? std::string("nothing was written")
+                             : fmt::format("nothing of {} was kept", target.region);
+    co_return fail(
+        co_await interruption(session.runtime, repository, target.region, std::move(left)));
+  }
   if (!backup) co_return fail(std::move(backup).error());
+  backup->accept_shrink = options.accept_shrink;
   if (session.limits) {
     backup->quotas = session.limits->state(target.region);
     backup->totals.throttled = session.limits->throttles(target.region);

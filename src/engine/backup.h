@@ -38,10 +38,18 @@ struct BackupTarget {
 
 // What a dry run foresees.
 struct Prediction {
-  std::uint64_t parameters = 0;
+  std::uint64_t parameters = 0;  // in the snapshot, as far as the sample tells
   Duration duration{0};
   std::vector<snapshot::Unreadable> unreadable;  // of the sample
+  std::vector<snapshot::Lacking> lacking;        // the same
   std::string incomplete_because;                // what else the real run would miss
+  // What keeps the real run from a latest snapshot though it were complete; empty: nothing.
+  struct Obstacle {
+    std::string what;
+    std::string next;
+  } obstacle;
+  snapshot::Shrink shrink = snapshot::Shrink::none;
+  std::optional<std::uint64_t> last_good_count;
 };
 
 struct RegionBackup {
@@ -53,12 +61,18 @@ struct RegionBackup {
   std::string url;                           // of the document
   std::optional<snapshot::Written> written;  // of a real run
   std::optional<Prediction> prediction;      // of a dry one
+  snapshot::AcceptShrink accept_shrink = snapshot::AcceptShrink::no;
 };
 
 // Does --accept-unreadable hold this name?
 bool is_accepted(const BackupOptions& options, const ParameterName& name);
 
 inline constexpr const char* kNothingSelected = "the selection matches no parameter";
+
+snapshot::RunInfo run_info(const BackupOptions& options, const BackupTarget& target, Time start);
+
+// Did the shrink guard keep the pointers where they were?
+bool is_held_by_shrink(const RegionBackup& backup);
 
 // Nothing that must be told: every parameter was read, every pointer that was due has moved.
 bool is_complete(const RegionBackup& backup);

@@ -13,6 +13,11 @@
 
 namespace ssmb::engine {
 
+inline constexpr const char* kHighThroughputSetting =
+    "/ssm/parameter-store/high-throughput-enabled";
+// A throttled setting must not hold up a backup that is otherwise ready.
+inline constexpr Duration kSettingsLimit = std::chrono::seconds{10};
+
 struct CollectOptions {
   Region region;
   snapshot::Scope scope;

@@ -24,10 +24,8 @@ constexpr std::size_t kFoundCapacity = 64;
 // A history may have a hundred times that: sixteen of the longest at once.
 constexpr std::uint64_t kHistoryBytes = 16 * kMostBytesOfHistory;
 
-constexpr std::array kServiceSettings{"/ssm/parameter-store/high-throughput-enabled",
+constexpr std::array kServiceSettings{kHighThroughputSetting,
                                       "/ssm/parameter-store/default-parameter-tier"};
-// A throttled setting must not hold up a backup that is otherwise ready.
-constexpr Duration kSettingsLimit = std::chrono::seconds{10};
 
 std::uint64_t bytes_of(const std::vector<Found>& batch) {
   std::uint64_t bytes = 0;

@@ -8,132 +8,283 @@
 #include "base/try.h"
 #include "engine/listing.h"
 #include "engine/tag_index.h"
-#include "snapshot/pointer.h"
+#include "snapshot/last_good.h"
 
 namespace ssmb::engine {
 namespace {
 
+using snapshot::Lacking;
 using snapshot::Unreadable;
+using Accepted = Unreadable::Accepted;
 
-struct Rehearsal {
-  RegionProgress totals;
-  std::vector<aws::ssm::Metadata> sample;  // the first batch of the scope
+constexpr std::uint64_t kTagPage = 100;  // GetResources' limit
+
+std::uint64_t pages_of(std::uint64_t items, std::uint64_t page) {
+  return (items + page - 1) / page;
+}
+
+Accepted accepted_by(const BackupOptions& options, const ParameterName& name) {
+  return is_accepted(options, name) ? Accepted::yes : Accepted::no;
+}
+
+Gravity gravity_of(Accepted accepted) {
+  return accepted == Accepted::yes ? Gravity::info : Gravity::warning;
+}
+
+// One Region's rehearsal, step by step.
+class Rehearsal {
+ public:
+  Rehearsal(aws::Session& session, snapshot::Repository& repository, const BackupOptions& options,
+            const BackupTarget& target, Events& events, const CallScope& scope)
+      : session_(session),
+        repository_(repository),
+        options_(options),
+        target_(target),
+        events_(events),
+        scope_(scope),
+        ssm_(session, target.region) {
+    backup_.prediction.emplace();
+  }
+
+  ResultTask<RegionBackup> run();
+
+ private:
+  using Sample = std::vector<aws::ssm::Metadata>;  // the first batch of the scope
+
+  ResultTask<void> look_at_repository();
+  ResultTask<Sample> list_all();
+  ResultTask<void> try_sample(Sample sample);
+  ResultTask<Found> probe_tags(Read read);
+  void judge(Found& found);
+  void judge(const ParameterName& name, const Error& why, Lacking::Part part);
+  Duration quota_of(std::string_view operation, std::uint64_t calls);
+  void count_calls();
+  Task<void> foresee_pointer();
+  void foresee_deadline(SteadyTime begin);
+  void hinder(std::string what, std::string next);
+
+  template <class T>
+  ResultTask<T> timed(ResultTask<T> task, Duration& taken) {
+    const SteadyTime begin = session_.runtime.steady();
+    auto outcome = co_await std::move(task);
+    taken += session_.runtime.steady() - begin;
+    co_return outcome;
+  }
+
+  aws::Session& session_;
+  snapshot::Repository& repository_;
+  const BackupOptions& options_;
+  const BackupTarget& target_;
+  Events& events_;
+  const CallScope& scope_;
+  aws::ssm::Client ssm_;
+  snapshot::Outset outset_;
+  RegionBackup backup_;
+  Seen seen_;
+  std::uint64_t tag_pages_ = 0;    // of the index
+  std::uint64_t tag_singles_ = 0;  // calls for the tags of one
 };
 
-ResultTask<Rehearsal> list_all(aws::ssm::Client ssm, BackupOptions options, Events& events,
-                               CallScope scope) {
-  Rehearsal out;
-  const Region& region = ssm.region();
+// What the real run would meet first, and begin from.
+ResultTask<void> Rehearsal::look_at_repository() {
+  SSMB_CO_TRY(outset,
+              co_await snapshot::find_outset(
+                  repository_, run_info(options_, target_, session_.runtime.now()), scope_));
+  outset_ = std::move(outset);
+  if (!session_.limits) co_return Result<void>{};
+  session_.limits->begin_from(target_.region, outset_.learned);
+  const auto setting = co_await ssm_.get_service_setting(
+      kHighThroughputSetting, scope_.until(session_.runtime.steady() + kSettingsLimit));
+  if (setting && setting->value == "true") session_.limits->set_high_throughput(target_.region);
+  co_return Result<void>{};
+}
+
+ResultTask<Rehearsal::Sample> Rehearsal::list_all() {
+  Sample sample;
   const auto on_page = [&](ListingPage page) -> ResultTask<void> {
-    out.totals.pages = page.pages;
+    backup_.totals.pages = page.pages;
     for (auto& metadata : page.fresh) {
-      if (!options.scope.matches(metadata.name)) {
-        ++out.totals.left_out;
+      if (!options_.scope.matches(metadata.name)) {
+        ++backup_.totals.left_out;
         continue;
       }
-      ++out.totals.listed;
-      if (out.sample.size() < kBatchSize) out.sample.push_back(std::move(metadata));
+      ++backup_.totals.listed;
+      if (sample.size() < kBatchSize) sample.push_back(std::move(metadata));
     }
-    events.progress(region, out.totals);
+    events_.progress(target_.region, backup_.totals);
     co_return Result<void>{};
   };
-  SSMB_CO_TRY_VOID(co_await list_parameters(ssm, on_page, scope));
-  out.totals.listing = RegionProgress::Listing::ended;
-  co_return out;
+  SSMB_CO_TRY_VOID(co_await list_parameters(ssm_, on_page, scope_));
+  backup_.totals.listing = RegionProgress::Listing::ended;
+  co_return sample;
 }
 
 // One call for tags, as the real run would make it: of the index, else of the parameter itself.
-ResultTask<Found> probe_tags(aws::ssm::Client ssm, BackupOptions options, Read read,
-                             CallScope scope) {
-  if (options.tags == snapshot::TagsMode::bulk) {
-    aws::tagging::Client tagging(ssm.session(), ssm.region());
-    auto page = co_await tagging.get_parameter_tags({}, scope);
-    if (page) co_return std::move(read);
-    if (!may_read_singly(page.error(), ssm.session().runtime, scope))
-      co_return fail(std::move(page).error());
+// Its time is no part of a batch's.
+ResultTask<Found> Rehearsal::probe_tags(Read read) {
+  Runtime& runtime = session_.runtime;
+  const std::uint64_t all = backup_.totals.listed + backup_.totals.left_out;
+  if (options_.tags == snapshot::TagsMode::bulk) {
+    Duration taken{0};
+    auto page = co_await timed(
+        load_tag_page(runtime, aws::tagging::Client(session_, target_.region), {}, scope_), taken);
+    if (page) {
+      // How many have tags is known only where one page holds them all.
+      tag_pages_ = page->next_token.empty() ? 1 : pages_of(all, kTagPage);
+      seen_.tag_pages = taken * static_cast<std::int64_t>(tag_pages_);
+      co_return std::move(read);
+    }
+    if (!may_read_singly(page.error(), runtime, scope_)) co_return fail(std::move(page).error());
   }
-  co_return co_await read_tags(std::move(ssm), std::move(read), std::move(scope));
+  Duration taken{0};
+  SSMB_CO_TRY(found, co_await timed(read_tags(ssm_, std::move(read), scope_), taken));
+  tag_singles_ = backup_.totals.listed;
+  seen_.batch +=
+      taken * static_cast<std::int64_t>(std::min<std::uint64_t>(kBatchSize, tag_singles_));
+  co_return std::move(found);
 }
 
-void judge(Found& found, const Region& region, const BackupOptions& options, RegionBackup& backup,
-           Events& events) {
-  if (std::holds_alternative<Vanished>(found)) ++backup.totals.vanished;
+void Rehearsal::judge(const ParameterName& name, const Error& why, Lacking::Part part) {
+  const Accepted accepted = accepted_by(options_, name);
+  events_.note(target_.region, gravity_of(accepted), fmt::format("  {}: {}", name, to_line(why)));
+  if (accepted == Accepted::no) {
+    backup_.prediction->incomplete_because =
+        fmt::format("the {} of {} could not be read", to_string(part), name);
+  }
+  backup_.prediction->lacking.push_back(
+      {.name = name, .part = part, .error = why, .accepted = accepted});
+}
+
+void Rehearsal::judge(Found& found) {
+  if (std::holds_alternative<Vanished>(found)) ++backup_.totals.vanished;
   if (const auto* read = std::get_if<Read>(&found)) {
-    ++backup.totals.read;
-    if (is_accepted(options, read->parameter.name)) return;
-    for (const auto& lack : {read->no_tags, read->no_history}) {
-      if (!lack) continue;
-      backup.prediction->incomplete_because = to_line(*lack);
-      events.note(region, Gravity::warning, to_line(*lack));
-    }
+    ++backup_.totals.read;
+    const ParameterName& name = read->parameter.name;
+    if (read->no_tags) judge(name, *read->no_tags, Lacking::Part::tags);
+    if (read->no_history) judge(name, *read->no_history, Lacking::Part::history);
   }
   auto* unreadable = std::get_if<Unreadable>(&found);
   if (unreadable == nullptr) return;
-  ++backup.totals.unreadable;
-  const bool accepted = is_accepted(options, unreadable->name);
-  unreadable->accepted = accepted ? Unreadable::Accepted::yes : Unreadable::Accepted::no;
-  events.note(region, accepted ? Gravity::info : Gravity::warning,
-              fmt::format("  {}: {}", unreadable->name, to_line(unreadable->error)));
-  backup.prediction->unreadable.push_back(std::move(*unreadable));
+  ++backup_.totals.unreadable;
+  unreadable->accepted = accepted_by(options_, unreadable->name);
+  events_.note(target_.region, gravity_of(unreadable->accepted),
+               fmt::format("  {}: {}", unreadable->name, to_line(unreadable->error)));
+  backup_.prediction->unreadable.push_back(std::move(*unreadable));
 }
 
 // Reads the first batch as deep as the real run, with the tags of one of it.
-ResultTask<void> try_sample(aws::ssm::Client ssm, std::vector<aws::ssm::Metadata> sample,
-                            const BackupOptions& options, RegionBackup& backup, Events& events,
-                            CallScope scope) {
-  SSMB_CO_TRY(found, co_await read_batch(ssm, std::move(sample), scope));
+ResultTask<void> Rehearsal::try_sample(Sample sample) {
+  SSMB_CO_TRY(found, co_await timed(read_batch(ssm_, std::move(sample), scope_), seen_.batch));
   bool tagged = false;
   for (Found& each : found) {
     if (auto* read = std::get_if<Read>(&each)) {
-      SSMB_CO_TRY(deep, co_await read_depth(ssm, std::move(*read), options.depth, scope));
+      SSMB_CO_TRY(deep, co_await timed(read_depth(ssm_, std::move(*read), options_.depth, scope_),
+                                       seen_.batch));
       each = std::move(deep);
     }
     if (auto* read = std::get_if<Read>(&each); read != nullptr && !tagged) {
-      SSMB_CO_TRY(with_tags, co_await probe_tags(ssm, options, std::move(*read), scope));
+      SSMB_CO_TRY(with_tags, co_await probe_tags(std::move(*read)));
       each = std::move(with_tags);
       tagged = true;
     }
-    judge(each, ssm.region(), options, backup, events);
+    judge(each);
     each = Vanished{};  // values are not held longer than needed
   }
   co_return Result<void>{};
 }
 
+Duration Rehearsal::quota_of(std::string_view operation, std::uint64_t calls) {
+  if (!session_.limits || calls == 0) return Duration{0};
+  return session_.limits->time_for(operation, target_.region, calls);
+}
+
+// How long the quotas would hold the whole run back.
+void Rehearsal::count_calls() {
+  const std::uint64_t listed = backup_.totals.listed;
+  const auto add = [this](std::string_view operation, std::uint64_t calls) {
+    seen_.quotas.push_back(quota_of(operation, calls));
+  };
+  add("ssm:GetParameters", pages_of(listed, kBatchSize));
+  add("tag:GetResources", tag_pages_);
+  add("ssm:ListTagsForResource", tag_singles_);
+  if (options_.depth != snapshot::Depth::current) add("ssm:GetParameterHistory", listed);
+}
+
+void Rehearsal::hinder(std::string what, std::string next) {
+  events_.note(target_.region, Gravity::warning, what);
+  if (!backup_.prediction->obstacle.what.empty()) return;
+  backup_.prediction->obstacle = {.what = std::move(what), .next = std::move(next)};
+}
+
+// Would the pointers move? As SnapshotWriter::finish() will judge it.
+Task<void> Rehearsal::foresee_pointer() {
+  Prediction& prediction = *backup_.prediction;
+  if (!options_.scope.is_default()) co_return;
+  const snapshot::LastGood last =
+      co_await snapshot::find_last_good(repository_, outset_.id, target_.default_region, scope_);
+  prediction.last_good_count = last.parameter_count;
+  prediction.shrink = snapshot::judge_shrink(last.parameter_count, prediction.parameters);
+  const auto held = snapshot::held_back(last, run_info(options_, target_, session_.runtime.now()),
+                                        prediction.parameters, options_.accept_shrink);
+  if (!held) co_return;
+  hinder(fmt::format("{} would not move: {}", held->pointer, held->why),
+         prediction.shrink == snapshot::Shrink::none
+             ? "mend what it names, or see where the pointer leads: ssm-backup list"
+             : "if the parameters were meant to go, run with --accept-shrink");
+}
+
+void Rehearsal::foresee_deadline(SteadyTime begin) {
+  if (scope_.deadline == SteadyTime::max()) return;
+  const Duration allowed = scope_.deadline - begin;
+  const Duration needed = backup_.prediction->duration;
+  if (needed <= allowed) return;
+  hinder(fmt::format("it would take about {}, and --deadline ends it after {}", to_human(needed),
+                     to_human(allowed)),
+         "allow more time with --deadline, or more of the quota with --quota-share");
+}
+
+ResultTask<RegionBackup> Rehearsal::run() {
+  const SteadyTime begin = session_.runtime.steady();
+  SSMB_CO_TRY_VOID(co_await look_at_repository());
+  SSMB_CO_TRY(sample, co_await timed(list_all(), seen_.listing));
+  Prediction& prediction = *backup_.prediction;
+  if (!sample.empty()) {
+    SSMB_CO_TRY_VOID(co_await try_sample(std::move(sample)));
+  } else if (!options_.scope.is_default()) {
+    prediction.incomplete_because = kNothingSelected;
+  }
+  const RegionProgress& totals = backup_.totals;
+  prediction.parameters = totals.listed - totals.unreadable - totals.vanished;
+  count_calls();
+  prediction.duration = predict(seen_, totals.listed, options_.concurrency);
+  // The fence lists once more at least, with what the first listing left of the quota.
+  if (options_.fencing == Fencing::yes) {
+    prediction.duration +=
+        std::max(seen_.listing, quota_of("ssm:DescribeParameters", totals.pages));
+  }
+  co_await foresee_pointer();
+  foresee_deadline(begin);
+  co_return std::move(backup_);
+}
+
 }  // namespace
 
-Duration predict(Duration listing, Duration batch, std::uint64_t parameters, int concurrency) {
-  const std::uint64_t batches = (parameters + kBatchSize - 1) / kBatchSize;
-  const auto width = static_cast<std::uint64_t>(concurrency);
-  const std::uint64_t rounds = (batches + width - 1) / width;
-  return std::max(listing, batch * static_cast<std::int64_t>(rounds)) + batch;
+Duration predict(const Seen& seen, std::uint64_t parameters, int concurrency) {
+  const std::uint64_t rounds =
+      pages_of(pages_of(parameters, kBatchSize), static_cast<std::uint64_t>(concurrency));
+  Duration longest =
+      std::max({seen.listing, seen.tag_pages,
+                seen.batch * static_cast<std::int64_t>(std::max<std::uint64_t>(rounds, 1) - 1)});
+  for (const Duration quota : seen.quotas) longest = std::max(longest, quota);
+  // Whatever was the slowest, a batch is read after it.
+  return longest + seen.batch;
 }
 
 ResultTask<RegionBackup> dry_run(aws::Session& session, snapshot::Repository& repository,
                                  BackupOptions options, BackupTarget target, Events& events,
                                  CallScope scope) {
-  Runtime& runtime = session.runtime;
-  // What the real run would meet first: a repository that is not there, or not ours.
-  SSMB_CO_TRY_VOID(
-      co_await snapshot::read_pointer(repository, snapshot::latest_key(target.region), scope));
-  aws::ssm::Client ssm(session, target.region);
-  const SteadyTime begin = runtime.steady();
-  SSMB_CO_TRY(rehearsal, co_await list_all(ssm, options, events, scope));
-  const SteadyTime listed = runtime.steady();
-  RegionBackup backup;
-  backup.totals = rehearsal.totals;
-  backup.prediction.emplace();
-  if (!rehearsal.sample.empty()) {
-    SSMB_CO_TRY_VOID(
-        co_await try_sample(ssm, std::move(rehearsal.sample), options, backup, events, scope));
-  } else if (!options.scope.is_default()) {
-    backup.prediction->incomplete_because = kNothingSelected;
-  }
-  backup.prediction->parameters = backup.totals.listed;
-  backup.prediction->duration =
-      predict(listed - begin, runtime.steady() - listed, backup.totals.listed, options.concurrency);
-  // The fence lists once more at least.
-  if (options.fencing == Fencing::yes) backup.prediction->duration += listed - begin;
-  co_return backup;
+  Rehearsal rehearsal(session, repository, options, target, events, scope);
+  co_return co_await rehearsal.run();
 }
 
 }  // namespace ssmb::engine

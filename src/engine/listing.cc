@@ -12,8 +12,7 @@ namespace {
 ResultTask<aws::ssm::MetadataPage> fetch_page(aws::ssm::Client ssm, std::string token,
                                               CallScope scope) {
   auto page = co_await ssm.describe_parameters({}, std::move(token), std::move(scope));
-  if (planted(Defect::forgotten_token_is_the_end) && !page &&
-      aws::is_forgotten_token(page.error()))
+  if (planted(Defect::forgotten_token_is_the_end) && !page && aws::is_forgotten_token(page.error()))
     page = aws::ssm::MetadataPage{};
   if (planted(Defect::empty_page_is_the_end) && page && page->parameters.empty())
     page->next_token.clear();
@@ -25,9 +24,7 @@ ResultTask<aws::ssm::MetadataPage> fetch_page(aws::ssm::Client ssm, std::string 
 ResultTask<void> list_parameters(aws::ssm::Client ssm, OnPage on_page, CallScope scope) {
   std::unordered_set<TextKey, TextKeyHash> seen;
   std::uint64_t pages = 0;
-  const auto fetch = [&](std::string token) {
-    return fetch_page(ssm, std::move(token), scope);
-  };
+  const auto fetch = [&](std::string token) { return fetch_page(ssm, std::move(token), scope); };
   const auto take = [&](aws::ssm::MetadataPage page) {
     ListingPage out{.fresh = {}, .pages = ++pages};
     for (aws::ssm::Metadata& metadata : page.parameters) {

@@ -82,9 +82,10 @@ Result<Region> default_of(const Texts& texts, const Environment& env,
   return region;
 }
 
+// A Region that has left the list may still have its bucket.
 ResultTask<std::map<Region, BucketName>> read_buckets(aws::ssm::Client& home, Environment env,
                                                       std::vector<Region> regions,
-                                                      CallScope scope) {
+                                                      std::vector<Region> listed, CallScope scope) {
   std::vector<ParameterName> names;
   names.reserve(regions.size());
   for (const Region& region : regions) names.push_back(bucket_parameter_name(env, region));
@@ -93,6 +94,11 @@ ResultTask<std::map<Region, BucketName>> read_buckets(aws::ssm::Client& home, En
   for (const Region& region : regions) {
     const ParameterName name = bucket_parameter_name(env, region);
     const std::string bucket = text_of(texts, name);
+    if (bucket.empty() && std::ranges::find(listed, region) == listed.end()) {
+      co_return broken(
+          fmt::format("{} is not in the Region list: {}", region, fmt::join(listed, ", ")),
+          "name one of them with --region, or say where its snapshots lie: --repository");
+    }
     if (bucket.empty()) {
       co_return broken(fmt::format(
           "Bucket definition missing for region {}. Expected SSM parameter {}.", region, name));
@@ -154,7 +160,7 @@ ResultTask<Deployment> read_all(aws::ssm::Client home, DeploymentRequest request
     deployment.include = std::move(*parsed);
   }
   if (request.buckets == DeploymentRequest::Buckets::read) {
-    SSMB_CO_TRY(buckets, co_await read_buckets(home, env, deployment.regions, scope));
+    SSMB_CO_TRY(buckets, co_await read_buckets(home, env, deployment.regions, listed, scope));
     deployment.buckets = std::move(buckets);
   }
   co_return deployment;

@@ -78,7 +78,8 @@ ResultTask<Past> settle_with_past(Client& ssm, Settling& settling, Depth depth, 
 }
 
 ResultTask<Found> match(Client& ssm, Metadata metadata, Value value, CallScope scope) {
-  if (agree(metadata, value) || planted(Defect::race_not_read_again)) co_return Read{merge(std::move(metadata), std::move(value))};
+  if (agree(metadata, value) || planted(Defect::race_not_read_again))
+    co_return Read{merge(std::move(metadata), std::move(value))};
   Settling settling{.name = metadata.name, .whole = {}, .value = std::move(value)};
   auto past = co_await settle_with_past(ssm, settling, Depth::current, scope);
   if (!past) co_return settled(settling.name, std::move(past).error());

@@ -12,9 +12,9 @@
 namespace ssmb::engine {
 namespace {
 
-// The runbook's troubleshooting table knows this sentence.
+// The runbook's troubleshooting table knows this sentence. An interrupt is no trouble.
 Result<RegionBackup> without_file(const Region& region, Result<RegionBackup> backup) {
-  if (backup) return backup;
+  if (backup || backup.error().kind == ErrorKind::cancelled) return backup;
   Error error = std::move(backup).error();
   error.what = fmt::format("Backup file was not created for region {}. {}", region, error.what);
   return fail(std::move(error));
@@ -59,6 +59,10 @@ class Run {
 
   ResultTask<RegionBackup> one(Region region, CallScope scope) {
     auto account = co_await caller_account(session_, region, scope);
+    if (!account && account.error().kind == ErrorKind::cancelled) {
+      co_return fail(ErrorKind::cancelled,
+                     fmt::format("interrupted; nothing of {} was kept", region), "run again");
+    }
     if (!account) co_return fail(std::move(account).error());
     const auto repository = open_repository(session_, {.address = options_.repositories.at(region),
                                                        .region = region,

@@ -70,22 +70,19 @@ std::vector<Tag> TagIndex::find(const Arn& arn) const {
   return tags;
 }
 
-namespace {
-
-ResultTask<aws::tagging::ResourcePage> fetch_page(aws::tagging::Client tagging, std::string token,
-                                                  CallScope scope) {
-  auto page = co_await tagging.get_parameter_tags(std::move(token), std::move(scope));
+ResultTask<aws::tagging::ResourcePage> load_tag_page(Runtime& runtime, aws::tagging::Client tagging,
+                                                     std::string token, CallScope scope) {
+  constexpr Duration kPageLimit = std::chrono::minutes{1};
+  auto page = co_await tagging.get_parameter_tags(std::move(token),
+                                                  scope.until(runtime.steady() + kPageLimit));
   if (planted(Defect::tags_of_first_page) && page) page->next_token.clear();
   co_return page;
 }
 
-}  // namespace
-
 ResultTask<TagIndex> load_tags(Runtime& runtime, aws::tagging::Client tagging, CallScope scope) {
-  constexpr Duration kPageLimit = std::chrono::minutes{1};
   TagIndex index;
   const auto fetch = [&](std::string token) {
-    return fetch_page(tagging, std::move(token), scope.until(runtime.steady() + kPageLimit));
+    return load_tag_page(runtime, tagging, std::move(token), scope);
   };
   const auto take = [&index](aws::tagging::ResourcePage page) -> ResultTask<void> {
     for (const auto& resource : page.resources) index.add(resource.arn, resource.tags);

@@ -46,8 +46,12 @@ class TagIndex {
   std::deque<std::string> keys_;
 };
 
+// One page of it. One that takes over a minute ends as kind timeout.
+ResultTask<aws::tagging::ResourcePage> load_tag_page(Runtime& runtime, aws::tagging::Client tagging,
+                                                     std::string token, CallScope scope);
+
 // GetResources for ssm:parameter to the last page. The token lives 15 minutes; one that has died
-// starts anew. A page that takes over a minute ends it: kind timeout.
+// starts anew.
 ResultTask<TagIndex> load_tags(Runtime& runtime, aws::tagging::Client tagging, CallScope scope);
 
 // Bulk is an accelerator: where its endpoint refuses, is not there or keeps silent, each parameter

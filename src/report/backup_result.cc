@@ -37,36 +37,46 @@ std::string words_of(const RegionOutcome& outcome) {
                      written.manifest.id.extent, latest ? Latest::yes : Latest::no);
 }
 
+bool is_dry(const BackupResult& result) { return result.run.mode == engine::RunMode::dry; }
+
 std::string region_table(const BackupResult& result) {
   using enum Table::Align;
-  Table table({{.title = "REGION"},
-               {.title = "STATE"},
-               {.title = "PARAMETERS", .align = right},
-               {.title = "UNREADABLE", .align = right},
-               {.title = "SIZE", .align = right},
-               {.title = "TIME", .align = right}});
+  const bool dry = is_dry(result);
+  std::vector<Table::Column> columns{{.title = "REGION"},
+                                     {.title = "STATE"},
+                                     {.title = "PARAMETERS", .align = right},
+                                     {.title = "UNREADABLE", .align = right}};
+  if (!dry) columns.push_back({.title = "SIZE", .align = right});
+  columns.push_back({.title = dry ? "PREDICTED" : "TIME", .align = right});
+  Table table(std::move(columns));
   for (const Region& region : result.regions) {
     const RegionOutcome* outcome = outcome_of(result, region);
     if (outcome == nullptr) {
       table.add({region.str(), "not begun"});
       continue;
     }
-    const std::string state = words_of(*outcome);
+    std::vector<std::string> cells{region.str(), words_of(*outcome)};
     if (!outcome->backup) {
-      table.add({region.str(), state, "", "", "", to_human(outcome->duration)});
+      if (!dry) cells.insert(cells.end(), {"", "", "", to_human(outcome->duration)});
+      table.add(std::move(cells));
       continue;
     }
     const auto& backup = *outcome->backup;
-    const auto count = backup.prediction ? backup.prediction->parameters : backup.totals.read;
-    table.add({region.str(), state, std::to_string(count), std::to_string(backup.totals.unreadable),
-               backup.written ? to_human(backup.totals.bytes) : "", to_human(outcome->duration)});
+    cells.insert(cells.end(), {std::to_string(parameter_count(backup)),
+                               std::to_string(backup.totals.unreadable)});
+    if (backup.prediction) {
+      cells.push_back(to_human(backup.prediction->duration));
+    } else {
+      cells.insert(cells.end(), {to_human(backup.totals.bytes), to_human(outcome->duration)});
+    }
+    table.add(std::move(cells));
   }
   return table.render();
 }
 
 struct Counts {
   std::uint64_t read = 0;
-  std::uint64_t unreadable = 0;
+  std::uint64_t unreadable = 0;  // and not accepted
   std::string first_unreadable;
   std::string doubt;  // what else makes a Region incomplete
 };
@@ -76,17 +86,26 @@ Counts count(const BackupResult& result) {
   for (const RegionOutcome& outcome : result.outcomes) {
     if (!outcome.backup) continue;
     const auto& backup = *outcome.backup;
-    counts.read += backup.prediction ? backup.prediction->parameters : backup.totals.read;
-    counts.unreadable += failed_count(backup);
+    counts.read += parameter_count(backup);
     if (counts.doubt.empty()) counts.doubt = incomplete_because(backup);
     for (const auto& unreadable : unreadable_of(backup)) {
-      if (counts.first_unreadable.empty() &&
-          unreadable.accepted == snapshot::Unreadable::Accepted::no) {
-        counts.first_unreadable = unreadable.name.str();
-      }
+      if (unreadable.accepted == snapshot::Unreadable::Accepted::yes) continue;
+      ++counts.unreadable;
+      if (counts.first_unreadable.empty()) counts.first_unreadable = unreadable.name.str();
     }
   }
   return counts;
+}
+
+// Each Region is taken up by whoever of `jobs` is free first.
+Duration predicted(const BackupResult& result) {
+  std::vector<Duration> busy(static_cast<std::size_t>(std::max(result.jobs, 1)), Duration{0});
+  for (const Region& region : result.regions) {
+    const RegionOutcome* outcome = outcome_of(result, region);
+    if (outcome == nullptr || !outcome->backup || !outcome->backup->prediction) continue;
+    *std::ranges::min_element(busy) += outcome->backup->prediction->duration;
+  }
+  return *std::ranges::max_element(busy);
 }
 
 // "latest-us-west-2.txt still names <key>." for each pointer that did not move though it was due.
@@ -107,19 +126,31 @@ std::string pointer_sentences(const BackupResult& result) {
   return text;
 }
 
+// What a dry run foresees beside unreadable parameters; empty: nothing.
+std::string obstacle_step(const BackupResult& result) {
+  for (const RegionOutcome& outcome : result.outcomes) {
+    const bool foresees = outcome.backup && outcome.backup->prediction;
+    if (foresees && !outcome.backup->prediction->obstacle.next.empty())
+      return outcome.backup->prediction->obstacle.next;
+  }
+  return {};
+}
+
 std::string next_step(const BackupResult& result, const Counts& counts) {
   const bool shrunk = std::ranges::any_of(result.outcomes, [](const RegionOutcome& outcome) {
-    return outcome.backup && outcome.backup->written &&
-           outcome.backup->written->shrink != snapshot::Shrink::none;
+    return outcome.backup && engine::is_held_by_shrink(*outcome.backup);
   });
   if (!counts.first_unreadable.empty()) {
-    return fmt::format("next: grant what its error names, or accept it: --accept-unreadable '{}'\n",
+    return fmt::format("grant what its error names, or accept it: --accept-unreadable '{}'",
                        counts.first_unreadable);
   }
-  if (!counts.doubt.empty())
-    return "next: grant or correct what the warnings above name, and run again\n";
-  if (shrunk) return "next: if the parameters were meant to go, run again with --accept-shrink\n";
-  return "next: run again; if a pointer stays, see its reason above\n";
+  if (counts.doubt == engine::kNothingSelected) {
+    return "correct --include: a glob is compared with whole names, and * matches slashes, too";
+  }
+  if (std::string step = obstacle_step(result); !step.empty()) return step;
+  if (!counts.doubt.empty()) return "grant or correct what the warnings above name, and run again";
+  if (shrunk) return "if the parameters were meant to go, run again with --accept-shrink";
+  return "run again; if a pointer stays, see its reason above";
 }
 
 std::uint64_t left_out(const BackupResult& result) {
@@ -133,11 +164,17 @@ std::uint64_t left_out(const BackupResult& result) {
 // "scope: names that hold /dev/; 3 other names were listed and left out"
 std::string scope_line(const BackupResult& result) {
   const bool usual = result.scope == snapshot::Scope::of_environment(result.run.env);
+  std::string text = usual ? fmt::format("scope: names that hold /{}/", result.run.env)
+                           : "scope: names that match " + join(result.scope.globs(), ", ");
+  // Where no listing came to its end, none of them is known.
+  const bool listed = std::ranges::any_of(
+      result.outcomes, [](const RegionOutcome& outcome) { return outcome.backup.has_value(); });
   const std::uint64_t others = left_out(result);
-  return fmt::format("scope: names that {}; {} {} listed and left out\n",
-                     usual ? fmt::format("hold /{}/", result.run.env)
-                           : "match " + join(result.scope.globs(), ", "),
-                     counted(others, "other name"), others == 1 ? "was" : "were");
+  if (listed) {
+    text += fmt::format("; {} {} listed and left out", counted(others, "other name"),
+                        others == 1 ? "was" : "were");
+  }
+  return text + '\n';
 }
 
 // "us-west-2: fence not reached in 3 rounds: /app/x has changed": complete all the same.
@@ -163,41 +200,68 @@ Verdict verdict(const BackupResult& result) {
   return worst;
 }
 
-std::string result_text(const BackupResult& result) {
-  const Counts counts = count(result);
-  const bool dry = result.run.mode == engine::RunMode::dry;
-  std::string text = region_table(result) + '\n' + scope_line(result) + fence_lines(result);
-  switch (verdict(result)) {
-    case Verdict::complete:
-      text += dry ? fmt::format("dry run: {} would be saved; nothing was written\n",
-                                counted(counts.read, "parameter"))
-                  : fmt::format("done and complete: {} of {}\n", counted(counts.read, "parameter"),
-                                counted(result.regions.size(), "Region"));
-      return text;
-    case Verdict::incomplete:
-      text +=
-          counts.unreadable == 0 && !counts.doubt.empty()
-              ? fmt::format("done, incomplete: {} (exit 3)\n", counts.doubt)
-          : counts.unreadable == 0
-              ? "done, incomplete: a pointer was not moved (exit 3)\n"
-              : fmt::format("done, incomplete: {} of {} parameters could not be read (exit 3)\n",
-                            counts.unreadable, counts.read + counts.unreadable);
-      return text + pointer_sentences(result) + next_step(result, counts);
-    case Verdict::failed: break;
+namespace {
+
+std::string complete_text(const BackupResult& result, const Counts& counts) {
+  if (is_dry(result)) {
+    return fmt::format("dry run: {} would be saved, in about {}; nothing was written\n",
+                       counted(counts.read, "parameter"), to_human(predicted(result)));
   }
+  return fmt::format("done and complete: {} of {}\n", counted(counts.read, "parameter"),
+                     counted(result.regions.size(), "Region"));
+}
+
+std::string incomplete_text(const BackupResult& result, const Counts& counts) {
+  std::string why;
+  if (counts.unreadable != 0) {
+    why = fmt::format("{} of {} could not be read", counts.unreadable,
+                      counted(counts.read + counts.unreadable, "parameter"));
+  } else {
+    why = counts.doubt.empty() ? "a pointer was not moved" : counts.doubt;
+  }
+  if (!is_dry(result)) return fmt::format("done, incomplete: {} (exit 3)\n", why);
+  return fmt::format(
+      "dry run: {} would be saved, in about {}; nothing was written\nincomplete: {} (exit 3)\n",
+      counted(counts.read, "parameter"), to_human(predicted(result)), why);
+}
+
+std::string failed_text(const BackupResult& result) {
   std::vector<std::string> missing;
+  bool interrupted = false;
   for (const Region& region : result.regions) {
     const RegionOutcome* outcome = outcome_of(result, region);
-    if (outcome == nullptr || !outcome->backup) missing.push_back(region.str());
+    if (outcome != nullptr && outcome->backup) continue;
+    missing.push_back(region.str());
+    interrupted =
+        interrupted || (outcome != nullptr && outcome->backup.error().kind == ErrorKind::cancelled);
   }
-  return text + fmt::format("failed: no backup of {}\n", fmt::join(missing, ", "));
+  return fmt::format("{}: no backup of {}\n", interrupted ? "interrupted" : "failed",
+                     fmt::join(missing, ", "));
+}
+
+}  // namespace
+
+std::string result_text(const BackupResult& result) {
+  const Counts counts = count(result);
+  std::string text = region_table(result) + '\n' + scope_line(result) + fence_lines(result);
+  switch (verdict(result)) {
+    case Verdict::complete: return text + complete_text(result, counts);
+    case Verdict::incomplete:
+      return text + incomplete_text(result, counts) + pointer_sentences(result) +
+             "next: " + next_step(result, counts) + '\n';
+    case Verdict::failed: break;
+  }
+  return text + failed_text(result);
 }
 
 boost::json::object result_json(const BackupResult& result) {
   boost::json::object regions;
+  boost::json::array not_begun;
   for (const Region& region : result.regions) {
     if (const RegionOutcome* outcome = outcome_of(result, region); outcome != nullptr)
       regions[region.str()] = region_entry(result.run, *outcome);
+    else
+      not_begun.emplace_back(region.str());
   }
   const Verdict outcome = verdict(result);
   return {{"environment", result.run.env.str()},
@@ -208,7 +272,8 @@ boost::json::object result_json(const BackupResult& result) {
           {"status", outcome == Verdict::complete     ? "complete"
                      : outcome == Verdict::incomplete ? "incomplete"
                                                       : "failed"},
-          {"regions", std::move(regions)}};
+          {"regions", std::move(regions)},
+          {"notBegun", std::move(not_begun)}};
 }
 
 }  // namespace ssmb::report

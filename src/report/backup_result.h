@@ -14,6 +14,7 @@ struct BackupResult {
   snapshot::Scope scope;
   std::vector<Region> regions;  // all that were asked for, in order
   std::vector<engine::RegionOutcome> outcomes;
+  int jobs = 1;  // Regions at once
 };
 
 enum class Verdict {
@@ -24,7 +25,8 @@ enum class Verdict {
 Verdict verdict(const BackupResult& result);
 
 std::string result_text(const BackupResult& result);
-// {"environment", "runId", "dryRun", "status", "regions": {...as in region_summaries.json}}
+// {"environment", "runId", "dryRun", "status", "regions": {...as in region_summaries.json},
+// "notBegun": [...]}: docs/summaries.md.
 boost::json::object result_json(const BackupResult& result);
 
 }  // namespace ssmb::report

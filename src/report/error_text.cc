@@ -7,7 +7,7 @@
 namespace ssmb::report {
 namespace {
 
-std::string service_lines(const ServiceFault& fault) {
+void add_service(const ServiceFault& fault, std::vector<std::string>& lines) {
   std::string text = "  " + fault.operation;
   if (!fault.region.empty()) text += " in " + fault.region;
   if (fault.http_status == 0) {
@@ -16,23 +16,28 @@ std::string service_lines(const ServiceFault& fault) {
     text += fmt::format(" answered {}{}{}", fault.http_status, fault.code.empty() ? "" : " ",
                         printable(fault.code, 100));
   }
-  text += '\n';
+  lines.push_back(std::move(text));
   std::string second;
   if (!fault.message.empty()) second = '"' + printable(fault.message) + '"';
   if (!fault.request_id.empty()) {
     if (!second.empty()) second += "  ";
     second += "request " + printable(fault.request_id, 100);
   }
-  if (!second.empty()) text += "  " + second + '\n';
-  return text;
+  if (!second.empty()) lines.push_back("  " + second);
 }
 
 }  // namespace
 
+std::vector<std::string> error_lines(const Error& error) {
+  std::vector<std::string> lines{error.what};
+  if (error.fault) add_service(*error.fault, lines);
+  if (!error.next.empty()) lines.push_back("next: " + error.next);
+  return lines;
+}
+
 std::string render_error(const Error& error, Colour colour) {
-  std::string text = paint(colour, Mark::failure, "error:") + ' ' + error.what + '\n';
-  if (error.fault) text += service_lines(*error.fault);
-  if (!error.next.empty()) text += "next: " + error.next + '\n';
+  std::string text = paint(colour, Mark::failure, "error:") + ' ';
+  for (const std::string& line : error_lines(error)) text += line + '\n';
   return text;
 }
 

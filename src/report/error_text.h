@@ -3,11 +3,15 @@
 
 #include <boost/json/object.hpp>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "report/style.h"
 
 namespace ssmb::report {
+
+// What happened; the service's answer, indented; "next: ...": for whoever puts them together.
+std::vector<std::string> error_lines(const Error& error);
 
 // "error: ...", the service's answer indented below it, "next: ..."; each line ends in a newline.
 std::string render_error(const Error& error, Colour colour);

@@ -17,7 +17,7 @@ std::string reason_of(int number) { return std::generic_category().message(numbe
 
 std::unexpected<Error> cannot(const std::filesystem::path& path, std::string_view why) {
   return fail(ErrorKind::local_io, "cannot lock " + path.string() + ": " + std::string(why),
-              "see --work-dir");
+              "give a directory that can be written: --work-dir DIR");
 }
 
 }  // namespace

@@ -31,7 +31,8 @@ MovingProgress::Row& MovingProgress::row_of(const Region& region) {
 
 void MovingProgress::draw(const std::string& above) {
   std::string text;
-  if (drawn_ != 0) text += fmt::format("\x1b[{}A\x1b[J", drawn_);  // up, and clear what is below
+  // To the line's begin (the terminal may have echoed a ^C), up, and clear what is below.
+  if (drawn_ != 0) text += fmt::format("\r\x1b[{}A\x1b[J", drawn_);
   text += above;
   // A line that wraps would make the count of lines wrong.
   for (const Row& row : rows_) {
@@ -47,6 +48,7 @@ void MovingProgress::region_started(const Region& region) {
   Row& row = row_of(region);
   row.begun = runtime_.steady();
   row.text = "listing";
+  row.state = Row::State::begun;
   draw("");
 }
 
@@ -63,11 +65,24 @@ void MovingProgress::note(const Region& region, engine::Gravity gravity, const s
 }
 
 void MovingProgress::region_ended(const engine::RegionOutcome& outcome) {
-  row_of(outcome.region).text = ended_line(outcome, options_.colour);
+  const std::size_t taken = width_ + 2;
+  const std::size_t room = options_.columns - 1 > taken ? options_.columns - 1 - taken : 0;
+  row_of(outcome.region).text = ended_line(outcome, options_.colour, room);
   std::string above;
   for (const std::string& line : pointer_lines(outcome))
     above += fmt::format("{} {}\n", outcome.region, printable(line, 2000));
   draw(above);
+}
+
+void MovingProgress::run_ended() {
+  // "waiting" would be a lie from now on; the result says which were not begun.
+  const auto waits = [](const Row& row) { return row.state == Row::State::waiting; };
+  if (std::erase_if(rows_, waits) != 0) draw("");
+}
+
+void MovingProgress::notice(const std::string& text) {
+  if (options_.level == ProgressOptions::Level::error) return;
+  draw(fmt::format("warning: {}\n", printable(text, 2000)));
 }
 
 }  // namespace ssmb::report

@@ -16,12 +16,15 @@ class MovingProgress final : public Progress {
   void progress(const Region& region, const engine::RegionProgress& progress) override;
   void note(const Region& region, engine::Gravity gravity, const std::string& text) override;
   void region_ended(const engine::RegionOutcome& outcome) override;
+  void run_ended() override;
+  void notice(const std::string& text) override;
 
  private:
   struct Row {
     Region region;
     SteadyTime begun{};
     std::string text = "waiting";
+    enum class State { waiting, begun } state = State::waiting;
   };
   Row& row_of(const Region& region);
   // Above the rows, where it scrolls away with the terminal's text.

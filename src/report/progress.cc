@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "report/error_text.h"
 #include "report/moving_progress.h"
 #include "report/progress_lines.h"
 #include "report/summaries.h"
@@ -19,10 +20,20 @@ using engine::RegionProgress;
 using Level = ProgressOptions::Level;
 
 class NoProgress final : public Progress {
+ public:
+  NoProgress(Level level, std::ostream& out) : level_(level), out_(out) {}
+
+ private:
+  void notice(const std::string& text) override {
+    if (level_ != Level::error) out_ << "warning: " << printable(text, 2000) << '\n' << std::flush;
+  }
   void region_started(const Region&) override {}
   void progress(const Region&, const RegionProgress&) override {}
   void note(const Region&, Gravity, const std::string&) override {}
   void region_ended(const RegionOutcome&) override {}
+
+  Level level_;
+  std::ostream& out_;
 };
 
 // "13:00:01Z us-west-2 ..." lines; while a Region takes long, one every half minute.
@@ -46,9 +57,16 @@ class PlainProgress final : public Progress {
   }
   void region_ended(const RegionOutcome& outcome) override {
     const bool failed = state_of(outcome) != RegionState::ok;
-    if (failed || options_.level == Level::info) line(outcome.region, ended_log_line(outcome));
+    if (failed || options_.level == Level::info) {
+      for (const std::string& text : ended_log_lines(outcome)) line(outcome.region, text);
+    }
     for (const std::string& text : pointer_lines(outcome)) line(outcome.region, text);
   }
+
+  void notice(const std::string& text) override {
+    if (wanted(options_.level, Gravity::warning)) line("warning:", text);
+  }
+  bool tells_failures() const override { return true; }
 
   static bool wanted(Level level, Gravity gravity) {
     if (gravity == Gravity::warning) return level != Level::error;
@@ -56,10 +74,10 @@ class PlainProgress final : public Progress {
   }
 
  private:
-  void line(const Region& region, std::string_view text) {
+  void line(const Region& region, std::string_view text) { line(region.view(), text); }
+  void line(std::string_view about, std::string_view text) {
     const std::string time = to_iso8601(std::chrono::floor<std::chrono::seconds>(runtime_.now()));
-    out_ << fmt::format("{} {} {}\n", time.substr(time.find('T') + 1), region,
-                        printable(text, 2000))
+    out_ << fmt::format("{} {} {}\n", time.substr(time.find('T') + 1), about, printable(text, 2000))
          << std::flush;
   }
 
@@ -95,16 +113,47 @@ class JsonProgress final : public Progress {
           {{"level", gravity == Gravity::warning ? "warning" : "info"}, {"text", trim(text)}});
   }
   void region_ended(const RegionOutcome& outcome) override {
-    event("ended", outcome.region,
-          {{"state", to_string(state_of(outcome))},
-           {"seconds", std::chrono::duration<double>(outcome.duration).count()}});
+    boost::json::object members{
+        {"state", to_string(state_of(outcome))},
+        {"seconds", std::chrono::duration<double>(outcome.duration).count()}};
+    if (outcome.backup)
+      add_counts(*outcome.backup, members);
+    else
+      members["error"] = error_json(outcome.backup.error());
+    event("ended", outcome.region, std::move(members));
   }
+  void notice(const std::string& text) override {
+    if (!PlainProgress::wanted(options_.level, Gravity::warning)) return;
+    print(event_of("notice"), {{"level", "warning"}, {"text", text}});
+  }
+  bool tells_failures() const override { return true; }
 
  private:
+  static void add_counts(const engine::RegionBackup& backup, boost::json::object& members) {
+    members["parameterCount"] = parameter_count(backup);
+    members["unreadable"] = backup.totals.unreadable;
+    members["failedCount"] = failed_count(backup);
+    members["complete"] = engine::is_complete(backup);
+    if (backup.prediction) {
+      members["predictedSeconds"] =
+          std::chrono::duration<double>(backup.prediction->duration).count();
+    }
+    if (!backup.written) return;
+    members["bytes"] = backup.written->manifest.document.size;
+    members["key"] = backup.written->manifest.document.key.str();
+    members["url"] = backup.url;
+  }
+
+  boost::json::object event_of(std::string_view name) {
+    return {{"time", to_iso8601(runtime_.now())}, {"event", name}};
+  }
   void event(std::string_view name, const Region& region, boost::json::object members) {
-    boost::json::object object{
-        {"time", to_iso8601(runtime_.now())}, {"event", name}, {"region", region.str()}};
-    for (auto& [key, value] : members) object[key] = value;
+    boost::json::object object = event_of(name);
+    object["region"] = region.str();
+    print(std::move(object), std::move(members));
+  }
+  void print(boost::json::object object, boost::json::object members) {
+    for (auto& [key, value] : members) object[key] = std::move(value);
     out_ << boost::json::serialize(object) << '\n' << std::flush;
   }
 
@@ -127,7 +176,7 @@ std::unique_ptr<Progress> make_progress(ProgressOptions options, Runtime& runtim
       return std::make_unique<JsonProgress>(std::move(options), runtime, out);
     case ProgressOptions::Form::none: break;
   }
-  return std::make_unique<NoProgress>();
+  return std::make_unique<NoProgress>(options.level, out);
 }
 
 }  // namespace ssmb::report

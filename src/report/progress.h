@@ -14,6 +14,12 @@ namespace ssmb::report {
 class Progress : public engine::Events {
  public:
   virtual void region_ended(const engine::RegionOutcome& outcome) = 0;
+  // No Region comes any more.
+  virtual void run_ended() {}
+  // A warning that belongs to no Region.
+  virtual void notice(const std::string& text) = 0;
+  // Does region_ended() tell a failure whole, or has somebody else to?
+  virtual bool tells_failures() const { return false; }
 };
 
 struct ProgressOptions {

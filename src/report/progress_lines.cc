@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "report/error_text.h"
 #include "report/places.h"
 #include "report/summaries.h"
 
@@ -22,15 +23,18 @@ std::string bar(std::uint64_t done, std::uint64_t all) {
   return "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '-') + "]";
 }
 
+std::string parameters_text(std::uint64_t read, std::uint64_t unreadable) {
+  if (unreadable == 0) return counted(read, "parameter");
+  return fmt::format("{} of {}, {} unreadable", read, counted(read + unreadable, "parameter"),
+                     unreadable);
+}
+
 std::string count_text(const RegionBackup& backup) {
-  if (backup.prediction) {
-    return fmt::format("dry run: {} parameters in about {}", backup.prediction->parameters,
-                       to_human(backup.prediction->duration));
-  }
-  const auto& totals = backup.totals;
-  if (totals.unreadable == 0) return counted(totals.read, "parameter");
-  return fmt::format("{} of {} parameters, {} unreadable", totals.read,
-                     totals.read + totals.unreadable, totals.unreadable);
+  const std::uint64_t unreadable = backup.totals.unreadable;
+  if (!backup.prediction) return parameters_text(backup.totals.read, unreadable);
+  return fmt::format("dry run: {} in about {}",
+                     parameters_text(backup.prediction->parameters, unreadable),
+                     to_human(backup.prediction->duration));
 }
 
 }  // namespace
@@ -56,7 +60,10 @@ std::string running_line(const RegionProgress& progress, Duration elapsed) {
 }
 
 RegionState state_of(const RegionOutcome& outcome) {
-  if (!outcome.backup) return RegionState::failed;
+  if (!outcome.backup) {
+    const bool interrupted = outcome.backup.error().kind == ErrorKind::cancelled;
+    return interrupted ? RegionState::interrupted : RegionState::failed;
+  }
   const RegionBackup& backup = *outcome.backup;
   if (!backup.written)
     return engine::is_complete(backup) ? RegionState::ok : RegionState::incomplete;
@@ -75,6 +82,7 @@ std::string_view to_string(RegionState state) {
     case RegionState::not_latest: return "complete, not latest";
     case RegionState::incomplete: return "incomplete";
     case RegionState::failed: return "FAILED";
+    case RegionState::interrupted: return "interrupted";
   }
   return "";
 }
@@ -83,32 +91,49 @@ Mark mark_of(RegionState state) {
   switch (state) {
     case RegionState::ok: return Mark::ok;
     case RegionState::not_latest:
+    case RegionState::interrupted:
     case RegionState::incomplete: return Mark::warning;
     case RegionState::failed: return Mark::failure;
   }
   return Mark::faint;
 }
 
-std::string ended_line(const RegionOutcome& outcome, Colour colour) {
+std::string ended_line(const RegionOutcome& outcome, Colour colour, std::size_t columns) {
+  constexpr std::size_t kStateWidth = 11;
   const RegionState state = state_of(outcome);
-  const std::string word = paint(colour, mark_of(state), fmt::format("{:<10}", to_string(state)));
-  if (!outcome.backup) return word + "  " + printable(outcome.backup.error().what);
+  // "complete, not latest" would push the numbers out of their columns.
+  const std::string_view name =
+      state == RegionState::not_latest ? std::string_view("not latest") : to_string(state);
+  const std::string word = paint(colour, mark_of(state), fmt::format("{:<{}}", name, kStateWidth));
+  if (state == RegionState::interrupted) return word + "  after " + to_human(outcome.duration);
+  if (!outcome.backup) {
+    const std::size_t room = columns > kStateWidth + 2 ? columns - kStateWidth - 2 : 0;
+    return word + "  " + shorten(printable(outcome.backup.error().what), room);
+  }
   const RegionBackup& backup = *outcome.backup;
   if (backup.prediction || backup.totals.unreadable != 0) return word + "  " + count_text(backup);
-  return fmt::format("{}  {:>5} {:<10}  {:>7}  {:>6}", word, backup.totals.read,
+  return fmt::format("{}  {:>6} {:<10}  {:>8}  {:>7}", word, backup.totals.read,
                      backup.totals.read == 1 ? "parameter" : "parameters",
                      to_human(backup.totals.bytes), to_human(outcome.duration));
 }
 
-std::string ended_log_line(const RegionOutcome& outcome) {
-  const std::string_view word = to_string(state_of(outcome));
-  if (!outcome.backup) return fmt::format("{}: {}", word, outcome.backup.error().what);
+std::vector<std::string> ended_log_lines(const RegionOutcome& outcome) {
+  const RegionState state = state_of(outcome);
+  const std::string_view word = to_string(state);
+  if (state == RegionState::interrupted)
+    return {fmt::format("{} after {}", word, to_human(outcome.duration))};
+  if (!outcome.backup) {
+    std::vector<std::string> lines = error_lines(outcome.backup.error());
+    lines.front() = fmt::format("{}: {}", word, lines.front());
+    for (std::string& line : lines) {
+      if (line.starts_with("next: ")) line.insert(0, "  ");
+    }
+    return lines;
+  }
   const RegionBackup& backup = *outcome.backup;
-  if (backup.prediction) return fmt::format("{}: {}", word, count_text(backup));
-  return fmt::format(
-      "{}: {}, {}, {}, {}", word, count_text(backup), to_human(backup.totals.bytes),
-      to_human(outcome.duration),
-      backup.written ? backup.written->manifest.document.key.view() : std::string_view());
+  if (!backup.written) return {fmt::format("{}: {}", word, count_text(backup))};
+  return {fmt::format("{}: {}, {}, {}, {}", word, count_text(backup), to_human(backup.totals.bytes),
+                      to_human(outcome.duration), backup.written->manifest.document.key)};
 }
 
 std::vector<std::string> pointer_lines(const RegionOutcome& outcome) {

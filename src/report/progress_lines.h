@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "engine/run.h"
 #include "report/style.h"
@@ -16,16 +17,17 @@ enum class RegionState {
   not_latest,  // complete, but a pointer names another snapshot
   incomplete,
   failed,
+  interrupted,
 };
 RegionState state_of(const engine::RegionOutcome& outcome);
-// "ok", "complete, not latest", "incomplete", "FAILED"
+// "ok", "complete, not latest", "incomplete", "FAILED", "interrupted"
 std::string_view to_string(RegionState state);
 Mark mark_of(RegionState state);
 
-// "ok          312 parameters   1.4 MB    9.1 s": the end of a Region on a terminal.
-std::string ended_line(const engine::RegionOutcome& outcome, Colour colour);
-// "ok: 312 parameters, 1.4 MB, 9.1 s, s3://...": the same in a log.
-std::string ended_log_line(const engine::RegionOutcome& outcome);
+// "ok            312 parameters   1.4 MB   9.1 s": the end of a Region on a terminal, in `columns`.
+std::string ended_line(const engine::RegionOutcome& outcome, Colour colour, std::size_t columns);
+// "ok: 312 parameters, 1.4 MB, 9.1 s, 2026-11-22/...": the same in a log; a failure is told whole.
+std::vector<std::string> ended_log_lines(const engine::RegionOutcome& outcome);
 // A line for each pointer that did not simply move.
 std::vector<std::string> pointer_lines(const engine::RegionOutcome& outcome);
 

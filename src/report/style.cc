@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/encoding.h"
+
 namespace ssmb::report {
 
 std::string paint(Colour colour, Mark mark, std::string_view text) {
@@ -34,6 +36,18 @@ std::string fit(std::string_view line, std::size_t columns) {
     line.remove_prefix(size);
   }
   return out;
+}
+
+std::string shorten(std::string_view text, std::size_t columns) {
+  constexpr std::string_view kRest = "...";
+  if (utf8_length(text) <= columns || columns <= kRest.size()) return fit(text, columns);
+  std::string cut = fit(text, columns - kRest.size());
+  // A word that fills more than half of the room is cut all the same.
+  const bool inside = text[cut.size()] != ' ';
+  const auto space = cut.find_last_of(' ');
+  if (inside && space != std::string::npos && space > cut.size() / 2) cut.resize(space);
+  cut.erase(cut.find_last_not_of(" ,;:") + 1);
+  return cut + std::string(kRest);
 }
 
 }  // namespace ssmb::report

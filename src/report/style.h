@@ -16,4 +16,7 @@ std::string paint(Colour colour, Mark mark, std::string_view text);
 // At most `columns` characters of a line; escape sequences take no room and are all kept.
 std::string fit(std::string_view line, std::size_t columns);
 
+// The same for a text without escapes, cut between words, "..." in place of the rest.
+std::string shorten(std::string_view text, std::size_t columns);
+
 }  // namespace ssmb::report

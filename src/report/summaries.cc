@@ -6,42 +6,58 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <cmath>
+#include <set>
 
 #include "base/files.h"
 #include "base/try.h"
 #include "report/error_text.h"
 #include "report/file_lock.h"
 #include "report/places.h"
+#include "snapshot/layout.h"
 
 namespace ssmb::report {
 namespace {
 
 namespace json = boost::json;
 
+constexpr const char* kWritable = "give a directory that can be written: --work-dir DIR";
 constexpr auto kLockPause = std::chrono::milliseconds{50};
 constexpr auto kLockLimit = std::chrono::seconds{30};  // it is held for one small file's writing
 
 using engine::RegionBackup;
 using engine::RegionOutcome;
+using snapshot::Lacking;
 using snapshot::Unreadable;
 
 std::int64_t seconds(Duration duration) {
   return std::chrono::round<std::chrono::seconds>(duration).count();
 }
 
-std::uint64_t parameter_count(const RegionBackup& backup) {
-  return backup.prediction ? backup.prediction->parameters : backup.totals.read;
+json::object told(const ParameterName& name, Unreadable::Accepted accepted, const Error& error) {
+  return {{"name", name.str()},
+          {"accepted", accepted == Unreadable::Accepted::yes},
+          {"error", error_json(error)}};
 }
 
 json::array unreadable_json(const RegionBackup& backup) {
   json::array out;
-  if (!backup.written) return out;
-  for (const Unreadable& unreadable : backup.written->manifest.unreadable) {
-    out.push_back({{"name", unreadable.name.str()},
-                   {"accepted", unreadable.accepted == Unreadable::Accepted::yes},
-                   {"error", error_json(unreadable.error)}});
+  for (const Unreadable& each : unreadable_of(backup))
+    out.push_back(told(each.name, each.accepted, each.error));
+  return out;
+}
+
+json::array lacking_json(const RegionBackup& backup) {
+  json::array out;
+  for (const Lacking& each : lacking_of(backup)) {
+    json::object entry = told(each.name, each.accepted, each.error);
+    entry["part"] = to_string(each.part);
+    out.push_back(std::move(entry));
   }
   return out;
+}
+
+std::string_view shrink_word(snapshot::Shrink shrink) {
+  return shrink == snapshot::Shrink::empty ? "empty" : "shrunk";
 }
 
 json::array pointers_json(const RegionBackup& backup) {
@@ -84,23 +100,53 @@ void add_snapshot(const RegionBackup& backup, json::object& entry) {
   if (const std::string& problem = written.manifest.parent_problem; !problem.empty())
     entry["parentProblem"] = problem;
   if (written.last_good_count) entry["lastGoodCount"] = *written.last_good_count;
-  if (written.shrink != snapshot::Shrink::none)
-    entry["shrink"] = written.shrink == snapshot::Shrink::empty ? "empty" : "shrunk";
+  if (written.shrink != snapshot::Shrink::none) entry["shrink"] = shrink_word(written.shrink);
 }
 
-// An unreadable or foreign file is no reason to lose this run's entry.
-json::object entries_of_run(const std::filesystem::path& file, const RunId& run) {
+void add_prediction(const engine::Prediction& prediction, json::object& entry) {
+  entry["predictedSeconds"] = seconds(prediction.duration);
+  if (prediction.last_good_count) entry["lastGoodCount"] = *prediction.last_good_count;
+  if (prediction.shrink != snapshot::Shrink::none) entry["shrink"] = shrink_word(prediction.shrink);
+}
+
+// A file's one JSON object. Unreadable or foreign, it is no reason to lose this run's entry: empty.
+json::object object_in(const std::filesystem::path& file) {
   const auto text = read_file(file);
   if (!text) return {};
   boost::system::error_code bad;
-  const json::value document = json::parse(*text, bad);
-  if (bad || !document.is_object()) return {};
-  json::object out;
-  for (const auto& [region, entry] : document.get_object()) {
-    const auto* id = entry.is_object() ? entry.get_object().if_contains("runId") : nullptr;
-    if (id != nullptr && id->is_string() && id->get_string() == run.str()) out[region] = entry;
+  json::value document = json::parse(*text, bad);
+  return bad || !document.is_object() ? json::object() : std::move(document.get_object());
+}
+
+std::string text_at(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+Result<void> remove_file(const std::filesystem::path& file) {
+  std::error_code bad;
+  std::filesystem::remove(file, bad);
+  if (!bad) return {};
+  return fail(ErrorKind::local_io, "cannot remove " + file.string() + ": " + bad.message(),
+              kWritable);
+}
+
+// <region>/summary.json of other runs. What is not one of ours stays: the directory may be any.
+Result<void> remove_others(const std::filesystem::path& work_dir, const RunId& run) {
+  std::error_code bad;
+  for (const auto& entry : std::filesystem::directory_iterator(work_dir, bad)) {
+    const std::string region = entry.path().filename().string();
+    if (!snapshot::check_region(Region(region))) continue;
+    const std::filesystem::path file = entry.path() / "summary.json";
+    const json::object summary = object_in(file);
+    const bool theirs = text_at(summary, "region") == region &&
+                        summary.contains("parameterCount") &&
+                        text_at(summary, "runId") != run.str();
+    if (theirs) SSMB_TRY_VOID(remove_file(file));
   }
-  return out;
+  if (!bad) return {};
+  return fail(ErrorKind::local_io, "cannot read " + work_dir.string() + ": " + bad.message(),
+              kWritable);
 }
 
 }  // namespace
@@ -110,14 +156,33 @@ std::vector<Unreadable> unreadable_of(const RegionBackup& backup) {
   return backup.prediction ? backup.prediction->unreadable : std::vector<Unreadable>{};
 }
 
+std::vector<Lacking> lacking_of(const RegionBackup& backup) {
+  if (backup.written) return backup.written->manifest.lacking;
+  return backup.prediction ? backup.prediction->lacking : std::vector<Lacking>{};
+}
+
+std::uint64_t parameter_count(const RegionBackup& backup) {
+  return backup.prediction ? backup.prediction->parameters : backup.totals.read;
+}
+
 std::string incomplete_because(const RegionBackup& backup) {
   if (backup.written) return backup.written->manifest.incomplete_because;
-  return backup.prediction ? backup.prediction->incomplete_because : std::string();
+  if (!backup.prediction) return {};
+  const engine::Prediction& prediction = *backup.prediction;
+  return prediction.incomplete_because.empty() ? prediction.obstacle.what
+                                               : prediction.incomplete_because;
 }
 
 std::uint64_t failed_count(const RegionBackup& backup) {
-  return static_cast<std::uint64_t>(
-      std::ranges::count(unreadable_of(backup), Unreadable::Accepted::no, &Unreadable::accepted));
+  // A parameter may lack more than one part.
+  std::set<ParameterName> names;
+  for (const Unreadable& each : unreadable_of(backup)) {
+    if (each.accepted == Unreadable::Accepted::no) names.insert(each.name);
+  }
+  for (const Lacking& each : lacking_of(backup)) {
+    if (each.accepted == Unreadable::Accepted::no) names.insert(each.name);
+  }
+  return names.size();
 }
 
 json::object region_entry(const RunFacts& run, const RegionOutcome& outcome) {
@@ -147,10 +212,13 @@ json::object region_entry(const RunFacts& run, const RegionOutcome& outcome) {
   entry["complete"] = engine::is_complete(backup);
   if (const std::string why = incomplete_because(backup); !why.empty())
     entry["incompleteBecause"] = why;
+  entry["unreadable"] = unreadable_json(backup);
+  if (json::array lacking = lacking_json(backup); !lacking.empty())
+    entry["lacking"] = std::move(lacking);
   if (backup.written) add_snapshot(backup, entry);
   entry["throttledCount"] = backup.totals.throttled;
   if (!backup.quotas.empty()) entry["quotas"] = quotas_json(backup);
-  if (backup.prediction) entry["predictedSeconds"] = seconds(backup.prediction->duration);
+  if (backup.prediction) add_prediction(*backup.prediction, entry);
   entry["runId"] = run.run_id.str();
   return entry;
 }
@@ -180,20 +248,41 @@ Result<void> write_region_summary(const std::filesystem::path& work_dir, const R
                                   const RegionOutcome& outcome) {
   const std::filesystem::path file = work_dir / outcome.region.str() / "summary.json";
   if (outcome.backup) return write_file(file, json::serialize(region_summary(run, outcome)) + '\n');
-  std::error_code bad;
-  std::filesystem::remove(file, bad);
-  if (!bad) return {};
-  return fail(ErrorKind::local_io, "cannot remove " + file.string() + ": " + bad.message(),
-              "see --work-dir");
+  return remove_file(file);
 }
 
 }  // namespace
 
+json::object SummaryFiles::entries_of_run(const std::filesystem::path& file) {
+  json::object out;
+  for (const auto& [region, value] : object_in(file)) {
+    if (!value.is_object()) continue;
+    const json::object& entry = value.get_object();
+    const std::string id = text_at(entry, "runId");
+    if (id == run_.run_id.str()) {
+      out[region] = entry;
+    } else if (const json::value* dry = entry.if_contains("dryRun");
+               run_.mode == engine::RunMode::dry && dry != nullptr && *dry == false) {
+      replaced_ = id.empty() ? "without an id" : id;
+    }
+  }
+  return out;
+}
+
+// Once, as the first thing that is done to the directory.
+Result<void> SummaryFiles::take_over() {
+  if (held_) return {};
+  SSMB_TRY(held, RunLock::take(work_dir_, run_.run_id));
+  held_.emplace(std::move(held));
+  return remove_others(work_dir_, run_.run_id);
+}
+
 Result<bool> SummaryFiles::try_write() {
   SSMB_TRY(lock, FileLock::try_take(work_dir_ / ".region_summaries.lock"));
   if (!lock) return false;
+  SSMB_TRY_VOID(take_over());
   const std::filesystem::path file = work_dir_ / "region_summaries.json";
-  json::object entries = entries_of_run(file, run_.run_id);
+  json::object entries = entries_of_run(file);
   for (const auto& [region, entry] : entries_) entries[region] = entry;
   SSMB_TRY_VOID(write_file(file, json::serialize(entries) + '\n'));
   due_ = false;
@@ -203,8 +292,9 @@ Result<bool> SummaryFiles::try_write() {
 ResultTask<void> SummaryFiles::flush(CallScope scope) {
   const SteadyTime limit = runtime_.steady() + kLockLimit;
   while (due_) {
-    SSMB_CO_TRY(written, try_write());
-    if (written) break;
+    auto written = try_write();
+    if (!written) co_return fail(std::move(written).error().advising(kWritable));
+    if (*written) break;
     if (runtime_.steady() >= limit) {
       co_return fail(ErrorKind::local_io,
                      "another process holds " + (work_dir_ / ".region_summaries.lock").string(),

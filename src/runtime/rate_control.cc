@@ -202,7 +202,10 @@ void RateControl::estimate(const Empty& here) {
 
 Duration RateControl::time_for(std::uint64_t calls, SteadyTime now) {
   refill(now);
-  return of_seconds(std::max(0.0, static_cast<double>(calls) - tokens_) / pace_);
+  // A pace that searches for more than is known is a question, no promise.
+  const bool searches = is_all() && empties_.empty() && quota_.trust != Quota::Trust::measured;
+  const double rate = searches ? std::min(pace_, quota_.rate) : pace_;
+  return of_seconds(std::max(0.0, static_cast<double>(calls) - tokens_) / rate);
 }
 
 std::optional<Quota> RateControl::learned() const {

@@ -55,7 +55,7 @@ class RateControl {
   double rate() const { return pace_; }  // calls a second, now
   std::uint64_t calls() const { return calls_; }
   std::uint64_t throttles() const { return throttles_; }
-  // How long so many more calls take at today's pace.
+  // How long so many more calls take at today's pace, or at the known one where that is a search.
   Duration time_for(std::uint64_t calls, SteadyTime now);
   // What the next run should begin with: measured, or only grown to (Trust::reported), or what we
   // had been told by an earlier run that measured it. nullopt: no more than was known.

@@ -155,28 +155,25 @@ Task<LastGood> find_last_good(Repository& repository, SnapshotId before,
   co_return last;
 }
 
-std::optional<PointerReport> held_back(const Written& written, const LastGood& last,
-                                       ScopeFrom scope_from, AcceptShrink accept) {
+std::optional<PointerReport> held_back(const LastGood& last, const RunInfo& run,
+                                       std::uint64_t count, AcceptShrink accept) {
   using Outcome = PointerReport::Outcome;
-  const Manifest& manifest = written.manifest;
-  PointerReport kept{.pointer = latest_key(manifest.id.region),
-                     .outcome = Outcome::kept,
-                     .why = {},
-                     .target = last.named};
-  if (scope_from == ScopeFrom::assumed && last.scope && *last.scope != manifest.scope) {
+  PointerReport kept{
+      .pointer = latest_key(run.region), .outcome = Outcome::kept, .why = {}, .target = last.named};
+  if (run.scope_from == ScopeFrom::assumed && last.scope && *last.scope != run.scope) {
     kept.outcome = Outcome::failed;
     kept.why = fmt::format(
         "its scope is {}, assumed without the metadata; the last good snapshot's is {} (leave out "
         "--region or --repository, and the metadata is read)",
-        manifest.scope.describe(), last.scope->describe());
+        run.scope.describe(), last.scope->describe());
     return kept;
   }
   if (accept == AcceptShrink::yes) return std::nullopt;
-  if (written.shrink != Shrink::none) {
-    kept.why = written.shrink == Shrink::empty
+  if (const Shrink shrink = judge_shrink(last.parameter_count, count); shrink != Shrink::none) {
+    kept.why = shrink == Shrink::empty
                    ? "the snapshot holds no parameters"
-                   : fmt::format("the snapshot holds {} parameters, the last good one {}",
-                                 manifest.parameter_count, last.parameter_count.value_or(0));
+                   : fmt::format("the snapshot holds {} parameters, the last good one {}", count,
+                                 *last.parameter_count);
     if (last.distrusted) kept.why += "; " + last.distrusted->why;
     return kept;
   }

@@ -29,9 +29,9 @@ struct LastGood {
 Task<LastGood> find_last_good(Repository& repository, SnapshotId before,
                               DefaultRegion default_region, CallScope scope);
 
-// Why a complete snapshot may not be the latest, as the report of its pointer; nullopt: it may.
-std::optional<PointerReport> held_back(const Written& written, const LastGood& last,
-                                       ScopeFrom scope_from, AcceptShrink accept);
+// Why a complete snapshot of so many parameters may not be the latest; nullopt: it may. Pure.
+std::optional<PointerReport> held_back(const LastGood& last, const RunInfo& run,
+                                       std::uint64_t count, AcceptShrink accept);
 
 // "parameter_count" as the old pipeline writes it, before the parameters.
 std::optional<std::uint64_t> count_of_old_document(std::string_view head);

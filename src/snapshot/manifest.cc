@@ -32,14 +32,23 @@ json::object to_json(const ServiceFault& fault) {
           {"http_status", fault.http_status}};
 }
 
-json::object to_json(const Unreadable& unreadable) {
-  const Error& error = unreadable.error;
-  json::object object{{"name", unreadable.name.view()},
-                      {"accepted", unreadable.accepted == Unreadable::Accepted::yes},
+json::object to_json(const ParameterName& name, Unreadable::Accepted accepted, const Error& error) {
+  json::object object{{"name", name.view()},
+                      {"accepted", accepted == Unreadable::Accepted::yes},
                       {"kind", to_string(error.kind)},
                       {"what", error.what}};
   if (!error.next.empty()) object["next"] = error.next;
   if (error.fault) object["fault"] = to_json(*error.fault);
+  return object;
+}
+
+json::object to_json(const Unreadable& unreadable) {
+  return to_json(unreadable.name, unreadable.accepted, unreadable.error);
+}
+
+json::object to_json(const Lacking& lacking) {
+  json::object object = to_json(lacking.name, lacking.accepted, lacking.error);
+  object["part"] = to_string(lacking.part);
   return object;
 }
 
@@ -72,6 +81,10 @@ std::string_view to_string(Depth depth) {
     case Depth::history: return "history";
   }
   return "unknown";
+}
+
+std::string_view to_string(Lacking::Part part) {
+  return part == Lacking::Part::tags ? "tags" : "history";
 }
 
 std::string_view to_string(TagsMode mode) { return mode == TagsMode::bulk ? "bulk" : "strict"; }
@@ -109,6 +122,7 @@ SecretBytes encode_manifest(const Manifest& m) {
   object["listed"] = m.listed;
   object["parameter_count"] = m.parameter_count;
   object["unreadable"] = to_json(m.unreadable);
+  if (!m.lacking.empty()) object["lacking"] = to_json(m.lacking);
   object["vanished"] = to_json(m.vanished);
   object["document"] = to_json(m.document);
   object["index"] = to_json(m.index);

@@ -52,6 +52,16 @@ struct Fence {
   bool operator==(const Fence&) const = default;
 };
 
+// A parameter whose record stands in the document without a part of it.
+struct Lacking {
+  ParameterName name;
+  enum class Part { tags, history } part = Part::tags;
+  Error error;
+  Unreadable::Accepted accepted = Unreadable::Accepted::no;
+
+  bool operator==(const Lacking&) const = default;
+};
+
 struct Manifest {
   SnapshotId id;  // environment, Region, the key's time, full or partial
   AccountId account;
@@ -69,6 +79,7 @@ struct Manifest {
   std::uint64_t listed = 0;        // names of the scope that the listing gave
   std::uint64_t parameter_count = 0;
   std::vector<Unreadable> unreadable;
+  std::vector<Lacking> lacking;  // in order of their names
   std::vector<ParameterName> vanished;
 
   ObjectRef document;
@@ -83,6 +94,8 @@ struct Manifest {
 
   bool operator==(const Manifest&) const = default;
 };
+
+std::string_view to_string(Lacking::Part part);  // "tags", "history"
 
 SecretBytes encode_manifest(const Manifest& manifest);
 // corrupt: not JSON, a member missing or of another type, a format that is not 1, a table of blocks

@@ -40,6 +40,18 @@ Unreadable read_unreadable(JsonReader reader) {
   return unreadable;
 }
 
+Lacking read_lacking(JsonReader reader) {
+  Unreadable told = read_unreadable(reader);
+  Lacking lacking{
+      .name = std::move(told.name), .error = std::move(told.error), .accepted = told.accepted};
+  const std::string part = reader.text("part");
+  if (part == to_string(Lacking::Part::history))
+    lacking.part = Lacking::Part::history;
+  else if (part != to_string(Lacking::Part::tags))
+    reader.complain("part", "is no part of a record");
+  return lacking;
+}
+
 ObjectRef read_object(JsonReader reader) {
   return {.key = ObjectKey(reader.text("key")),
           .size = reader.number("size"),
@@ -111,6 +123,7 @@ void read_outcome(JsonReader& reader, Manifest& m) {
   m.listed = reader.number("listed");
   m.parameter_count = reader.number("parameter_count");
   m.unreadable = read_list(reader, "unreadable", read_unreadable);
+  if (reader.optional("lacking") != nullptr) m.lacking = read_list(reader, "lacking", read_lacking);
   for (const json::value& name : reader.list("vanished")) {
     if (name.is_string())
       m.vanished.emplace_back(std::string(name.get_string()));

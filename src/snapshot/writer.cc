@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "base/planted.h"
 #include "base/text.h"
@@ -57,8 +58,18 @@ ResultTask<Neighbours> look_around(Repository& repository, SnapshotId id, CallSc
 }  // namespace
 
 struct SnapshotWriter::State {
-  State(Repository& r, RunInfo info, DocumentHeader header)
-      : repository(r), run(std::move(info)), id(header.id), encoder(header) {}
+  State(Repository& r, RunInfo info, Outset outset)
+      : repository(r),
+        run(std::move(info)),
+        id(outset.id),
+        encoder({.format = kFormat,
+                 .id = outset.id,
+                 .account = run.account,
+                 .run_id = run.run_id,
+                 .scope = run.scope}),
+        parent(std::move(outset.parent)),
+        parent_problem(std::move(outset.parent_problem)),
+        learned(std::move(outset.learned)) {}
 
   ResultTask<void> flush(CallScope scope);
   ResultTask<void> write_document(CallScope scope);
@@ -76,6 +87,7 @@ struct SnapshotWriter::State {
   boost::json::object learned;  // by the parent's limiter
   std::vector<IndexEntry> entries;
   std::vector<Unreadable> unreadable;
+  std::vector<Lacking> lacking;
   std::vector<ParameterName> vanished;
   ObjectRef document;
   ObjectRef index;
@@ -85,42 +97,44 @@ struct SnapshotWriter::State {
 SnapshotWriter::SnapshotWriter(std::unique_ptr<State> state) : state_(std::move(state)) {}
 SnapshotWriter::~SnapshotWriter() = default;
 
-ResultTask<std::unique_ptr<SnapshotWriter>> SnapshotWriter::begin(Repository& repository,
-                                                                  RunInfo run, CallScope scope) {
+ResultTask<Outset> find_outset(Repository& repository, RunInfo run, CallScope scope) {
   SSMB_CO_TRY_VOID(check_environment(run.environment));
   SSMB_CO_TRY_VOID(check_region(run.region));
-  DocumentHeader header{.format = kFormat,
-                        .id = {.environment = run.environment,
-                               .region = run.region,
-                               .time = std::chrono::floor<std::chrono::seconds>(run.start),
-                               .extent = run.scope.is_default() ? Extent::full : Extent::partial},
-                        .account = run.account,
-                        .run_id = run.run_id,
-                        .scope = run.scope};
-  SSMB_CO_TRY(around, co_await look_around(repository, header.id, scope));
-  for (int i = 0; around.taken.contains(header.id.time); ++i) {
+  Outset outset{.id = {.environment = run.environment,
+                       .region = run.region,
+                       .time = std::chrono::floor<std::chrono::seconds>(run.start),
+                       .extent = run.scope.is_default() ? Extent::full : Extent::partial},
+                .parent = std::nullopt,
+                .parent_problem = {},
+                .learned = {}};
+  SSMB_CO_TRY(around, co_await look_around(repository, outset.id, scope));
+  for (int i = 0; around.taken.contains(outset.id.time); ++i) {
     if (i == kMostSeconds)
       co_return fail(ErrorKind::conflict,
                      fmt::format("the keys of the minute from {} are all taken in {}",
                                  to_iso8601(run.start), repository.describe()),
                      "run again");
-    header.id.time += std::chrono::seconds{1};
+    outset.id.time += std::chrono::seconds{1};
   }
+  if (!around.newest_manifest) co_return outset;
+  // A backup without a parent is worth more than none.
+  const auto parent = co_await repository.get(*around.newest_manifest, scope);
+  if (parent) {
+    outset.parent =
+        ParentRef{.key = *around.newest_manifest, .sha256 = sha256(parent->bytes.view())};
+    if (const auto read = decode_manifest(parent->bytes.view())) outset.learned = read->limiter;
+  } else if (parent.error().kind == ErrorKind::cancelled) {
+    co_return fail(parent.error());
+  } else {
+    outset.parent_problem = to_line(parent.error());
+  }
+  co_return outset;
+}
 
-  auto state = std::make_unique<State>(repository, std::move(run), header);
-  if (around.newest_manifest) {
-    // A backup without a parent is worth more than none.
-    const auto parent = co_await repository.get(*around.newest_manifest, scope);
-    if (parent) {
-      state->parent =
-          ParentRef{.key = *around.newest_manifest, .sha256 = sha256(parent->bytes.view())};
-      if (const auto read = decode_manifest(parent->bytes.view())) state->learned = read->limiter;
-    } else if (parent.error().kind == ErrorKind::cancelled) {
-      co_return fail(parent.error());
-    } else {
-      state->parent_problem = to_line(parent.error());
-    }
-  }
+ResultTask<std::unique_ptr<SnapshotWriter>> SnapshotWriter::begin(Repository& repository,
+                                                                  RunInfo run, CallScope scope) {
+  SSMB_CO_TRY(outset, co_await find_outset(repository, run, scope));
+  auto state = std::make_unique<State>(repository, std::move(run), std::move(outset));
   SSMB_CO_TRY(writer, co_await repository.create(document_key(state->id), scope));
   state->writer = std::move(writer);
   co_return std::unique_ptr<SnapshotWriter>(new SnapshotWriter(std::move(state)));
@@ -147,12 +161,18 @@ void SnapshotWriter::note_unreadable(Unreadable unreadable) {
   state_->unreadable.push_back(std::move(unreadable));
 }
 
+void SnapshotWriter::note_lacking(Lacking lacking) {
+  state_->lacking.push_back(std::move(lacking));
+}
+
 void SnapshotWriter::note_vanished(ParameterName name) {
   state_->vanished.push_back(std::move(name));
 }
 
 ResultTask<void> SnapshotWriter::State::write_document(CallScope scope) {
   std::ranges::sort(unreadable, {}, &Unreadable::name);
+  std::ranges::sort(lacking, {},
+                    [](const Lacking& each) { return std::tie(each.name, each.part); });
   std::ranges::sort(vanished);
   encoder.finish(unreadable);
   SSMB_CO_TRY_VOID(co_await flush(scope));
@@ -179,9 +199,11 @@ ResultTask<void> SnapshotWriter::State::write_index(IndexEncoder index_encoder, 
 }
 
 Manifest SnapshotWriter::State::describe(Ending ending) const {
-  const bool all_read = std::ranges::all_of(unreadable, [](const Unreadable& parameter) {
-    return parameter.accepted == Unreadable::Accepted::yes;
-  });
+  constexpr auto is_accepted = [](Unreadable::Accepted accepted) {
+    return accepted == Unreadable::Accepted::yes;
+  };
+  const bool all_read = std::ranges::all_of(unreadable, is_accepted, &Unreadable::accepted) &&
+                        std::ranges::all_of(lacking, is_accepted, &Lacking::accepted);
   Manifest manifest;
   manifest.id = id;
   manifest.account = run.account;
@@ -200,6 +222,7 @@ Manifest SnapshotWriter::State::describe(Ending ending) const {
   manifest.listed = ending.listed;
   manifest.parameter_count = encoder.parameter_count();
   manifest.unreadable = unreadable;
+  manifest.lacking = lacking;
   manifest.vanished = vanished;
   manifest.document = document;
   manifest.index = index;
@@ -228,7 +251,7 @@ Task<void> SnapshotWriter::State::move_pointers(const Ending& ending, Written& w
     co_return;
   }
   written.shrink = judge_shrink(last.parameter_count, written.manifest.parameter_count);
-  if (auto held = held_back(written, last, run.scope_from, ending.accept_shrink)) {
+  if (auto held = held_back(last, run, written.manifest.parameter_count, ending.accept_shrink)) {
     written.pointers.push_back(std::move(*held));
     co_return;
   }
@@ -268,6 +291,7 @@ Task<void> SnapshotWriter::abort() {
 
 boost::json::object SnapshotWriter::learned() const { return state_->learned; }
 const std::string& SnapshotWriter::parent_problem() const { return state_->parent_problem; }
+bool SnapshotWriter::document_stands() const { return !state_->document.key.empty(); }
 ObjectKey SnapshotWriter::key() const { return document_key(state_->id); }
 std::uint64_t SnapshotWriter::count() const { return state_->encoder.parameter_count(); }
 std::uint64_t SnapshotWriter::bytes() const { return state_->encoder.size(); }

@@ -66,9 +66,19 @@ struct Written {
   std::vector<PointerReport> pointers;  // those that were due, and those kept for a reason
 };
 
+// What a run finds before it writes: a free key (a taken one adds a second), and the newest earlier
+// manifest. Reads only, so a dry run meets here what the real one would.
+struct Outset {
+  SnapshotId id;
+  std::optional<ParentRef> parent;
+  std::string parent_problem;
+  boost::json::object learned;  // by the parent's limiter
+};
+ResultTask<Outset> find_outset(Repository& repository, RunInfo run, CallScope scope);
+
 class SnapshotWriter {
  public:
-  // Finds a free key (a taken one adds a second) and the parent; writes nothing visible yet.
+  // Looks around as find_outset() does; writes nothing visible yet.
   // `repository` outlives the writer.
   static ResultTask<std::unique_ptr<SnapshotWriter>> begin(Repository& repository, RunInfo run,
                                                            CallScope scope);
@@ -80,6 +90,7 @@ class SnapshotWriter {
   // in finish(): internal.
   ResultTask<void> add(Parameter parameter, CallScope scope);
   void note_unreadable(Unreadable unreadable);
+  void note_lacking(Lacking lacking);  // of one that was added, or will be
   void note_vanished(ParameterName name);
 
   // conflict ("run again") when another run took the key meanwhile. After an error only abort()
@@ -91,6 +102,8 @@ class SnapshotWriter {
   ObjectKey key() const;  // of the document
   // Why the newest manifest is not the parent; mostly empty.
   const std::string& parent_problem() const;
+  // Does the document stand? Until finish() has returned it is an unfinished snapshot.
+  bool document_stands() const;
   // What the limiter of the newest earlier run has learned; empty: nothing is known.
   boost::json::object learned() const;
   std::uint64_t count() const;  // records so far

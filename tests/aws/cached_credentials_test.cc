@@ -20,6 +20,7 @@ struct Script {
   int fetches = 0;
   Duration lifetime = minutes{60};
   bool failing = false;
+  Duration takes = seconds{1};
 };
 
 class ScriptedProvider final : public Provider {
@@ -27,7 +28,7 @@ class ScriptedProvider final : public Provider {
   ScriptedProvider(Runtime& runtime, Script& script) : runtime_(runtime), script_(script) {}
   ResultTask<Credentials> fetch(CallScope scope) override {
     const int number = ++script_.fetches;
-    auto slept = co_await runtime_.sleep(seconds{1}, scope);
+    auto slept = co_await runtime_.sleep(script_.takes, scope);
     if (!slept) co_return fail(std::move(slept).error());
     if (script_.failing) co_return fail(ErrorKind::unreachable, "nobody there", "ring the bell");
     co_return Credentials{.access_key_id = std::to_string(number),
@@ -116,6 +117,17 @@ TEST_F(CachedCredentials, WhoeverWaitsForTheFetchOfAnotherKeepsItsOwnDeadlineAnd
   ASSERT_TRUE(runtime_.run(note_many(*source_, seen, {CallScope{}, brief, stopped, CallScope{}})));
   EXPECT_EQ(seen, (std::vector<std::string>{"timeout", "cancelled", "1", "1"}));
   EXPECT_EQ(script_.fetches, 1);
+}
+
+// "allow more time with --deadline", of the minute that is ours.
+TEST_F(CachedCredentials, ASourceThatTakesTooLongIsNotToldToWaitLonger) {
+  script_.takes = minutes{2};
+  const auto late = get({.deadline = runtime_.steady() + minutes{10}, .stop = {}});
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error(), (Error{.kind = ErrorKind::credentials,
+                                 .what = "credentials from the script: no answer within a minute",
+                                 .fault = {},
+                                 .next = {}}));
 }
 
 TEST_F(CachedCredentials, WhatHasNotExpiredIsUsedWhileARefreshFails) {

@@ -84,7 +84,7 @@ TEST_F(DepthCommand, AHistoryThatIsDeniedMakesTheSnapshotIncompleteAndKeepsTheRe
   EXPECT_THAT(cli.world.err.str(),
               AllOf(HasSubstr(kName), HasSubstr("its history could not be read: "),
                     HasSubstr("AccessDeniedException")));
-  EXPECT_EQ(cli.summary("us-west-2", "failedCount"), "0");
+  EXPECT_EQ(cli.summary("us-west-2", "failedCount"), "1");
   EXPECT_EQ(cli.summary("us-west-2", "complete"), "false");
   EXPECT_EQ(run({"backup", "--depth", "labels", "--accept-unreadable", kName}), 0);
 }

@@ -7,6 +7,7 @@
 
 #include "cli/selection.h"
 #include "report/file_lock.h"
+#include "report/run_lock.h"
 #include "sandbox_cli.h"
 
 namespace ssmb::cli {
@@ -103,7 +104,8 @@ TEST_F(DirectoryBackup, AnUnwritableWorkDirectoryIsFoundFirst) {
   cli.seed("us-west-2", 0, 2);
   std::ofstream(cli.work()) << "a file in its place";
   EXPECT_EQ(cli.run(command("backup")), 1);
-  EXPECT_THAT(cli.world.err.str(), HasSubstr("next: see --work-dir"));
+  EXPECT_THAT(cli.world.err.str(),
+              HasSubstr("next: give a directory that can be written: --work-dir DIR"));
   EXPECT_EQ(cli.sandbox.calls("ssm:DescribeParameters", "us-west-2"), 0U);
 }
 
@@ -132,6 +134,131 @@ TEST_F(DirectoryBackup, ALockedWorkDirectoryIsWaitedForWithinALimit) {
   ASSERT_TRUE(lock && *lock);
   EXPECT_EQ(cli.run(command("backup")), 1);
   EXPECT_THAT(cli.world.err.str(), HasSubstr("another process holds "));
+}
+
+// Yesterday's summary.json of a Region that was not begun passed for today's.
+TEST(WorkDirectory, AnEarlierRunsSummariesGoBeforeAnythingIsRead) {
+  SandboxCli cli;
+  cli.prepare(2);
+  ASSERT_EQ(cli.run({"backup", "--run-id", "yesterday"}), 0);
+  const auto file = [&cli](const char* directory) {
+    return cli.work() / directory / "summary.json";
+  };
+  EXPECT_TRUE(std::filesystem::exists(file("us-east-1")));
+  // The directory may hold what is not ours.
+  const std::string foreign = R"({"region":"elsewhere","parameterCount":1})";
+  std::filesystem::create_directories(cli.work() / "us-gov-east-1");
+  std::ofstream(file("us-gov-east-1")) << foreign;
+  cli.sandbox.transport.set_hook(
+      [](const aws::HttpRequest& request) -> std::optional<Result<aws::HttpResponse>> {
+        if (!request.endpoint.host.contains("us-west-2")) return std::nullopt;
+        return aws::HttpResponse{.status = 403, .headers = {}, .body = {}};
+      });
+  EXPECT_EQ(cli.run({"backup", "--run-id", "today", "--output", "json"}), 1);
+  EXPECT_TRUE(std::filesystem::exists(file("ap-northeast-1")));
+  EXPECT_FALSE(std::filesystem::exists(file("us-west-2")));
+  EXPECT_FALSE(std::filesystem::exists(file("us-east-1")));
+  EXPECT_EQ(*read_file(file("us-gov-east-1")), foreign);
+  const auto result = boost::json::parse(cli.world.out.str());
+  EXPECT_EQ(result.at("notBegun"), (boost::json::array{"us-east-1"}));
+  EXPECT_FALSE(cli.summaries().as_object().contains("us-east-1"));
+}
+
+// Of two runs at once one lost its entry, and the other its summary.json.
+TEST_F(DirectoryBackup, ASecondRunIsRefusedAndOneOfTheSameIsNot) {
+  cli.seed("us-west-2", 0, 2);
+  std::filesystem::create_directories(cli.work());
+  {
+    const auto held = report::RunLock::take(cli.work(), RunId("jenkins-7"));
+    ASSERT_TRUE(held) << held.error().what;
+    EXPECT_EQ(cli.run(command("backup", {"--run-id", "jenkins-8"})), 1);
+    EXPECT_THAT(cli.world.err.str(),
+                HasSubstr("error: another run (jenkins-7) is using the work "));
+    EXPECT_THAT(cli.world.err.str(),
+                HasSubstr("next: wait for its end, or give this one another "));
+    EXPECT_EQ(cli.sandbox.calls("ssm:DescribeParameters", "us-west-2"), 0U);
+    EXPECT_EQ(cli.run(command("backup", {"--run-id", "jenkins-7"})), 0) << cli.world.err.str();
+  }
+  EXPECT_EQ(cli.run(command("backup", {"--run-id", "jenkins-8"})), 0) << cli.world.err.str();
+}
+
+// What AWS says of a Region that nobody has heard of is no help.
+TEST(Selection, ARegionThatIsNotInTheListIsToldSo) {
+  SandboxCli cli;
+  cli.prepare(1);
+  EXPECT_EQ(cli.run({"backup", "--region", "usw2"}), 2);
+  EXPECT_THAT(cli.world.err.str(),
+              HasSubstr("usw2 is not in the Region list: ap-northeast-1, us-west-2, us-east-1"));
+  EXPECT_THAT(cli.world.err.str(), HasSubstr("next: name one of them with --region, or say "));
+}
+
+TEST(Selection, AnInterruptAdvisesNoFlags) {
+  SandboxCli cli;
+  cli.sandbox.transport.set_hook(
+      [&](const aws::HttpRequest&) -> std::optional<Result<aws::HttpResponse>> {
+        cli.world.interrupt.raise(SIGINT);
+        return fail(ErrorKind::unreachable, "no connection");
+      });
+  EXPECT_EQ(cli.run({"backup"}), 130);
+  EXPECT_THAT(cli.world.err.str(), HasSubstr("interrupted"));
+  EXPECT_THAT(cli.world.err.str(), ::testing::Not(HasSubstr("--repository")));
+}
+
+// Ten seconds of silence, then the failure.
+TEST_F(DirectoryBackup, AConnectionThatFailsAtFirstIsToldOnce) {
+  cli.seed("us-west-2", 0, 2);
+  cli.sandbox.transport.set_hook(
+      [](const aws::HttpRequest& request) -> std::optional<Result<aws::HttpResponse>> {
+        if (ssmb::testing::target_of(request).empty()) return std::nullopt;
+        return fail(ErrorKind::unreachable, "no connection to ssm: refused");
+      });
+  EXPECT_EQ(cli.run(command("backup")), 1);
+  const std::string log = cli.world.err.str();
+  const std::string line =
+      "Z warning: ssm:DescribeParameters in us-west-2: no connection to ssm: refused; trying "
+      "again, 2 of 5\n";
+  EXPECT_NE(log.find(line), std::string::npos) << log;
+  EXPECT_EQ(log.find(line), log.rfind(line));
+}
+
+// No credentials were exit 2 where metadata was read, and 1 where it was not.
+TEST_F(DirectoryBackup, MissingCredentialsAreConfigurationAndNoRegionHasFailed) {
+  cli.seed("us-west-2", 0, 2);
+  const auto refused =
+      [](const aws::HttpRequest& request) -> std::optional<Result<aws::HttpResponse>> {
+    const bool sts = ssmb::testing::target_of(request).empty();
+    return aws::HttpResponse{
+        .status = 403,
+        .headers = {},
+        .body = SecretBytes(
+            sts ? "<ErrorResponse><Error><Code>ExpiredToken</Code></Error></ErrorResponse>"
+                : R"({"__type":"ExpiredTokenException","message":"no"})")};
+  };
+  cli.sandbox.transport.set_hook(refused);
+  EXPECT_EQ(cli.run(command("backup")), 2) << cli.world.err.str();
+  EXPECT_EQ(cli.run({"backup"}), 2);
+  cli.world.environment.variables = {{"AWS_EC2_METADATA_DISABLED", "true"}};
+  EXPECT_EQ(cli.run(command("backup")), 2);
+  EXPECT_TRUE(cli.summaries().as_object().empty());
+  EXPECT_EQ(cli.run({"backup", "--home-region", "us-west-2"}), 2);
+}
+
+// "0 other names were listed" where nothing was.
+TEST_F(DirectoryBackup, WhereNothingWasListedNoNamesAreCounted) {
+  cli.sandbox.transport.set_hook(
+      [](const aws::HttpRequest& request) -> std::optional<Result<aws::HttpResponse>> {
+        if (ssmb::testing::target_of(request) != "DescribeParameters") return std::nullopt;
+        return aws::HttpResponse{.status = 403, .headers = {}, .body = {}};
+      });
+  EXPECT_EQ(cli.run(command("backup")), 1);
+  EXPECT_THAT(cli.world.out.str(), HasSubstr("scope: names that hold /dev/\n"));
+}
+
+// "grant or correct what the warnings above name".
+TEST_F(DirectoryBackup, AGlobThatMatchesNothingIsTheGlobsFault) {
+  cli.seed("us-west-2", 0, 2);
+  EXPECT_EQ(cli.run(command("backup", {"--include", "/nothing/*"})), 3);
+  EXPECT_THAT(cli.world.out.str(), HasSubstr("next: correct --include: "));
 }
 
 // A Japanese job name failed as S3 metadata after everything had been read.

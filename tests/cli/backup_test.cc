@@ -127,6 +127,22 @@ TEST(BackupCommand, AShrunkenRegionIsKeptAndMovesNothingUnlessAccepted) {
   EXPECT_NE(cli.object("us-east-1", "latest-us-east-1.txt"), good);
 }
 
+// With --accept-shrink a pointer that a newer run had moved meanwhile was an exit 3, and the advice
+// was --accept-shrink.
+TEST(BackupCommand, AnAcceptedShrinkThatANewerRunOvertookIsDone) {
+  SandboxCli cli;
+  cli.prepare(40);
+  ASSERT_EQ(cli.run({"backup", "--region", "us-east-1"}), 0);
+  auto& store = cli.sandbox.world.ssm(AccountId("123456789012"), Region("us-east-1"));
+  for (int i = 0; i < 10; ++i) store.erase(fmt::format("/app/dev/p{:03}", i));
+  const std::string newer = "2026-11-22/us-east-1/ssm-backup-dev-us-east-1-20261122_130900.json";
+  cli.put("us-east-1", newer, R"({"environment": "dev", "parameter_count": 40, "parameters": []})");
+  cli.put("us-east-1", "latest-us-east-1.txt", newer + "\n");
+  EXPECT_EQ(cli.run({"backup", "--region", "us-east-1", "--accept-shrink"}), 0)
+      << cli.world.out.str();
+  EXPECT_EQ(trim(cli.object("us-east-1", "latest-us-east-1.txt")), newer);
+}
+
 // Refuses every listing in one Region.
 void break_region(SandboxCli& cli, std::string region) {
   cli.sandbox.transport.set_hook(
@@ -188,7 +204,7 @@ TEST(BackupCommand, TagsThatAreDeniedLeaveTheRecordsAndExitThree) {
   });
   EXPECT_EQ(cli.run({"backup", "--region", "us-west-2"}), 3);
   EXPECT_EQ(cli.summary("us-west-2", "parameterCount"), "12");
-  EXPECT_EQ(cli.summary("us-west-2", "failedCount"), "0");
+  EXPECT_EQ(cli.summary("us-west-2", "failedCount"), "12");
   EXPECT_EQ(cli.object("us-west-2", "latest-us-west-2.txt"), "");
   EXPECT_THAT(cli.world.out.str(),
               HasSubstr("done, incomplete: the tags of 12 parameters could not be read (exit 3)"));
@@ -198,6 +214,32 @@ TEST(BackupCommand, TagsThatAreDeniedLeaveTheRecordsAndExitThree) {
   EXPECT_EQ(log.find(kReason), log.rfind(kReason));  // told once
   EXPECT_EQ(cli.run({"backup", "--region", "us-west-2", "--dry-run"}), 3);
   EXPECT_EQ(cli.run({"backup", "--region", "us-west-2", "--accept-unreadable", "*"}), 0);
+  EXPECT_EQ(cli.summary("us-west-2", "failedCount"), "0");
+}
+
+// Accepted or not, which tags were not read stood nowhere but in the log.
+TEST(BackupCommand, TagsThatWereNotReadAreNamedInManifestAndSummary) {
+  SandboxCli cli;
+  cli.prepare(3);
+  cli.sandbox.transport.set_hook([](const aws::HttpRequest& request) -> HttpAnswer {
+    const std::string target = target_of(request);
+    if (target == "GetResources" || target == "ListTagsForResource")
+      return refuse("AccessDeniedException");
+    return std::nullopt;
+  });
+  EXPECT_EQ(cli.run({"backup", "--region", "us-west-2", "--accept-unreadable", "/app/dev/p001"}),
+            3);
+  EXPECT_EQ(cli.run({"backup", "--region", "us-west-2", "--accept-unreadable", "/app/dev/p00?"}),
+            0);
+  const auto manifest =
+      boost::json::parse(cli.object("us-west-2", cli.summary("us-west-2", "manifestKey")));
+  const auto& lacking = manifest.at("lacking").as_array();
+  ASSERT_EQ(lacking.size(), 3U);
+  EXPECT_EQ(lacking[0].at("name"), "/app/dev/p000");
+  EXPECT_EQ(lacking[0].at("part"), "tags");
+  EXPECT_EQ(lacking[0].at("accepted"), true);
+  EXPECT_EQ(lacking[0].at("fault").at("code"), "AccessDeniedException");
+  EXPECT_EQ(cli.summaries().at("us-west-2").at("lacking").as_array().size(), 3U);
 }
 
 TEST(BackupCommand, ADryRunTellsWhatItsSampleCouldNotRead) {
@@ -272,6 +314,13 @@ TEST(BackupCommand, AnInterruptLeavesNothingHalfVisible) {
     EXPECT_THAT(cli.keys("us-west-2"), IsEmpty());
     EXPECT_THAT(cli.keys("us-east-1"), IsEmpty());
     EXPECT_EQ(cli.summary("us-west-2", "status"), "FAILED");
+    EXPECT_THAT(cli.world.out.str(), HasSubstr("interrupted: no backup of us-west-2, us-east-1\n"));
+    const std::string log = cli.world.err.str();
+    constexpr std::string_view kEnd =
+        "error: interrupted; nothing of us-west-2 was kept\nnext: run again\n";
+    EXPECT_THAT(log, ::testing::EndsWith(std::string(kEnd)));
+    EXPECT_EQ(log.find("nothing of us-west-2"), log.rfind("nothing of us-west-2"));  // told once
+    EXPECT_THAT(log, Not(HasSubstr("Backup file was not created")));
   }
 }
 

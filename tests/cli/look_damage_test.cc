@@ -104,7 +104,7 @@ TEST_F(LookDamage, ABucketThatDoesNotExistIsSaidByEveryCommand) {
     words.insert(words.end(), {"--repository", nowhere});
     EXPECT_NE(west(words), 0);
     EXPECT_THAT(err(), AllOf(HasSubstr("the bucket does not exist"),
-                             HasSubstr("next: make the bucket: ssm-backup infra apply")));
+                             HasSubstr("next: check the bucket")));
     EXPECT_THAT(out(), Not(HasSubstr("no snapshots")));
   }
 }

@@ -63,6 +63,12 @@ struct SandboxCli {
     auto got = sandbox.runtime.run(s3.get_object({.name = bucket(region)}, ObjectKey(key), {}, {}));
     return got && *got ? std::string((*got)->body.view()) : std::string();
   }
+  void put(const std::string& region, const std::string& key, const std::string& text) {
+    aws::s3::Client s3(sandbox.session, Region(region));
+    const auto done = sandbox.runtime.run(
+        s3.put_object({.name = bucket(region)}, ObjectKey(key), SecretBytes(text), {}, {}));
+    EXPECT_TRUE(done && *done);
+  }
   std::vector<std::string> keys(const std::string& region) {
     aws::s3::Client s3(sandbox.session, Region(region));
     auto page = sandbox.runtime.run(s3.list_objects({.name = bucket(region)}, "", "", "", {}));

@@ -52,7 +52,7 @@ TEST_F(ProgressTest, AMovingLineIsDrawnAtMostTenTimesASecond) {
   }
   EXPECT_GE(draws(), 9U);
   EXPECT_LE(draws(), 11U);
-  EXPECT_THAT(out.str(), ::testing::HasSubstr("\x1b[2A\x1b[Jus-west-2"));
+  EXPECT_THAT(out.str(), ::testing::HasSubstr("\r\x1b[2A\x1b[Jus-west-2"));
   EXPECT_THAT(out.str(), ::testing::HasSubstr("us-east-1  waiting\n"));
 }
 
@@ -64,6 +64,73 @@ TEST_F(ProgressTest, PlainLinesCarryTheTimeAndNoEscapes) {
   EXPECT_EQ(out.str(),
             "13:00:00Z us-west-2 listing: 3 names in 1 page\n"
             "13:00:00Z us-west-2 FAILED: no\\x1b[31m bucket\n");
+}
+
+// A Ctrl-C left "caca-central-1": the terminal's ^C had moved the cursor. "waiting" stayed for
+// good.
+TEST_F(ProgressTest, AMovingLineIsDrawnCleanAfterAnInterrupt) {
+  make(Form::moving);
+  progress->region_started(kRegion);
+  end(fail(ErrorKind::cancelled, "interrupted; nothing of us-west-2 was kept"));
+  out.str("");
+  progress->run_ended();
+  EXPECT_EQ(out.str(), "\r\x1b[2A\x1b[Jus-west-2  interrupted  after 0 ms\n");
+}
+
+// What did not fit was cut in the middle of a word, and "complete, not latest" pushed the numbers
+// out of their columns.
+TEST_F(ProgressTest, AMovingLineOfAFailureEndsWithAWord) {
+  make(Form::moving);
+  progress->region_started(kRegion);
+  end(fail(ErrorKind::denied,
+           "Backup file was not created for region us-west-2. cannot write the document to it"));
+  EXPECT_THAT(out.str(),
+              ::testing::HasSubstr("us-west-2  FAILED       Backup file was not created for region "
+                                   "us-west-2....\n"));
+}
+
+TEST_F(ProgressTest, ANoticeIsInEveryForm) {
+  struct Row {
+    const char* name;
+    Form form;
+    const char* says;
+  };
+  const Row rows[] = {
+      {"plain", Form::plain, "13:00:00Z warning: no connection\n"},
+      {"moving", Form::moving, "warning: no connection\n"},
+      {"json", Form::json, R"("event":"notice","level":"warning","text":"no connection"})"},
+      {"none", Form::none, "warning: no connection\n"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    out.str("");
+    make(row.form);
+    progress->notice("no connection");
+    EXPECT_THAT(out.str(), ::testing::HasSubstr(row.says));
+    out.str("");
+    make(row.form, Level::error);
+    progress->notice("no connection");
+    EXPECT_EQ(out.str(), "");
+  }
+}
+
+// A log told a failure in half, and again at the end.
+TEST_F(ProgressTest, PlainLinesTellAFailureWhole) {
+  make(Form::plain);
+  end(fail({.kind = ErrorKind::denied,
+            .what = "no upload",
+            .fault = ServiceFault{.operation = "s3:PutObject",
+                                  .region = "us-west-2",
+                                  .code = "AccessDenied",
+                                  .request_id = "9GZ",
+                                  .http_status = 403},
+            .next = "see the bucket's policy"}));
+  EXPECT_TRUE(progress->tells_failures());
+  EXPECT_EQ(out.str(),
+            "13:00:00Z us-west-2 FAILED: no upload\n"
+            "13:00:00Z us-west-2   s3:PutObject in us-west-2 answered 403 AccessDenied\n"
+            "13:00:00Z us-west-2   request 9GZ\n"
+            "13:00:00Z us-west-2   next: see the bucket's policy\n");
 }
 
 TEST_F(ProgressTest, ALongRegionIsToldOfEachHalfMinute) {
@@ -107,6 +174,25 @@ TEST_F(ProgressTest, JsonEventsAreAnObjectALine) {
   for (std::string line; std::getline(lines, line);)
     events.emplace_back(boost::json::parse(line).at("event").as_string());
   EXPECT_EQ(events, (std::vector<std::string>{"started", "note", "ended"}));
+
+  out.str("");
+  engine::RegionBackup backup;
+  backup.totals.read = 3;
+  backup.url = "s3://b/k";
+  backup.written.emplace();
+  backup.written->manifest.completeness = snapshot::Completeness::complete;
+  backup.written->manifest.document = {.key = ObjectKey("k"), .size = 12};
+  end(std::move(backup));
+  const auto ended = boost::json::parse(out.str());
+  EXPECT_EQ(ended.at("parameterCount"), 3);
+  EXPECT_EQ(ended.at("failedCount"), 0);
+  EXPECT_EQ(ended.at("complete"), true);
+  EXPECT_EQ(ended.at("bytes"), 12);
+  EXPECT_EQ(ended.at("key"), "k");
+  EXPECT_EQ(ended.at("url"), "s3://b/k");
+  out.str("");
+  end(fail(ErrorKind::denied, "no"));
+  EXPECT_EQ(boost::json::parse(out.str()).at("error").at("kind"), "denied");
   out.str("");
   make(Form::none);
   progress->region_started(kRegion);

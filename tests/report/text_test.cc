@@ -104,6 +104,23 @@ TEST(Style, FitsALineToTheTerminal) {
   EXPECT_EQ(fit("short", 80), "short");
 }
 
+TEST(Style, ShortensBetweenWords) {
+  struct Row {
+    const char* text;
+    std::size_t columns;
+    const char* shown;
+  };
+  const Row rows[] = {
+      {"short enough", 12, "short enough"},
+      {"one two three", 12, "one two..."},
+      {"one two, three", 12, "one two..."},
+      {"anextraordinarilylongword", 10, "anextra..."},
+      {"a anextraordinarilylongword", 12, "a anextra..."},
+      {"any", 2, "an"},
+  };
+  for (const Row& row : rows) EXPECT_EQ(shorten(row.text, row.columns), row.shown) << row.text;
+}
+
 TEST(Places, AreARepositorysRootAndAKey) {
   EXPECT_EQ(place_of("s3://b/p", "2026/x.json").bucket, "b");
   EXPECT_EQ(place_of("s3://b/p", "2026/x.json").key, "p/2026/x.json");

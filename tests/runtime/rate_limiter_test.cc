@@ -207,6 +207,26 @@ TEST(RateLimiter, TellsTheNextRunWhatItMeasured) {
   EXPECT_EQ(told.limiter.control().learned(), measured) << "handed on";
 }
 
+// The pace that looks for more than is known promised half the time.
+TEST(RateLimiter, ForeseesWithWhatIsKnown) {
+  struct Row {
+    const char* name;
+    Quota quota;
+    double share;
+    double seconds;  // for 440 calls
+  };
+  const Row rows[] = {
+      {"all of what is documented", {40, 40, Trust::documented}, 1, 10},
+      {"half of it", {40, 40, Trust::documented}, 0.5, 21},
+      {"all of what was measured", {100, 40, Trust::measured}, 1, 4},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    RateControl control(row.quota, row.share, SteadyTime{});
+    EXPECT_NEAR(seconds(control.time_for(440, SteadyTime{})), row.seconds, 0.01);
+  }
+}
+
 TEST(RateLimiter, EndsWithItsScope) {
   Service service({0.1, 1, 1}, {.rate = 0.1, .burst = 1, .trust = Trust::documented}, 1, 5);
   const double took = service.run(3, 0, {.deadline = SteadyTime(std::chrono::seconds{7})});

@@ -95,7 +95,7 @@ void Chaos::draw() {
          .seconds = seconds_of(cell.fault, random)});
     // Single reads follow a batch that cannot be read.
     if (cell.operation == "ssm:GetParameter")
-      add({.fault = Fault::cut_json, .operation = "ssm:GetParameters", .count = 1});
+      add({.fault = Fault::denied_key, .operation = "ssm:GetParameters", .count = 1});
   }
   const int more = pick(random, 0, 3);
   for (int i = 0; i < more; ++i) {

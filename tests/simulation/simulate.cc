@@ -53,6 +53,8 @@ class Simulation {
     for (const std::string& region : cli::kRegions) {
       shops_.push_back(std::make_unique<Shop>(cli_, oracle_, Region(region), random_()));
       shops_.back()->fill(pick(random_, 5, 70));
+      // The tag index has more than a page.
+      if (chaos_.wants("tag:GetResources")) shops_.back()->fill(200);
       if (chaos_.wants_parts() && shops_.size() == 1) shops_.back()->fill_with_long(700);
     }
     if (chance(random_, 0.7)) {

@@ -44,6 +44,13 @@ Manifest full_manifest() {
                    .accepted = Unreadable::Accepted::yes},
                   {.name = ParameterName("/app/y"),
                    .error = {.kind = ErrorKind::timeout, .what = "late", .fault = {}, .next = {}}}};
+  m.lacking = {{.name = ParameterName("/app/c"),
+                .part = Lacking::Part::tags,
+                .error = {.kind = ErrorKind::denied, .what = "no tags", .fault = {}, .next = {}}},
+               {.name = ParameterName("/app/d"),
+                .part = Lacking::Part::history,
+                .error = {.kind = ErrorKind::denied, .what = "none", .fault = {}, .next = {}},
+                .accepted = Unreadable::Accepted::yes}};
   m.vanished = {ParameterName("/app/gone")};
   m.document = {.key = document_key(m.id), .size = 1000, .sha256 = sha256("d")};
   m.index = {.key = index_key(m.id), .size = 30, .sha256 = sha256("i")};
@@ -68,6 +75,7 @@ TEST(Manifest, ComesBackWhole) {
   bare.completeness = Completeness::complete;
   bare.incomplete_because.clear();
   bare.unreadable.clear();
+  bare.lacking.clear();
   bare.fence = Fence{.reached = true, .rounds = 2, .because = {}};
   bare.parent.reset();
   bare.limiter.clear();
@@ -89,8 +97,8 @@ TEST(Manifest, EveryMemberIsChecked) {
     SCOPED_TRACE(key);
     boost::json::object without = json.as_object();
     without.erase(key);
-    const bool optional =
-        key == "incomplete_because" || key == "parent" || key == "limiter" || key == "fence";
+    const bool optional = key == "incomplete_because" || key == "parent" || key == "limiter" ||
+                          key == "fence" || key == "lacking";
     EXPECT_EQ(decode_manifest(boost::json::serialize(without)).has_value(), optional);
 
     boost::json::object other = json.as_object();

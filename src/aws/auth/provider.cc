@@ -89,7 +89,14 @@ class CachedSource final : public CredentialsSource {
 
   Error judge(Error error, const CallScope& scope) {
     const bool ended = !check(runtime_, scope);
-    if (!ended) error.kind = ErrorKind::credentials;
+    if (!ended) {
+      // The minute was ours to give: --deadline would not lengthen it.
+      if (error.kind == ErrorKind::timeout) {
+        error.what = "no answer within a minute";
+        error.next.clear();
+      }
+      error.kind = ErrorKind::credentials;
+    }
     return std::move(error).within("credentials from " + describe());
   }
 

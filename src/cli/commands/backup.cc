@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/try.h"
 #include "cli/commands.h"
 #include "cli/progress.h"
@@ -76,30 +78,93 @@ Result<engine::RunOptions> run_options(const Options& options, Context& context,
       .deadline = context.options().deadline};
 }
 
-// Tells a failed Region's error whole, below the one-line rows.
-void tell_errors(Context& context, const std::vector<engine::RegionOutcome>& outcomes) {
-  if (context.options().form() == CommonOptions::OutputForm::json) return;
+// Tells a failed Region's error whole, below the one-line rows. An interrupt is told at the end.
+void tell_errors(Context& context, const report::Progress& progress,
+                 const std::vector<engine::RegionOutcome>& outcomes) {
+  if (progress.tells_failures() || context.options().form() == CommonOptions::OutputForm::json)
+    return;
   for (const auto& outcome : outcomes) {
-    if (!outcome.backup)
-      context.err() << report::render_error(outcome.backup.error(),
-                                            colour_of(context.environment()));
+    if (outcome.backup || outcome.backup.error().kind == ErrorKind::cancelled) continue;
+    context.err() << report::render_error(outcome.backup.error(), colour_of(context.environment()));
   }
 }
 
-Outcome outcome_of(report::Verdict verdict) {
-  switch (verdict) {
+// The exit code of a run that failed is that of what ended it.
+Outcome outcome_of(const report::BackupResult& result) {
+  switch (report::verdict(result)) {
     case report::Verdict::complete: return Outcome::done;
     case report::Verdict::incomplete: return Outcome::incomplete;
-    case report::Verdict::failed: return Outcome::failed;
+    case report::Verdict::failed: break;
   }
-  return Outcome::failed;
+  const bool ours = std::ranges::all_of(result.outcomes, [](const auto& outcome) {
+    return outcome.backup || is_misconfiguration(outcome.backup.error().kind);
+  });
+  return ours ? Outcome::misconfigured : Outcome::failed;
+}
+
+// What the signal broke off; of several Regions each in turn.
+Error interruption(Context& context, const std::vector<engine::RegionOutcome>& outcomes) {
+  std::optional<Error> told;
+  for (const auto& outcome : outcomes) {
+    if (outcome.backup || outcome.backup.error().kind != ErrorKind::cancelled) continue;
+    if (!told)
+      told = outcome.backup.error();
+    else
+      told->what += "; " + outcome.backup.error().what;
+  }
+  return told ? std::move(*told) : scope_ended(context.scope());
 }
 
 // What outweighs the result: a signal first, then summaries that could not be written.
-ResultTask<void> delivery(Context& context, report::SummaryFiles& summaries) {
+ResultTask<void> delivery(Context& context, report::SummaryFiles& summaries,
+                          const std::vector<engine::RegionOutcome>& outcomes) {
   auto written = co_await summaries.finish();
-  if (context.environment().interrupt.signal() != 0) co_return fail(scope_ended(context.scope()));
+  if (context.environment().interrupt.signal() != 0)
+    co_return fail(interruption(context, outcomes));
   co_return written;
+}
+
+// Jenkins reads the file of a dry run as that of any run; what was there is gone.
+void tell_replaced(Context& context, const report::SummaryFiles& summaries) {
+  if (summaries.replaced().empty() || context.options().log_level != "info" ||
+      context.options().form() == CommonOptions::OutputForm::json)
+    return;
+  context.err() << fmt::format(
+      "note: region_summaries.json of run {} makes room for this dry run's; --work-dir would keep "
+      "it\n",
+      summaries.replaced());
+}
+
+struct Ran {
+  report::BackupResult result;
+  Result<void> delivered;
+};
+
+ResultTask<Ran> backup_regions(const Options& options, Context& context, report::RunFacts facts,
+                               report::SummaryFiles& summaries) {
+  SSMB_CO_TRY(selection, co_await select_regions(context));
+  SSMB_CO_TRY(run_with, run_options(options, context, selection));
+  SSMB_CO_TRY(session, context.session());
+  // Without credentials nothing is begun, and nothing has failed.
+  SSMB_CO_TRY_VOID(co_await session->credentials.get(context.scope()));
+  const auto progress = make_progress(context, selection.regions);
+  session->notice = [&progress](const std::string& text) { progress->notice(text); };
+  const auto on_end = [&](const engine::RegionOutcome& outcome) {
+    progress->region_ended(outcome);
+    summaries.region_ended(outcome);
+  };
+  auto outcomes = co_await engine::run_backup(*session, run_with, *progress, on_end,
+                                              context.environment().interrupt.token());
+  session->notice = nullptr;
+  progress->run_ended();
+  tell_errors(context, *progress, outcomes);
+  auto delivered = co_await delivery(context, summaries, outcomes);
+  co_return Ran{.result = {.run = std::move(facts),
+                           .scope = run_with.backup.scope,
+                           .regions = selection.regions,
+                           .outcomes = std::move(outcomes),
+                           .jobs = options.jobs},
+                .delivered = std::move(delivered)};
 }
 
 ResultTask<Outcome> run(const Options& options, Context& context) {
@@ -111,31 +176,18 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
       .mode = options.dry_run == Toggle::on ? engine::RunMode::dry : engine::RunMode::real};
   report::SummaryFiles summaries(context.runtime(), context.options().work_dir, facts);
   SSMB_CO_TRY_VOID(co_await summaries.begin(context.scope()));
-  SSMB_CO_TRY(selection, co_await select_regions(context));
-  SSMB_CO_TRY(run_with, run_options(options, context, selection));
-  SSMB_CO_TRY(session, context.session());
-  const auto progress = make_progress(context, selection.regions);
-  const auto on_end = [&](const engine::RegionOutcome& outcome) {
-    progress->region_ended(outcome);
-    summaries.region_ended(outcome);
-  };
-  const auto outcomes = co_await engine::run_backup(*session, run_with, *progress, on_end,
-                                                    context.environment().interrupt.token());
-  tell_errors(context, outcomes);
-  const report::BackupResult result{.run = facts,
-                                    .scope = run_with.backup.scope,
-                                    .regions = selection.regions,
-                                    .outcomes = outcomes};
-  const auto delivered = co_await delivery(context, summaries);
+  tell_replaced(context, summaries);
+  SSMB_CO_TRY(ran, co_await backup_regions(options, context, facts, summaries));
   if (context.options().form() == CommonOptions::OutputForm::json) {
-    auto document = report::result_json(result);
-    if (!delivered) document["error"] = report::error_json(delivered.error());
+    auto document = report::result_json(ran.result);
+    if (!summaries.replaced().empty()) document["replacedRunId"] = summaries.replaced();
+    if (!ran.delivered) document["error"] = report::error_json(ran.delivered.error());
     print(context, document);
   } else {
-    context.out() << report::result_text(result);
+    context.out() << report::result_text(ran.result);
   }
-  if (!delivered) co_return fail(delivered.error());
-  co_return outcome_of(report::verdict(result));
+  if (!ran.delivered) co_return fail(ran.delivered.error());
+  co_return outcome_of(ran.result);
 }
 
 }  // namespace
