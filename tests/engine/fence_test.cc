@@ -93,34 +93,32 @@ struct AtListing {
 };
 
 TEST(Fence, SaysWhyItWasNotReached) {
+  using Answer = std::optional<Result<aws::HttpResponse>>;
   struct Row {
     const char* name;
     int nth;  // listing
-    std::function<std::optional<Result<aws::HttpResponse>>(FenceWorld&)> act;
+    std::function<Answer(FenceWorld&)> act;
     std::uint64_t rounds;
     const char* because;
   };
-  const auto nothing = std::optional<Result<aws::HttpResponse>>();
   int serial = 0;
   const Row rows[] = {
       {"one more with each listing", 2,
        [&](FenceWorld& world) {
          world.sandbox.seed(kRegion.view(),
                             {{{"Name", fmt::format("/app/dev/new{}", ++serial)}, {"Value", "x"}}});
-         return nothing;
+         return Answer();
        },
        3, " is new"},
       {"one fewer with each listing", 2,
        [&](FenceWorld& world) {
          world.store().erase(fmt::format("/app/dev/p{:03}", serial++ % 40));
-         return nothing;
+         return Answer();
        },
        3, "gone"},
       {"the listing is denied", 2,
-       [](FenceWorld&) {
-         return std::optional<Result<aws::HttpResponse>>(refuse("AccessDeniedException"));
-       },
-       1, "listing again failed: "},
+       [](FenceWorld&) { return Answer(refuse("AccessDeniedException")); }, 1,
+       "listing again failed: "},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
