@@ -58,6 +58,9 @@ foreach(group IN LISTS groups)
     RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
   add_test(NAME ${group} COMMAND test_${group} --gtest_brief=1
     WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
+  if(group MATCHES "^(simulation|planted)$")
+    set_tests_properties(${group} PROPERTIES TIMEOUT 1500)
+  endif()
 endforeach()
 
 # The program with its memory open (tests/e2e/test_secrets.py): the object beside main.cc goes before

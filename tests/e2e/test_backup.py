@@ -124,12 +124,12 @@ def test_a_signal_ends_it_cleanly(sandbox, directory, number, code):
         out, err = process.communicate(timeout=10)
         connection.close()
     assert process.returncode == code, err
-    assert "failed: no backup of us-west-2" in out
+    assert "us-west-2  interrupted" in out
     assert not (directory / "repository").exists()
 
 
 def test_wrong_keys_are_told_with_what_to_do(sandbox, directory):
     done = run(sandbox, directory, "regions", "--env", "dev", AWS_SECRET_ACCESS_KEY="n0t-the-secret")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "ssm:GetParameters in ap-northeast-1 answered 400" in done.stderr
     assert "n0t-the-secret" not in done.stdout + done.stderr

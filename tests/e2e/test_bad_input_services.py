@@ -85,7 +85,7 @@ ROWS = [
     Row("a bucket definition that names no bucket", 2, DEPLOYED, metadata(bucket="My Bucket")),
     Row("metadata in another Region", 2, f"{DEPLOYED} --home-region {OTHER_REGION}", metadata()),
     Row("a malformed include parameter", 2, DEPLOYED, include),
-    Row("a missing bucket", 1, DEPLOYED, metadata()),
+    Row("a missing bucket", 2, DEPLOYED, metadata()),
     Row("a bucket owned by another account", 1, DEPLOYED, bucket_of_another_account),
     Row("a bucket in another Region", 1, S3_BACKUP, bucket_elsewhere),
     Row("a bucket whose policy denies the upload", 1, S3_BACKUP, bucket_that_denies),

@@ -143,7 +143,8 @@ def test_two_backups_at_once(world, place, command):
     for _ in range(TRIES):
         world.before = world.files()
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            runs = list(pool.map(world.run, [command] * 2))
+            apart = [f"{command} --work-dir work-{place}-{i}" for i in range(2)]
+            runs = list(pool.map(world.run, apart))
         is_sound(world, command)
         lost = [run for run in runs if run.returncode != 0]
         assert len(lost) < 2, "neither did it"
