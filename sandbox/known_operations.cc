@@ -12,7 +12,8 @@ const std::vector<std::string>& known_operations() {
   static const std::vector<std::string> all = [] {
     std::vector<std::string> names = ssm::operations();
     names.insert(names.end(), {"tag:GetResources", "sts:GetCallerIdentity", "sts:AssumeRole",
-                               "sts:AssumeRoleWithWebIdentity"});
+                               "sts:AssumeRoleWithWebIdentity", "sso:GetRoleCredentials",
+                               "sso-oauth:CreateToken", "signin:CreateOAuth2Token"});
     for (std::string& name : s3::operations()) names.push_back(std::move(name));
     return names;
   }();

@@ -90,7 +90,7 @@ TEST_F(ProfileLogin, CredentialsThatEndSoonAreRenewedAndWrittenBack) {
     hosts_.clear();
     EXPECT_EQ(identity("in"), kArn) << to_line(error_) << " | " << error_.next;
     EXPECT_EQ(hosts_.front(), "eu-west-1.signin.aws.amazon.com");
-    EXPECT_EQ(std::filesystem::status(home_ / file()).permissions(), std::filesystem::perms(0600));
+    EXPECT_TRUE(is_private(file()));
     const auto after = json::parse(read(file())).as_object();
     const auto& keys = after.at("accessToken").as_object();
     EXPECT_NE(keys.at("accessKeyId"), "ASIALOGIN");

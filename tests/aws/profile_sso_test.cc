@@ -121,8 +121,7 @@ TEST_F(ProfileSso, ATokenThatEndsSoonIsRenewedAndWrittenBack) {
   write_token(kEnding);
   EXPECT_EQ(identity("sso"), kArn) << to_line(error_);
   EXPECT_EQ(hosts_.front(), "oidc.eu-central-1.amazonaws.com");
-  const std::filesystem::path path = home_ / file_of("corp");
-  EXPECT_EQ(std::filesystem::status(path).permissions(), std::filesystem::perms(0600));
+  EXPECT_TRUE(is_private(file_of("corp")));
   const auto document = boost::json::parse(read(file_of("corp"))).as_object();
   EXPECT_NE(document.at("accessToken"), "t0ken/of+alice");
   EXPECT_NE(document.at("refreshToken"), "r3fresh/of+alice");

@@ -23,6 +23,9 @@
 namespace ssmb::aws {
 
 class ProfileWorld : public ::testing::Test {
+ public:
+  ~ProfileWorld() override { std::filesystem::remove_all(home_); }
+
  protected:
   using Environment = std::map<std::string, std::string>;
 
@@ -31,8 +34,13 @@ class ProfileWorld : public ::testing::Test {
     sandbox::use_accounts(world_, sandbox::Accounts::parse(accounts).value());
     transport_.set_hook([this](const HttpRequest& request) { return machine(request); });
   }
-  ~ProfileWorld() override { std::filesystem::remove_all(home_); }
 
+  // True when nobody but the owner may read or write the file.
+  bool is_private(const std::string& name) const {
+    using std::filesystem::perms;
+    return std::filesystem::status(home_ / name).permissions() ==
+           (perms::owner_read | perms::owner_write);
+  }
   // Below the home.
   void write(const std::string& name, std::string_view text) {
     std::filesystem::create_directories((home_ / name).parent_path());
