@@ -74,7 +74,7 @@ inline aws::HttpRequest caller_identity() {
 
 // The token with which a listing goes on; empty at its end.
 inline std::string token_in(const aws::HttpResponse& response, const std::string& name) {
-  if (response.body.view().starts_with("<")) return xml_text(response, name.c_str());
+  if (response.body.view().starts_with('<')) return xml_text(response, name.c_str());
   const json::value body = json::parse(response.body.view());
   const json::value* token = body.as_object().if_contains(name);
   return token ? std::string(token->as_string()) : "";

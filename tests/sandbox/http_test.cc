@@ -184,7 +184,7 @@ TEST(HttpFront, DeliversAsItIsTold) {
       continue;
     }
     EXPECT_TRUE(answer.starts_with("HTTP/1.1 200")) << answer;
-    const bool whole = answer.find("GET /after") != std::string::npos;
+    const bool whole = answer.contains("GET /after");
     EXPECT_EQ(whole, row.path == "/slow");
     const std::string first = answer.substr(0, answer.find("HTTP/1.1", 1));
     EXPECT_TRUE(first.ends_with(row.ends)) << first;
