@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <new>
 
 namespace ssmb {
 namespace {
@@ -70,7 +71,8 @@ void wipe(void* memory, std::size_t size) noexcept {
 void SecretBytes::reserve(std::size_t size) {
   if (size <= capacity_) return;
   SecretBytes larger;
-  larger.block_ = std::make_unique_for_overwrite<char[]>(size);
+  larger.block_.reset(static_cast<char*>(std::malloc(size)));
+  if (!larger.block_) throw std::bad_alloc();
   larger.capacity_ = size;
   larger.size_ = size_;
   if (size_ != 0) std::memcpy(larger.data(), data(), size_);

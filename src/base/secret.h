@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -79,8 +80,13 @@ class SecretBytes {
     std::swap(size_, other.size_);
     std::swap(capacity_, other.capacity_);
   }
-  // Behind size_ nothing is ever secret.
-  std::unique_ptr<char[]> block_;
+  struct Free {
+    void operator()(char* block) const noexcept { std::free(block); }
+  };
+
+  // Behind size_ nothing is ever secret. Of malloc(): the program's operator delete wipes whole
+  // blocks, and so would touch what was only reserved.
+  std::unique_ptr<char[], Free> block_;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;
 };

@@ -68,7 +68,7 @@ std::unexpected<Error> corrupt(std::string_view what, std::uint64_t offset) {
 
 }  // namespace
 
-IndexEncoder::IndexEncoder(std::vector<IndexEntry> entries, std::size_t block_bytes)
+IndexEncoder::IndexEncoder(IndexEntries entries, std::size_t block_bytes)
     : entries_(std::move(entries)), block_bytes_(block_bytes) {
   std::ranges::sort(entries_, {}, &IndexEntry::name);
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,9 @@ struct IndexEntry {
   bool operator==(const IndexEntry&) const = default;
 };
 
+// In pieces: what a vector holds twice while it grows, a hundred thousand entries need not.
+using IndexEntries = std::deque<IndexEntry>;
+
 // A row of the manifest's table: a block begins at a name and ends before the next one's.
 struct IndexBlock {
   ParameterName first;
@@ -45,8 +49,7 @@ inline constexpr std::size_t kIndexBlockBytes = std::size_t{64} << 10;
 // Gives the index block by block: sorts at construction, holds one block of text at a time.
 class IndexEncoder {
  public:
-  explicit IndexEncoder(std::vector<IndexEntry> entries,
-                        std::size_t block_bytes = kIndexBlockBytes);
+  explicit IndexEncoder(IndexEntries entries, std::size_t block_bytes = kIndexBlockBytes);
   // A name that more than one entry has; nullptr: each is there once, as it must be.
   const ParameterName* name_twice() const;
   // The next block's bytes; nullopt after the last.
@@ -57,7 +60,7 @@ class IndexEncoder {
   Sha256Digest sha256() { return hash_.finish(); }
 
  private:
-  std::vector<IndexEntry> entries_;
+  IndexEntries entries_;
   std::size_t block_bytes_;
   std::size_t position_ = 0;
   std::vector<IndexBlock> blocks_;

@@ -85,7 +85,7 @@ struct SnapshotWriter::State {
   std::optional<ParentRef> parent;
   std::string parent_problem;
   boost::json::object learned;  // by the parent's limiter
-  std::vector<IndexEntry> entries;
+  IndexEntries entries;
   std::vector<Unreadable> unreadable;
   std::vector<Lacking> lacking;
   std::vector<ParameterName> vanished;

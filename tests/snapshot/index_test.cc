@@ -12,8 +12,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-std::vector<IndexEntry> entries(int count) {
-  std::vector<IndexEntry> made;
+IndexEntries entries(int count) {
+  IndexEntries made;
   for (int i = 0; i < count; ++i) {
     const std::string name = fmt::format("/app/dev/\"{:04}\"/日", i);
     made.push_back(
@@ -28,8 +28,8 @@ std::vector<IndexEntry> entries(int count) {
 }
 
 TEST(Index, BlocksAreSortedAndWholeWhateverTheOrderOfArrival) {
-  const std::vector<IndexEntry> sorted = entries(100);
-  std::vector<IndexEntry> shuffled = sorted;
+  const IndexEntries sorted = entries(100);
+  IndexEntries shuffled = sorted;
   std::ranges::reverse(shuffled);
   std::swap(shuffled[3], shuffled[70]);
 
@@ -43,7 +43,7 @@ TEST(Index, BlocksAreSortedAndWholeWhateverTheOrderOfArrival) {
   EXPECT_EQ(encoder.size(), index.size());
   EXPECT_EQ(encoder.sha256(), sha256(index));
 
-  std::vector<IndexEntry> read;
+  IndexEntries read;
   for (const IndexBlock& block : encoder.blocks()) {
     const auto part =
         decode_block(block, std::string_view(index).substr(block.offset, block.length));
@@ -54,7 +54,7 @@ TEST(Index, BlocksAreSortedAndWholeWhateverTheOrderOfArrival) {
 }
 
 TEST(Index, ALineIsAsTheFormatSays) {
-  std::vector<IndexEntry> one = entries(2);
+  IndexEntries one = entries(2);
   one.erase(one.begin());
   IndexEncoder encoder(one);
   EXPECT_EQ(encoder.next()->view(),

@@ -1,0 +1,86 @@
+"""What one Region of a hundred thousand parameters costs in memory: peak RSS, from wait4."""
+
+import json
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+from conftest import ACCOUNT, BUILD, KEYS, ROOT, Sandbox
+
+REGION, BUCKET = "us-west-2", "memory"
+COUNT, VALUE_BYTES, DENIED = 100_000, 8192, 2000
+BOUND = 96 << 20
+
+
+def name_of(number):
+    return f"/app/dev/parameter-{number:06}"
+
+
+def seed(sandbox):
+    """Values of 8 KB, and 500 bytes of metadata each: half as description, half as tags."""
+    parameters_a_request = 2000
+    for first in range(0, COUNT, parameters_a_request):
+        parameters = [
+            {
+                "Name": name_of(number),
+                "Type": "SecureString",
+                "Tier": "Advanced",
+                "Value": f"{number:06}" + "v" * (VALUE_BYTES - 6),
+                "Description": f"{number:06}" + "d" * 244,
+                "Tags": [{"Key": f"tag-{i}", "Value": f"{number:06}" + "t" * 39} for i in range(5)],
+            }
+            for number in range(first, first + parameters_a_request)
+        ]
+        ask(sandbox, "seed", {"account": ACCOUNT, "region": REGION, "parameters": parameters})
+
+
+def ask(sandbox, what, body):
+    request = urllib.request.Request(f"{sandbox.url}/_sandbox/{what}", json.dumps(body).encode())
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory):
+    """A sandbox of its own: it holds a gigabyte."""
+    running = Sandbox(tmp_path_factory.mktemp("crowd"), "http")
+    seed(running)
+    running.client("s3", REGION).create_bucket(
+        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
+    yield running
+    assert running.stop() == 0
+
+
+def backup(sandbox, directory, repository):
+    """Exit code, peak RSS, and the result."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", ROOT / "bench" / "measure.py", BUILD / "ssm-backup", "backup",
+         "--env", "dev", "--region", REGION, "--repository", repository, "--quota-share", "off",
+         "--progress", "none", "--output", "json"],
+        cwd=directory, env=sandbox.environment(REGION, KEYS["backup"]),
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    cost = json.loads(done.stderr.rsplit("\n", 2)[-2])
+    result = json.loads(done.stdout)
+    assert cost["exit"] in (0, 3), (result, done.stderr)
+    return cost["exit"], cost["rss"], result["regions"][REGION]
+
+
+def test_the_peak_stays_low_and_flat(crowd, tmp_path):
+    code, peak, region = backup(crowd, tmp_path, f"s3://{BUCKET}")
+    assert (code, region["parameterCount"]) == (0, COUNT)
+    assert peak < BOUND, f"{peak / 2**20:.1f} MiB"
+
+
+def test_unreadable_ones_do_not_raise_it(crowd, tmp_path):
+    denied = [{"region": REGION, "of": name_of(number)} for number in range(DENIED)]
+    ask(crowd, "options", {"deny_decrypt": denied})
+    code, peak, region = backup(crowd, tmp_path, tmp_path / "repository")
+    assert (code, region["parameterCount"]) == (3, COUNT - DENIED)
+    manifest = json.loads(next((tmp_path / "repository" / "manifests").rglob("*.json")).read_text())
+    told = manifest["unreadable"]
+    assert len(told) == DENIED
+    assert all(each["fault"]["request_id"] and each["fault"]["message"] for each in told)
+    assert peak < BOUND, f"{peak / 2**20:.1f} MiB"
