@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/digest.h"
+#include "base/text.h"
 #include "base/try.h"
 
 namespace ssmb::aws {
@@ -60,11 +61,29 @@ bool crc_fits(const HttpResponse& response) {
          expected == crc32(response.body.view());
 }
 
-Result<void> judge_answer(Call& call, const HttpResponse& response) {
+// What a request carried that an answer may repeat, and an error must not.
+struct Carried {
+  std::shared_ptr<const Credentials> credentials;  // their token, in a header
+  enum class Values { no, yes } values = Values::no;
+};
+
+// AWS repeats the headers of a request whose signature it refuses; a debugging proxy, all of it.
+void conceal(Refusal& refusal, const HttpResponse& response, const Carried& carried) {
+  const std::string_view token = carried.credentials->session_token.reveal();
+  const bool repeats = !token.empty() && response.body.view().contains(token);
+  if (refusal.code.empty() && (repeats || carried.values == Carried::Values::yes)) {
+    refusal.message = "(not quoted: it may repeat what was sent)";
+  } else if (repeats) {
+    refusal.message = replaced(std::move(refusal.message), token, "(session token)");
+  }
+}
+
+Result<void> judge_answer(Call& call, const HttpResponse& response, const Carried& carried) {
   const Operation& operation = call.operation;
   if (response.status < 200 || response.status > 299) {
     const bool xml = operation.service == Service::s3 || operation.service == Service::sts;
-    const Refusal refusal = xml ? parse_xml_refusal(response) : parse_json_refusal(response);
+    Refusal refusal = xml ? parse_xml_refusal(response) : parse_json_refusal(response);
+    conceal(refusal, response, carried);
     if (is_about_the_clock(refusal)) {
       if (const auto date = parse_http_date(response.headers.get("Date")))
         call.service_time = *date;
@@ -93,11 +112,15 @@ ResultTask<HttpResponse> try_once(Call& call) {
                              .style = call.style};
   SSMB_CO_TRY_VOID(co_await sign(request, *credentials, signing));
   const CallScope limit = call.scope.until(session.runtime.steady() + session.attempt_timeout);
+  // A request to S3 that has a body may be a document's part.
+  const bool document = call.operation.service == Service::s3 && !request.body.empty();
+  const Carried carried{.credentials = credentials,
+                        .values = document ? Carried::Values::yes : Carried::Values::no};
   auto response = co_await session.transport.send(std::move(request), limit);
   if (!response) {
     co_return fail(unanswered(call.operation, judge_timeout(call, std::move(response).error())));
   }
-  SSMB_CO_TRY_VOID(judge_answer(call, *response));
+  SSMB_CO_TRY_VOID(judge_answer(call, *response, carried));
   co_return response;
 }
 

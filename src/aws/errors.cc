@@ -227,13 +227,7 @@ std::string safe_message(const Operation& operation, const Refusal& refusal) {
   constexpr std::size_t kShortest = 4;
   std::string message = refusal.message;
   if (secret.size() < kShortest) return printable(message);
-  constexpr std::string_view kInstead = "(value)";
-  std::size_t at = message.find(secret);
-  while (at != std::string::npos) {
-    message.replace(at, secret.size(), kInstead);
-    at = message.find(secret, at + kInstead.size());
-  }
-  return printable(message);
+  return printable(replaced(std::move(message), secret, "(value)"));
 }
 
 }  // namespace

@@ -32,8 +32,11 @@ std::string member(const boost::json::value& root, std::initializer_list<const c
   return {};
 }
 
+// An answer that breaks off in the middle of its JSON may hold values.
 std::string quoted(const HttpResponse& response) {
-  return printable(trim(response.body.view()), kQuoted);
+  const std::string_view body = trim(response.body.view());
+  if (body.starts_with('{')) return "(JSON that breaks off)";
+  return printable(body, kQuoted);
 }
 
 // S3 tells a client that came to the wrong place where the right one is.

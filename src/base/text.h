@@ -12,6 +12,8 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string to_lower(std::string_view text);  // ASCII
 bool equal_ignoring_case(std::string_view a, std::string_view b);
+// Each `what` (not empty) as `with`.
+std::string replaced(std::string text, std::string_view what, std::string_view with);
 
 // A glob over a whole parameter name: `*` any characters (slashes too), `?` one, all else itself.
 bool glob_match(std::string_view pattern, std::string_view text);

@@ -21,7 +21,7 @@ bool is_unfinished(const Verified& one) { return one.entry.state == State::unfin
 // A run that did not end is what it is; unless it was asked for by name it is not read.
 bool is_skipped(const Verified& one) { return is_unfinished(one) && one.found.sound(); }
 
-std::string result_of(const Verified& one) {
+std::string_view result_of(const Verified& one) {
   if (is_skipped(one)) return "unfinished, not read";
   if (is_unfinished(one)) return "UNFINISHED";
   if (one.found.sound()) return "sound";
@@ -210,9 +210,9 @@ std::string checked_text(const Checked& checked) {
                {.title = "CHAIN"},
                {.title = "KEY", .place = Table::Column::Place::below}});
   for (const Verified& one : checked.snapshots) {
-    table.add({one.region.str(), result_of(one), std::to_string(one.found.parameter_count),
-               to_human(ByteCount{one.found.bytes}), std::string(to_string(one.found.chain)),
-               one.entry.document.str()});
+    table.add({one.region.str(), std::string(result_of(one)),
+               std::to_string(one.found.parameter_count), to_human(ByteCount{one.found.bytes}),
+               std::string(to_string(one.found.chain)), one.entry.document.str()});
   }
   std::string text;
   if (!table.empty()) text = table.render() + '\n';

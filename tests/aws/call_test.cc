@@ -41,6 +41,61 @@ TEST(Call, SendsJsonToTheRegionalEndpointAndSigns) {
   EXPECT_TRUE(request.headers.find("Authorization"));
 }
 
+TEST(Call, AnErrorDoesNotRepeatTheSessionToken) {
+  constexpr std::string_view kToken = "FwoGZXIvYXdzEXAMPLETOKEN";
+  const std::string canonical =
+      R"({"__type":"InvalidSignatureException","message":"The Canonical String should have been 'POST\n/\n)"
+      R"(x-amz-security-token:FwoGZXIvYXdzEXAMPLETOKEN\n'"})";
+  struct Row {
+    const char* name;
+    HttpResponse response;
+    const char* message;
+  };
+  const Row rows[] = {
+      {"in AWS's words", answer(400, canonical),
+       "The Canonical String should have been 'POST\\n/\\nx-amz-security-token:(session "
+       "token)\\n'"},
+      {"in an echo", answer(418, "POST / HTTP/1.1 X-Amz-Security-Token: FwoGZXIvYXdzEXAMPLETOKEN"),
+       "(not quoted: it may repeat what was sent)"},
+      {"cut off by the quote's end",
+       answer(418, std::string(70, 'x') + " FwoGZXIvYXdzEXAMPLETOKEN"),
+       "(not quoted: it may repeat what was sent)"},
+      {"not in it", answer(418, "I am a teapot"), "I am a teapot"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    Harness harness(row.response);
+    harness.credentials.token = kToken;
+    const auto refused = call_once(harness, operation());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().fault->message, row.message);
+  }
+}
+
+TEST(Call, AnErrorQuotesNoJsonThatBreaksOff) {
+  Harness harness(answer(418, R"({"Parameters":[{"Name":"/a","Value":"hunter2","Ty)"));
+  const auto refused = call_once(harness, operation());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().fault->message, "(JSON that breaks off)");
+}
+
+TEST(Call, AnErrorDoesNotEchoADocument) {
+  Harness harness(answer(418, R"(PUT /bucket/key {"Name": "/a", "Value": "hunter2"})"));
+  Operation put = operation();
+  put.service = Service::s3;
+  const auto refused = harness.run(call(harness.session, put, SigningStyle::s3,
+                                        [] {
+                                          HttpRequest request;
+                                          request.method = "PUT";
+                                          request.body =
+                                              SecretBytes(R"({"Name": "/a", "Value": "hunter2"})");
+                                          return request;
+                                        },
+                                        {}));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().fault->message, "(not quoted: it may repeat what was sent)");
+}
+
 TEST(Call, RetriesWhatMaySucceedAndNothingElse) {
   const Result<HttpResponse> good = answer(200, "{}");
   const Result<HttpResponse> lost = fail(ErrorKind::transient, "the connection broke");

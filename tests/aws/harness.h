@@ -20,11 +20,13 @@ class FixedCredentials final : public CredentialsSource {
     auto all = std::make_shared<const Credentials>(
         Credentials{.access_key_id = "AKIDEXAMPLE",
                     .secret_access_key = SecretText("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
-                    .session_token = {},
+                    .session_token = SecretText(token),
                     .expires = std::nullopt});
     co_return std::shared_ptr<const Credentials>(all);
   }
   std::string describe() const override { return "a test"; }
+
+  std::string token;
 };
 
 // Answers one after another; the last one again and again.

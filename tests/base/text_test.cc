@@ -75,6 +75,13 @@ TEST(Text, PrintableShowsNoControlCharacter) {
   }
 }
 
+TEST(Text, Replaced) {
+  EXPECT_EQ(replaced("a token, a token", "token", "(token)"), "a (token), a (token)");
+  EXPECT_EQ(replaced("tototo", "toto", ""), "to");
+  EXPECT_EQ(replaced("none", "token", "x"), "none");
+  EXPECT_EQ(replaced("", "token", "x"), "");
+}
+
 TEST(Text, PrintableCutsBetweenCharacters) {
   EXPECT_EQ(printable("abcdef", 6), "abcdef");
   EXPECT_EQ(printable("abcdefg", 6), "abcdef...");

@@ -54,7 +54,7 @@ TEST_F(Standing, APointerComesToOneOfFourEnds) {
   const Written torn = write({.start = kNow - 3h});
   repository_.objects.erase(torn.manifest_key.str());
   const Written broken = write({.start = kNow - 4h});
-  repository_.objects.at(broken.manifest.document.key.str()).bytes += " ";
+  repository_.objects.at(broken.manifest.document.key.str()).bytes += ' ';
   const Written closed = write({.start = kNow - 5h});
   repository_.fault = [&](std::string_view, const ObjectKey& key) -> std::optional<Error> {
     if (key != closed.manifest_key) return std::nullopt;
@@ -108,7 +108,7 @@ TEST_F(Standing, TheNewestCompleteSnapshotNeedsNoPointer) {
   write({.start = kNow - 4h, .unreadable = {"/x"}});
   write({.start = kNow - 3h, .selection = {"/app/*"}});
   repository_.objects.erase(write({.start = kNow - 2h}).manifest.document.key.str());
-  repository_.objects.at(write({.start = kNow - 1h}).manifest.document.key.str()).bytes += " ";
+  repository_.objects.at(write({.start = kNow - 1h}).manifest.document.key.str()).bytes += ' ';
   write({.start = kNow + 1h});  // ahead of the repository's clock
   EXPECT_EQ(newest(), good);
 }
