@@ -103,8 +103,8 @@ TEST_F(LookDamage, ABucketThatDoesNotExistIsSaidByEveryCommand) {
     SCOPED_TRACE(words.back());
     words.insert(words.end(), {"--repository", nowhere});
     EXPECT_NE(west(words), 0);
-    EXPECT_THAT(err(), AllOf(HasSubstr("the bucket does not exist"),
-                             HasSubstr("next: check the bucket")));
+    EXPECT_THAT(err(),
+                AllOf(HasSubstr("the bucket does not exist"), HasSubstr("next: check the bucket")));
     EXPECT_THAT(out(), Not(HasSubstr("no snapshots")));
   }
 }
