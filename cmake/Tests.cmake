@@ -63,7 +63,7 @@ foreach(group IN LISTS groups)
   endif()
 endforeach()
 
-# The program with its memory open (tests/e2e/test_secrets.py): the object beside main.cc goes before
+# The program with its memory open (tests/e2e/test_secrets_in_memory.py): the object beside main.cc goes before
 # the one in ssmb_cli that forbids dumps. It is no part of an installation.
 add_executable(ssm-backup-dumpable src/cli/main.cc src/cli/wiping_heap.cc tests/memory/forbid_dumps.cc)
 target_link_libraries(ssm-backup-dumpable PRIVATE ssmb_cli)

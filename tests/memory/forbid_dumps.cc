@@ -1,4 +1,4 @@
-// In the program that tests/e2e/test_secrets.py looks into: dumps are allowed, and when all is done
+// In the program that tests/e2e/test_secrets_in_memory.py looks into: dumps are allowed, and when all is done
 // but the process not yet gone, it stops and waits.
 
 #include <csignal>

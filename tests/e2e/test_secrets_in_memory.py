@@ -1,0 +1,123 @@
+"""Canaries in values and credentials: the memory of the program holds none when it is done.
+
+It is that of ssm-backup-dumpable (cmake/Tests.cmake): the same program, but that dumps are allowed
+and that it stops after main(). A switch in the program itself would be one for everybody.
+"""
+
+import os
+import resource
+import signal
+
+import pytest
+from canaries import memory_of
+from secrets_world import (
+    BIG,
+    CANARIES,
+    HOME,
+    MADE_KEYS,
+    ONE_REGION,
+    VALUES,
+    WRONG_KEY,
+    World,
+    in_the_middle,
+    run,
+    silent_server,
+    until,
+)
+
+
+@pytest.fixture
+def silent():
+    with silent_server() as url:
+        yield url
+
+
+def holding(process):
+    """Which canaries a stopped process holds, with the mappings; and that the search finds."""
+    found, public = [], False
+    for name, content in memory_of(process.pid):
+        found += [f"{canary_name} in {name}" for canary_name in CANARIES.plain_in(content)]
+        found += [f"{made!r} in {name}" for made in MADE_KEYS.findall(content)]
+        public = public or b"AWS_ENDPOINT_URL=http" in content
+    assert public, "the search does not even find what is no secret"
+    return found
+
+
+def allow_cores():
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+
+
+@pytest.fixture(scope="module", params=["http", "https"])
+def open_world(request, tmp_path_factory):
+    made = World(tmp_path_factory.mktemp(f"memory-{request.param}"), request.param)
+    for words in (["infra", "apply", "-f", "Pulumi.dev.yaml"], ["backup", "--env", "dev"]):
+        run(made, words, 0)
+    yield made
+    assert made.sandbox.stop() == 0
+
+
+def test_in_the_middle_the_memory_does_hold_them(open_world, silent):
+    """Else the search below would prove nothing."""
+    process = in_the_middle(open_world, silent, program="tests/ssm-backup-dumpable")
+    found = []
+
+    def values_are_there():
+        process.send_signal(signal.SIGSTOP)
+        os.waitpid(process.pid, os.WUNTRACED)
+        found[:] = holding(process)
+        process.send_signal(signal.SIGCONT)
+        return any(text.startswith("/app/dev/") for text in found)
+
+    until(process, values_are_there)
+    process.kill()
+    process.communicate(timeout=20)
+    assert any(text.startswith("secret key") for text in found)
+
+
+# The words that say that it did what it was to do; values that it may print.
+MEMORY = [
+    ("infra", ["infra", "plan", "-f", "Pulumi.dev.yaml"], "nothing differs", {}),
+    ("backup", ["backup", "--env", "dev", "--quota-share", "100"], "done and complete", {}),
+    ("strict tags", ["backup", "--env", "dev", "--tags", "strict", *ONE_REGION],
+     "done and complete", {}),
+    ("history", ["backup", "--env", "dev", "--depth", "history", *ONE_REGION],
+     "done and complete", {}),
+    ("directory", ["backup", "--env", "dev", *ONE_REGION, "--repository", "there"],
+     "done and complete", {}),
+    ("dry run", ["backup", "--env", "dev", "--dry-run"], "dry run", {}),
+    ("list", ["list", "--env", "dev"], "complete", {}),
+    ("verify", ["verify", "--env", "dev", "--all"], "all sound", {}),
+    ("show", ["show", "/app/dev/secret", "--env", "dev"], "hidden", {}),
+    ("reveal", ["show", "/app/dev/big", "--reveal", "--env", "dev", "--region", HOME],
+     BIG[:40], {}),
+    ("reveal as JSON", ["show", "/app/dev/escapes", "--reveal", "--env", "dev", "--region", HOME,
+                        "--output", "json"], VALUES["/app/dev/escapes"][1][1:41], {}),
+    ("keys of a profile", ["list", "--env", "dev"], "complete", {"profile": "keys"}),
+    ("keys of a process", ["list", "--env", "dev"], "complete", {"profile": "process"}),
+    ("keys of a role", ["list", "--env", "dev"], "complete", {"profile": "role"}),
+    ("refused", ["backup", "--env", "dev"], "InvalidSignatureException", {"key": WRONG_KEY}),
+]
+
+
+@pytest.mark.parametrize("name, words, said, how", MEMORY, ids=[row[0] for row in MEMORY])
+def test_when_it_is_done_its_memory_holds_none(open_world, name, words, said, how):
+    process = open_world.start(
+        *words, program="tests/ssm-backup-dumpable", limit=allow_cores, **how
+    )
+    # What it prints fits into the pipes: nobody needs to read while it runs.
+    _, status = os.waitpid(process.pid, os.WUNTRACED)
+    assert os.WIFSTOPPED(status), process.communicate()
+    found = holding(process)
+    os.kill(process.pid, signal.SIGABRT)
+    os.kill(process.pid, signal.SIGCONT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == -signal.SIGABRT
+    assert said in out + err
+    assert found == []
+    # Registers are in a core only; not every machine writes one here.
+    for core in open_world.place.glob("core*"):
+        text = core.read_bytes()
+        core.unlink()
+        assert b"AWS_ENDPOINT_URL=http" in text
+        assert CANARIES.plain_in(text) == [] and not MADE_KEYS.search(text)
