@@ -12,11 +12,10 @@
 namespace ssmb::engine {
 namespace {
 
-// The runbook's troubleshooting table knows this sentence. An interrupt is no trouble.
 Result<RegionBackup> without_file(const Region& region, Result<RegionBackup> backup) {
   if (backup || backup.error().kind == ErrorKind::cancelled) return backup;
   Error error = std::move(backup).error();
-  error.what = fmt::format("Backup file was not created for region {}. {}", region, error.what);
+  error.what = fmt::format("{} {}", no_file_sentence(region), error.what);
   return fail(std::move(error));
 }
 
@@ -88,6 +87,10 @@ class Run {
 };
 
 }  // namespace
+
+std::string no_file_sentence(const Region& region) {
+  return fmt::format("Backup file was not created for region {}.", region);
+}
 
 Task<std::vector<RegionOutcome>> run_backup(aws::Session& session, RunOptions options,
                                             Events& events,

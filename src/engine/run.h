@@ -31,6 +31,10 @@ struct RegionOutcome {
   Result<RegionBackup> backup;
 };
 
+// "Backup file was not created for region <r>.": the runbook's troubleshooting table knows this
+// sentence. Every failure begins with it, but for an interrupt, which is no trouble.
+std::string no_file_sentence(const Region& region);
+
 // A Region that fails stops those that have not begun, unless told to keep going. Those that were
 // never begun have no outcome. `on_end` is told of each at its end. In the order of their end.
 Task<std::vector<RegionOutcome>> run_backup(aws::Session& session, RunOptions options,

@@ -65,7 +65,7 @@ std::string region_table(const BackupResult& result) {
     cells.insert(cells.end(), {std::to_string(parameter_count(backup)),
                                std::to_string(backup.totals.unreadable)});
     if (backup.prediction) {
-      cells.push_back(to_human(backup.prediction->duration));
+      cells.push_back(roughly(backup.prediction->duration));
     } else {
       cells.insert(cells.end(), {to_human(backup.totals.bytes), to_human(outcome->duration)});
     }
@@ -204,8 +204,8 @@ namespace {
 
 std::string complete_text(const BackupResult& result, const Counts& counts) {
   if (is_dry(result)) {
-    return fmt::format("dry run: {} would be saved, in about {}; nothing was written\n",
-                       counted(counts.read, "parameter"), to_human(predicted(result)));
+    return fmt::format("dry run: {} would be saved, in {}; nothing was written\n",
+                       counted(counts.read, "parameter"), roughly(predicted(result)));
   }
   return fmt::format("done and complete: {} of {}\n", counted(counts.read, "parameter"),
                      counted(result.regions.size(), "Region"));
@@ -221,8 +221,8 @@ std::string incomplete_text(const BackupResult& result, const Counts& counts) {
   }
   if (!is_dry(result)) return fmt::format("done, incomplete: {} (exit 3)\n", why);
   return fmt::format(
-      "dry run: {} would be saved, in about {}; nothing was written\nincomplete: {} (exit 3)\n",
-      counted(counts.read, "parameter"), to_human(predicted(result)), why);
+      "dry run: {} would be saved, in {}; nothing was written\nincomplete: {} (exit 3)\n",
+      counted(counts.read, "parameter"), roughly(predicted(result)), why);
 }
 
 std::string failed_text(const BackupResult& result) {

@@ -20,6 +20,11 @@ std::string counted(std::uint64_t count, std::string_view word) {
   return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
 }
 
+std::string roughly(Duration duration) {
+  if (duration < std::chrono::seconds{1}) return "under 1 s";
+  return "about " + to_human(duration);
+}
+
 std::string_view outcome_word(const snapshot::PointerReport& report) {
   using Outcome = snapshot::PointerReport::Outcome;
   switch (report.outcome) {

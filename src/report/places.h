@@ -1,10 +1,11 @@
-// Words for how many there are, where things lie and what became of them.
+// Words for how many there are, how long it takes, where things lie and what became of them.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "base/time.h"
 #include "snapshot/pointer.h"
 
 namespace ssmb::report {
@@ -18,6 +19,9 @@ Place place_of(std::string_view repository, std::string_view key);
 
 // "1 Region", "3 Regions".
 std::string counted(std::uint64_t count, std::string_view word);
+
+// "about 12 s", "under 1 s": of what is foreseen.
+std::string roughly(Duration duration);
 
 std::string_view outcome_word(const snapshot::PointerReport& report);  // "moved", "kept", ...
 

@@ -32,9 +32,9 @@ std::string parameters_text(std::uint64_t read, std::uint64_t unreadable) {
 std::string count_text(const RegionBackup& backup) {
   const std::uint64_t unreadable = backup.totals.unreadable;
   if (!backup.prediction) return parameters_text(backup.totals.read, unreadable);
-  return fmt::format("dry run: {} in about {}",
+  return fmt::format("dry run: {} in {}",
                      parameters_text(backup.prediction->parameters, unreadable),
-                     to_human(backup.prediction->duration));
+                     roughly(backup.prediction->duration));
 }
 
 }  // namespace
@@ -108,7 +108,11 @@ std::string ended_line(const RegionOutcome& outcome, Colour colour, std::size_t 
   if (state == RegionState::interrupted) return word + "  after " + to_human(outcome.duration);
   if (!outcome.backup) {
     const std::size_t room = columns > kStateWidth + 2 ? columns - kStateWidth - 2 : 0;
-    return word + "  " + shorten(printable(outcome.backup.error().what), room);
+    // The cause alone: the row says which Region, and there is little room.
+    std::string_view why = outcome.backup.error().what;
+    const std::string sentence = engine::no_file_sentence(outcome.region) + ' ';
+    if (why.starts_with(sentence)) why.remove_prefix(sentence.size());
+    return word + "  " + shorten(printable(why), room);
   }
   const RegionBackup& backup = *outcome.backup;
   if (backup.prediction || backup.totals.unreadable != 0) return word + "  " + count_text(backup);

@@ -46,7 +46,7 @@ std::string shorten(std::string_view text, std::size_t columns) {
   const bool inside = text[cut.size()] != ' ';
   const auto space = cut.find_last_of(' ');
   if (inside && space != std::string::npos && space > cut.size() / 2) cut.resize(space);
-  cut.erase(cut.find_last_not_of(" ,;:") + 1);
+  cut.erase(cut.find_last_not_of(" .,;:") + 1);
   return cut + std::string(kRest);
 }
 

@@ -324,6 +324,41 @@ TEST(BackupCommand, AnInterruptLeavesNothingHalfVisible) {
   }
 }
 
+// "Backup file was not created for region us-west-2. interrupted", and what is still good was a
+// guess.
+TEST(BackupCommand, AnInterruptSaysWhatItLeft) {
+  struct Row {
+    const char* name;
+    const char* at;  // the target, or the end of the key that is written
+    const char* left;
+  };
+  const Row rows[] = {
+      {"while reading", "GetParameters", "nothing of us-west-2 was kept"},
+      {"behind the document", ".index",
+       "2026-11-22/us-west-2/ssm-backup-dev-us-west-2-20261122_130001.json is unfinished, and "
+       "taken for nothing"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    SandboxCli cli;
+    cli.prepare(3);
+    ASSERT_EQ(cli.run({"backup", "--region", "us-west-2"}), 0);
+    const std::string good(trim(cli.object("us-west-2", "latest-us-west-2.txt")));
+    cli.sandbox.transport.set_hook([&](const aws::HttpRequest& request) -> HttpAnswer {
+      const bool read = target_of(request) == row.at;
+      const bool written = request.method == "PUT" && request.path.ends_with(row.at);
+      if (request.endpoint.host.contains("us-west-2") && (read || written))
+        cli.world.interrupt.raise(SIGTERM);
+      return std::nullopt;
+    });
+    EXPECT_EQ(cli.run({"backup", "--region", "us-west-2"}), 143);
+    EXPECT_THAT(cli.world.err.str(),
+                HasSubstr(fmt::format("error: interrupted; {}; latest-us-west-2.txt still names "
+                                      "{}\nnext: run again\n",
+                                      row.left, good)));
+  }
+}
+
 // Every request in its order, as the sandbox saw it.
 std::vector<sandbox::TraceEntry> trace_of(std::uint64_t seed, const char* share,
                                           int least_at_once) {

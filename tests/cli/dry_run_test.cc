@@ -20,9 +20,9 @@ TEST(DryRun, CountsAnUnreadableNameOnce) {
   cli.prepare(5);
   cli.sandbox.world.keys().deny_decrypt(Region("us-west-2"), "/app/dev/p003");
   EXPECT_EQ(cli.run({"backup", "--dry-run", "--region", "us-west-2"}), 3);
-  EXPECT_THAT(cli.world.out.str(), HasSubstr("dry run: 4 parameters would be saved, in about "));
+  EXPECT_THAT(cli.world.out.str(), HasSubstr("dry run: 4 parameters would be saved, in "));
   EXPECT_THAT(cli.world.out.str(), HasSubstr("1 of 5 parameters could not be read (exit 3)"));
-  EXPECT_THAT(cli.world.err.str(), HasSubstr("dry run: 4 of 5 parameters, 1 unreadable in about "));
+  EXPECT_THAT(cli.world.err.str(), HasSubstr("dry run: 4 of 5 parameters, 1 unreadable in "));
   EXPECT_EQ(cli.summary("us-west-2", "parameterCount"), "4");
   EXPECT_EQ(cli.summary("us-west-2", "failedCount"), "1");
 }

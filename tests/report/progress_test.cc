@@ -83,10 +83,11 @@ TEST_F(ProgressTest, AMovingLineOfAFailureEndsWithAWord) {
   make(Form::moving);
   progress->region_started(kRegion);
   end(fail(ErrorKind::denied,
-           "Backup file was not created for region us-west-2. cannot write the document to it"));
-  EXPECT_THAT(out.str(),
-              ::testing::HasSubstr("us-west-2  FAILED       Backup file was not created for region "
-                                   "us-west-2....\n"));
+           "Backup file was not created for region us-west-2. cannot write the document to the "
+           "bucket that the metadata names"));
+  EXPECT_THAT(out.str(), ::testing::HasSubstr(
+                             "us-west-2  FAILED       cannot write the document to the bucket "
+                             "that the...\n"));
 }
 
 TEST_F(ProgressTest, ANoticeIsInEveryForm) {

@@ -130,6 +130,8 @@ TEST(Places, AreARepositorysRootAndAKey) {
   EXPECT_EQ(place_of("/srv/backup", "2026/x.json").key, "2026/x.json");
   EXPECT_EQ(counted(1, "Region"), "1 Region");
   EXPECT_EQ(counted(0, "Region"), "0 Regions");
+  EXPECT_EQ(roughly(std::chrono::milliseconds{999}), "under 1 s");
+  EXPECT_EQ(roughly(std::chrono::seconds{12}), "about " + to_human(std::chrono::seconds{12}));
 }
 
 }  // namespace
