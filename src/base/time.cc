@@ -1,5 +1,6 @@
 #include "base/time.h"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -150,8 +151,8 @@ std::chrono::minutes scan_zone(Scanner& scan) {
 
 std::string to_iso8601(Time time) {
   const Parts p = parts_of(time);
-  std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", p.year, p.month, p.day,
-                                 p.hour, p.minute, p.second);
+  std::string text = fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}"), p.year,
+                                 p.month, p.day, p.hour, p.minute, p.second);
   if (p.microsecond % 1000 != 0)
     text += fmt::format(".{:06}", p.microsecond);
   else if (p.microsecond != 0)

@@ -19,8 +19,8 @@ constexpr std::size_t kListedBatches = 256;
 // So do the readers go ahead of the tags, which come all at once.
 constexpr std::uint64_t kReadBytes = std::uint64_t{8} << 20;
 constexpr std::uint64_t kBesideValue = 1024;  // what a parameter takes but for its value, or so
-// Found parameters that wait for the snapshot; with values of 8 KB half a megabyte.
-constexpr std::size_t kFoundCapacity = 64;
+// Batches of found parameters that wait for the snapshot; with values of 8 KB half a megabyte.
+constexpr std::size_t kFoundCapacity = 6;
 // A history may have a hundred times that: sixteen of the longest at once.
 constexpr std::uint64_t kHistoryBytes = 16 * kMostBytesOfHistory;
 
@@ -167,13 +167,30 @@ Task<void> Collection::finish() {
 }
 
 ResultTask<void> Collection::finish_one(std::vector<Found> batch) {
+  std::vector<Waiting> done;
   for (Found& each : batch) {
-    Waiting waiting;
-    SSMB_CO_TRY(whole, co_await completed(std::move(each), waiting.held));
-    waiting.found = std::move(whole);
-    co_await found_.push(std::move(waiting));
+    if (complete_from_index(each)) {
+      done.push_back({.found = std::move(each)});
+      continue;
+    }
+    std::uint64_t held = 0;
+    SSMB_CO_TRY(whole, co_await completed(std::move(each), held));
+    done.push_back({.found = std::move(whole), .held = held});
+    // What others may wait for is handed on at once.
+    if (held != 0) co_await found_.push(std::exchange(done, {}));
   }
+  if (!done.empty()) co_await found_.push(std::move(done));
   co_return Result<void>{};
+}
+
+// Nearly all of a daily backup: nothing to ask for any more, so no coroutine for each of them.
+bool Collection::complete_from_index(Found& found) const {
+  auto* read = std::get_if<Read>(&found);
+  const bool wanted = options_.depth == snapshot::Depth::current &&
+                      options_.tags == snapshot::TagsMode::bulk && read != nullptr;
+  if (!wanted || is_younger_than_index(read->parameter)) return false;
+  read->parameter.tags = tag_index_.find(read->parameter.arn);
+  return true;
 }
 
 // Made since the index was read, it may have the tags of an earlier parameter of that name there;
@@ -181,8 +198,9 @@ ResultTask<void> Collection::finish_one(std::vector<Found> batch) {
 bool Collection::is_younger_than_index(const Parameter& parameter) const {
   constexpr Duration kLag = std::chrono::minutes{1};
   if (!parameter.last_modified_date || planted(Defect::young_tags_not_asked)) return false;
-  const Duration lag = tag_index_.contains(parameter.arn) ? Duration{0} : kLag;
-  return *parameter.last_modified_date >= tags_begun_ - lag;
+  const Time date = *parameter.last_modified_date;
+  if (date < tags_begun_ - kLag) return false;  // as nearly all are: the index is not asked
+  return date >= tags_begun_ || !tag_index_.contains(parameter.arn);
 }
 
 // With what its depth asks for, and its tags.
@@ -251,16 +269,18 @@ Task<void> Collection::load_settings() {
 }
 
 Task<void> Collection::keep() {
-  while (auto waiting = co_await found_.pop()) {
-    const bool read = std::holds_alternative<Read>(waiting->found);
-    const bool unreadable = std::holds_alternative<snapshot::Unreadable>(waiting->found);
-    auto kept = co_await collector_.take(std::move(waiting->found), scope_);
-    history_bytes_.give_back(waiting->held);
-    if (!kept) {
-      fail_all(std::move(kept).error());
-      co_return;
+  while (auto batch = co_await found_.pop()) {
+    for (Waiting& waiting : *batch) {
+      const bool read = std::holds_alternative<Read>(waiting.found);
+      const bool unreadable = std::holds_alternative<snapshot::Unreadable>(waiting.found);
+      auto kept = co_await collector_.take(std::move(waiting.found), scope_);
+      history_bytes_.give_back(waiting.held);
+      if (!kept) {
+        fail_all(std::move(kept).error());
+        co_return;
+      }
+      ++(read ? totals_.read : unreadable ? totals_.unreadable : totals_.vanished);
     }
-    ++(read ? totals_.read : unreadable ? totals_.unreadable : totals_.vanished);
     totals_.bytes = collector_.bytes();
     tell();
   }

@@ -35,6 +35,7 @@ class Collection {
   Task<void> read();
   Task<void> finish();
   ResultTask<void> finish_one(std::vector<Found> batch);
+  bool complete_from_index(Found& found) const;
   bool is_younger_than_index(const Parameter& parameter) const;
   ResultTask<Found> completed(Found found, std::uint64_t& held);
   ResultTask<Found> tagged(Read read);
@@ -58,7 +59,7 @@ class Collection {
   Allowance read_bytes_;  // of values that wait for their tags
   Queue<Batch> batches_;
   Queue<ReadBatch> read_;
-  Queue<Waiting> found_;
+  Queue<std::vector<Waiting>> found_;
   Allowance history_bytes_;    // of histories being read or waiting for the snapshot
   Batch partial_;              // names that do not fill a batch yet
   Queue<bool> tags_ready_{1};  // closed when the tags are there

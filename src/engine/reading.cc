@@ -125,11 +125,14 @@ ResultTask<std::vector<Found>> read_batch(Client ssm, std::vector<Metadata> batc
     }
   }
   std::vector<Found> out;
+  out.reserve(batch.size());
   for (Metadata& metadata : batch) {
     const auto value = values.find(metadata.name.str());
     if (value == values.end()) {
       SSMB_CO_TRY(found, co_await read_single(ssm, std::move(metadata), scope));
       out.push_back(std::move(found));
+    } else if (agree(metadata, value->second)) {  // nearly always: without a coroutine for it
+      out.emplace_back(Read{merge(std::move(metadata), std::move(value->second))});
     } else {
       SSMB_CO_TRY(found, co_await match(ssm, std::move(metadata), std::move(value->second), scope));
       out.push_back(std::move(found));

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/json/array.hpp>
+#include <boost/json/monotonic_resource.hpp>
 
 #include "base/encoding.h"
 #include "base/json.h"
@@ -16,7 +18,10 @@ namespace {
 namespace json = boost::json;
 
 void append_entry(const IndexEntry& entry, SecretBytes& into) {
-  json::array fields;
+  std::array<unsigned char, 2048> room;  // longer names take more, from the heap
+  json::monotonic_resource arena(room.data(), room.size());
+  json::array fields(&arena);
+  fields.reserve(6);
   fields.emplace_back(entry.name.view());
   fields.emplace_back(entry.version);
   if (entry.last_modified_date)
