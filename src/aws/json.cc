@@ -127,7 +127,8 @@ std::string JsonFields::path() const {
 json::value detail::parse_json_object(std::string_view text, std::string& problem,
                                       const json::storage_ptr& storage) {
   // The parser's own work space holds values too.
-  json::parser parser(wiping_storage());
+  WipedRoom<8192> room;
+  json::parser parser(wiping_storage(), json::parse_options(), room.data(), room.size());
   parser.reset(storage);
   json::error_code error;
   parser.write(text, error);

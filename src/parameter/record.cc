@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json/monotonic_resource.hpp>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -61,13 +60,14 @@ object to_json(const Parameter& parameter, Reveal reveal) {
   return encode_fields(parameter, {.reveal = reveal});
 }
 
+void append_record(const Parameter& parameter, SecretBytes& into) {
+  SmallStorage storage;
+  append_json(encode_fields(parameter, {.storage = storage.get()}), into);
+}
+
 SecretBytes encode_record(const Parameter& parameter) {
-  // Given back as a whole, and wiped then.
-  boost::json::monotonic_resource arena(parameter.value.size() + 4096, wiping_storage());
-  const boost::json::value json(encode_fields(parameter, {.storage = &arena}));
   SecretBytes text;
-  text.reserve(parameter.value.size() + 1024);
-  append_json(json, text);
+  append_record(parameter, text);
   return text;
 }
 

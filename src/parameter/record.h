@@ -22,6 +22,8 @@ enum class Reveal { no, yes };
 boost::json::object to_json(const Parameter& parameter, Reveal reveal = Reveal::yes);
 // The same as text, without a line feed at its end (JSON escapes those inside).
 SecretBytes encode_record(const Parameter& parameter);
+// The same, behind what is there.
+void append_record(const Parameter& parameter, SecretBytes& into);
 
 struct DecodedRecord {
   Parameter parameter;

@@ -54,10 +54,12 @@ void DocumentEncoder::append(std::string_view bytes) {
 
 RecordPlace DocumentEncoder::add(const Parameter& parameter) {
   append(count_++ == 0 ? "\n" : ",\n");
-  const SecretBytes record = encode_record(parameter);
-  const RecordPlace place{
-      .offset = size_, .length = record.size(), .sha256 = ssmb::sha256(record.view())};
-  append(record.view());
+  const std::size_t before = pending_.size();
+  append_record(parameter, pending_);
+  const std::string_view record = pending_.view().substr(before);
+  const RecordPlace place{.offset = size_, .length = record.size(), .sha256 = ssmb::sha256(record)};
+  hash_.update(record);
+  size_ += record.size();
   return place;
 }
 

@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/json/array.hpp>
-#include <boost/json/monotonic_resource.hpp>
 
 #include "base/encoding.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "base/wiping_resource.h"
 #include "snapshot/json_reader.h"
 
 namespace ssmb::snapshot {
@@ -18,9 +17,8 @@ namespace {
 namespace json = boost::json;
 
 void append_entry(const IndexEntry& entry, SecretBytes& into) {
-  std::array<unsigned char, 2048> room;  // longer names take more, from the heap
-  json::monotonic_resource arena(room.data(), room.size());
-  json::array fields(&arena);
+  SmallStorage storage;
+  json::array fields(storage.get());
   fields.reserve(6);
   fields.emplace_back(entry.name.view());
   fields.emplace_back(entry.version);
