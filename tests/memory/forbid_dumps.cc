@@ -1,5 +1,5 @@
-// In the program that tests/e2e/test_secrets_in_memory.py looks into: dumps are allowed, and when all is done
-// but the process not yet gone, it stops and waits.
+// In the program that tests/e2e/test_secrets_in_memory.py looks into: dumps are allowed, and when
+// all is done but the process not yet gone, it stops and waits.
 
 #include <csignal>
 #include <cstdlib>
