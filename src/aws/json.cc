@@ -128,7 +128,8 @@ json::value detail::parse_json_object(std::string_view text, std::string& proble
                                       const json::storage_ptr& storage) {
   // The parser's own work space holds values too.
   WipedRoom<8192> room;
-  json::parser parser(wiping_storage(), json::parse_options(), room.data(), room.size());
+  json::parser parser(wiping_storage(), json::parse_options(), room.data(),
+                      WipedRoom<8192>::size());
   parser.reset(storage);
   json::error_code error;
   parser.write(text, error);

@@ -96,8 +96,9 @@ Quota Limits::quota_of(const Region& region, const std::string& group) const {
   const Group& known = *find_group(group);
   const bool high = high_throughput_.contains(region);
   // A setting that has been switched on since outdoes what was measured before.
-  if (learned != learned_.end() && !(high && known.high.rate > 2 * learned->second.rate))
-    return learned->second;
+  const bool outdone =
+      learned == learned_.end() || (high && known.high.rate > 2 * learned->second.rate);
+  if (!outdone) return learned->second;
   return high ? known.high : known.quota;
 }
 

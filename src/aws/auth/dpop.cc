@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "base/encoding.h"
 
@@ -56,7 +57,7 @@ std::optional<std::array<std::byte, kCoordinate>> padded(const BIGNUM* number) {
   std::array<std::byte, kCoordinate> bytes{};
   const int size = BN_bn2binpad(number, reinterpret_cast<unsigned char*>(bytes.data()),
                                 static_cast<int>(bytes.size()));
-  return size == static_cast<int>(bytes.size()) ? std::optional(bytes) : std::nullopt;
+  return std::cmp_equal(size, bytes.size()) ? std::optional(bytes) : std::nullopt;
 }
 
 std::optional<std::string> coordinate(const EVP_PKEY* key, const char* name) {

@@ -27,7 +27,7 @@ std::string value_of(const Environment& environment, const std::string& name) {
 
 std::filesystem::path path_of(const Environment& environment, const std::string& variable,
                               std::string_view file) {
-  const std::string named = value_of(environment, variable);
+  std::string named = value_of(environment, variable);
   if (named.empty()) return aws_home(environment, file);
   if (!named.starts_with("~/")) return named;
   const std::filesystem::path home = value_of(environment, "HOME");
