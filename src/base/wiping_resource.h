@@ -18,8 +18,7 @@ boost::json::storage_ptr wiping_storage();
 template <std::size_t kSize>
 class WipedRoom {
  public:
-  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): whoever takes it writes it first
-  WipedRoom() {}
+  WipedRoom() = default;  // whoever takes it writes it first
   ~WipedRoom() { wipe(bytes_.data(), kSize); }
   WipedRoom(const WipedRoom&) = delete;
   WipedRoom& operator=(const WipedRoom&) = delete;
@@ -35,7 +34,7 @@ class WipedRoom {
 // given back as a whole, and outlives what lies in it.
 class SmallStorage {
  public:
-  SmallStorage() : resource_(room_.data(), room_.size(), wiping_storage()) {}
+  SmallStorage() : resource_(room_.data(), WipedRoom<4096>::size(), wiping_storage()) {}
 
   boost::json::storage_ptr get() { return &resource_; }
 
