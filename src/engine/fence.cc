@@ -10,20 +10,20 @@ namespace ssmb::engine {
 void Witness::note(const Found& found) {
   if (const auto* read = std::get_if<Read>(&found)) {
     const Parameter& parameter = read->parameter;
-    states_[text_key(parameter.name.view())] = {.version = parameter.version,
-                                                .date = parameter.last_modified_date};
+    *states_.insert(text_key(parameter.name.view())).first = {.version = parameter.version,
+                                                              .date = parameter.last_modified_date};
     ++read_;
   } else if (const auto* unreadable = std::get_if<snapshot::Unreadable>(&found)) {
-    states_[text_key(unreadable->name.view())].kind = State::Kind::unreadable;
+    states_.insert(text_key(unreadable->name.view())).first->kind = State::Kind::unreadable;
     if (unreadable->error.kind == ErrorKind::conflict) restless_ = unreadable->name.str();
   }
 }
 
 // An unreadable one is not in the snapshot, which says so: whatever it does contradicts nothing.
 std::string Witness::contradiction(const aws::ssm::Metadata& metadata) {
-  const auto found = states_.find(text_key(metadata.name.view()));
-  if (found == states_.end()) return metadata.name.str() + " is new";
-  const State& state = found->second;
+  const State* found = states_.find(text_key(metadata.name.view()));
+  if (found == nullptr) return metadata.name.str() + " is new";
+  const State& state = *found;
   if (state.kind == State::Kind::unreadable) return {};
   ++seen_;
   const bool same = state.version == metadata.version && state.date == metadata.last_modified_date;

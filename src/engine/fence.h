@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <string>
-#include <unordered_map>
 
 #include "aws/ssm/client.h"
 #include "engine/reading.h"
@@ -17,7 +16,7 @@ namespace ssmb::engine {
 
 inline constexpr int kFenceRounds = 3;
 
-// What each parameter was when it was read: some 90 bytes a name.
+// What each parameter was when it was read: some 50 to 100 bytes a name.
 class Witness {
  public:
   void note(const Found& found);
@@ -36,7 +35,7 @@ class Witness {
     enum class Kind : std::uint8_t { read, unreadable } kind = Kind::read;
   };
 
-  std::unordered_map<TextKey, State, TextKeyHash> states_;
+  TextTable<State> states_;
   std::uint64_t read_ = 0;
   std::uint64_t seen_ = 0;  // of those, in the later listing
   std::string restless_;    // a name that kept changing while it was read

@@ -1,7 +1,5 @@
 #include "engine/listing.h"
 
-#include <unordered_set>
-
 #include "aws/paging.h"
 #include "base/planted.h"
 #include "engine/text_key.h"
@@ -22,7 +20,7 @@ ResultTask<aws::ssm::MetadataPage> fetch_page(aws::ssm::Client ssm, std::string 
 }  // namespace
 
 ResultTask<void> list_parameters(aws::ssm::Client ssm, OnPage on_page, CallScope scope) {
-  std::unordered_set<TextKey, TextKeyHash> seen;
+  TextTable<Nothing> seen;
   std::uint64_t pages = 0;
   const auto fetch = [&](std::string token) { return fetch_page(ssm, std::move(token), scope); };
   const auto take = [&](aws::ssm::MetadataPage page) {

@@ -48,16 +48,16 @@ void TagIndex::add(const Arn& arn, const std::vector<Tag>& tags) {
   if (blocks_.empty() || blocks_.back().capacity() - blocks_.back().size() < packed.size())
     blocks_.emplace_back().reserve(std::max(kBlockBytes, packed.size()));
   std::string& block = blocks_.back();
-  places_.insert_or_assign(text_key(arn.view()),
-                           Place{.block = static_cast<std::uint32_t>(blocks_.size() - 1),
-                                 .offset = static_cast<std::uint32_t>(block.size())});
+  *places_.insert(text_key(arn.view())).first = {
+      .block = static_cast<std::uint32_t>(blocks_.size() - 1),
+      .offset = static_cast<std::uint32_t>(block.size())};
   block += packed;
 }
 
 std::vector<Tag> TagIndex::find(const Arn& arn) const {
-  const auto found = places_.find(text_key(arn.view()));
-  if (found == places_.end()) return {};
-  const Place place = found->second;
+  const Place* found = places_.find(text_key(arn.view()));
+  if (found == nullptr) return {};
+  const Place place = *found;
   std::string_view rest = std::string_view(blocks_[place.block]).substr(place.offset);
   std::vector<Tag> tags(unpack(rest));
   for (Tag& tag : tags) {

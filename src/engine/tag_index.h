@@ -15,7 +15,8 @@
 
 namespace ssmb::engine {
 
-// Holds hardly more than the bytes of the tags' values: 50 bytes a parameter and 4 a tag besides.
+// Holds hardly more than the bytes of the tags' values: 30 to 60 bytes a parameter and 4 a tag
+// besides.
 class TagIndex {
  public:
   TagIndex() = default;
@@ -27,19 +28,19 @@ class TagIndex {
   void add(const Arn& arn, const std::vector<Tag>& tags);
   // Sorted by key; empty where the index knows none.
   std::vector<Tag> find(const Arn& arn) const;
-  bool contains(const Arn& arn) const { return places_.contains(text_key(arn.view())); }
+  bool contains(const Arn& arn) const { return places_.find(text_key(arn.view())) != nullptr; }
   std::size_t size() const { return places_.size(); }
 
  private:
   struct Place {
-    std::uint32_t block;
-    std::uint32_t offset;
+    std::uint32_t block = 0;
+    std::uint32_t offset = 0;
   };
   std::uint32_t number_of(const std::string& key);
 
   // Parameters by their ARN, each with where its tags stand: their count, then for each the number
   // of its key, and its value with its size in front. Numbers take a byte for each seven bits.
-  std::unordered_map<TextKey, Place, TextKeyHash> places_;
+  TextTable<Place> places_;
   std::vector<std::string> blocks_;  // filled one after another, never grown
   // Keys are few, and repeat.
   std::unordered_map<std::string_view, std::uint32_t> key_numbers_;

@@ -10,6 +10,7 @@ TextKey text_key(std::string_view text) {
   const Sha256Digest digest = sha256(text);
   TextKey key{};
   std::memcpy(&key, digest.data(), sizeof key);
+  if (key == TextKey{}) key.low = 1;
   return key;
 }
 
