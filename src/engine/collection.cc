@@ -186,10 +186,14 @@ ResultTask<void> Collection::finish_one(std::vector<Found> batch) {
 // Nearly all of a daily backup: nothing to ask for any more, so no coroutine for each of them.
 bool Collection::complete_from_index(Found& found) const {
   auto* read = std::get_if<Read>(&found);
-  const bool wanted = options_.depth == snapshot::Depth::current &&
-                      options_.tags == snapshot::TagsMode::bulk && read != nullptr;
-  if (!wanted || is_younger_than_index(read->parameter)) return false;
-  read->parameter.tags = tag_index_.find(read->parameter.arn);
+  return options_.depth == snapshot::Depth::current && read != nullptr && tag_from_index(*read);
+}
+
+// False where the parameter itself must be asked.
+bool Collection::tag_from_index(Read& read) const {
+  if (options_.tags != snapshot::TagsMode::bulk || is_younger_than_index(read.parameter))
+    return false;
+  read.parameter.tags = tag_index_.find(read.parameter.arn);
   return true;
 }
 
@@ -223,10 +227,7 @@ ResultTask<Found> Collection::completed(Found found, std::uint64_t& held) {
 }
 
 ResultTask<Found> Collection::tagged(Read read) {
-  if (options_.tags == snapshot::TagsMode::bulk && !is_younger_than_index(read.parameter)) {
-    read.parameter.tags = tag_index_.find(read.parameter.arn);
-    co_return std::move(read);
-  }
+  if (tag_from_index(read)) co_return std::move(read);
   co_await requests_.take(1);
   auto with_tags = co_await read_tags(ssm_, std::move(read), scope_);
   requests_.give_back(1);

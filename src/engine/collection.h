@@ -36,6 +36,7 @@ class Collection {
   Task<void> finish();
   ResultTask<void> finish_one(std::vector<Found> batch);
   bool complete_from_index(Found& found) const;
+  bool tag_from_index(Read& read) const;
   bool is_younger_than_index(const Parameter& parameter) const;
   ResultTask<Found> completed(Found found, std::uint64_t& held);
   ResultTask<Found> tagged(Read read);
