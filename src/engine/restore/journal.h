@@ -1,0 +1,62 @@
+// What a restore has begun and ended, on the local disk: names and versions, never a value.
+//
+// Resuming plans again from the live store; the journal only tells which half-made parameters are
+// ours (a conflict is then none). It is never read from a repository.
+//
+// Lines of JSON: {"journal":1,"snapshot":KEY,"sha256":...,"account":A,"region":R,"run":ID}, then
+// {"begun":NAME,"action":"create"} and {"ended":NAME}. A line that is cut off at the end is passed
+// over (the machine died in it); anything else that cannot be read is an error.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "engine/restore/plan.h"
+
+namespace ssmb::engine::restore {
+
+struct JournalHead {
+  ObjectKey snapshot;
+  Sha256Digest sha256{};  // of the document, as read
+  Region region;
+  AccountId account;
+
+  bool operator==(const JournalHead&) const = default;
+};
+
+struct JournalText {
+  JournalHead head;
+  std::map<ParameterName, Action> begun;  // and not ended
+};
+// corrupt, with the line's number. Pure: fuzzed.
+Result<JournalText> parse_journal(std::string_view text);
+
+// Appends; each line is on the disk before note_begun() returns. Mode 0600. One process: the run
+// lock of the work directory holds the others off.
+class Journal {
+ public:
+  // Opens or makes it. One for another snapshot or target is set aside (renamed), and said in
+  // `set_aside`. local_io, corrupt.
+  static Result<Journal> open(std::filesystem::path file, JournalHead head);
+  const std::map<ParameterName, Action>& begun() const;
+  const std::string& set_aside() const;
+  Result<void> note_begun(const ParameterName& name, Action action);
+  Result<void> note_ended(const ParameterName& name);
+  // All is well: the file is removed.
+  Result<void> finish();
+
+  ~Journal();
+  Journal(Journal&&) noexcept;
+  Journal& operator=(Journal&&) noexcept;
+
+ private:
+  struct State;
+  explicit Journal(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace ssmb::engine::restore

@@ -1,0 +1,67 @@
+// From what a snapshot holds to what the target should hold: other names, another Region, another
+// account, other keys. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parameter/parameter.h"
+#include "parameter/rules.h"
+
+namespace ssmb::engine::restore {
+
+// --map /old=/new: whole segments from the name's beginning; the longest that fits is taken.
+struct NameMap {
+  std::string from;
+  std::string to;
+};
+// --kms-map A=B: KeyId exactly as recorded, or the key id that ends an ARN.
+struct KeyMap {
+  std::string from;
+  std::string to;
+};
+// usage: no "=", an empty side, a name side that does not begin with "/", the same source twice.
+Result<NameMap> parse_name_map(std::string_view text);
+Result<KeyMap> parse_key_map(std::string_view text);
+
+// A past Expiration: refused or deletes the restored parameter [U], so it needs a word.
+enum class Expired {
+  ask,    // the parameter is impossible until --expired says what to do
+  skip,   // it is left out
+  strip,  // it is restored without Expiration and ExpirationNotification
+};
+
+struct Mapping {
+  rules::Place from;  // of the snapshot; the account may be empty (old documents): taken from ARNs
+  rules::Place to;
+  std::vector<NameMap> names;
+  std::vector<KeyMap> keys;
+  Expired expired = Expired::ask;
+
+  bool same_place() const { return from.region == to.region && from.account == to.account; }
+};
+
+// The name in the target; the same where no --map fits.
+ParameterName mapped_name(const Mapping& mapping, const ParameterName& name);
+
+// What the target should hold, and what is to be said about it.
+struct Desired {
+  Parameter parameter;  // name, ARN, key and policies as the target wants them
+  // Why it cannot be put, by a rule that is certain, or by a word that is missing (--expired).
+  std::optional<rules::Violation> impossible;
+  std::optional<std::string> left_out;  // by --expired skip
+  std::vector<std::string> doubts;      // tried, with a warning
+  // Cannot be restored by anyone, whatever is done: "tag aws:cloudformation:stack-name",
+  // "label prod of version 3", "share <policy id>", "member X (written by a later version)".
+  std::vector<std::string> lost;
+};
+
+// Keys: `mrk-` ids keep their id, with the target's Region in the ARN; an alias stays; a key (id or
+// ARN) of another Region or account without --kms-map is a doubt that names the flag. Only of a
+// SecureString; "" becomes alias/aws/ssm. `with_history` says whether older versions come back too.
+enum class WithHistory { no, yes };
+Desired desired(Parameter parameter, const Mapping& mapping, Time now, WithHistory with_history);
+
+}  // namespace ssmb::engine::restore

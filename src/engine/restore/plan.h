@@ -1,0 +1,127 @@
+// The plan of a restore: what each parameter of a snapshot meets in the live store, and what is to
+// be done about it. Pure, and lean: it holds prints (parameter/print.h), never a value.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/restore/mapping.h"
+#include "parameter/print.h"
+#include "snapshot/document.h"
+#include "snapshot/scope.h"
+
+namespace ssmb::engine::restore {
+
+enum class OnConflict { skip, overwrite, fail };
+
+// Which names a restore works on; over the snapshot's names (`--map` comes afterwards), all empty:
+// whatever the snapshot holds. Globs and paths are alternatives of each other, `exclude` wins.
+struct NameSelection {
+  std::vector<ParameterName> names;  // --name
+  std::vector<std::string> paths;    // --path: "/app/dev" takes itself and what lies below
+  std::vector<std::string> include;  // globs
+  std::vector<std::string> exclude;  // globs
+  bool matches(const ParameterName& name) const;
+  bool is_all() const { return names.empty() && paths.empty() && include.empty(); }
+};
+
+struct PlanOptions {
+  Environment env;
+  NameSelection selection;
+  Mapping mapping;
+  OnConflict on_conflict = OnConflict::skip;
+  WithHistory with_history = WithHistory::no;
+  enum class Extra { keep, remove } extra = Extra::keep;  // remove: those under selection.paths
+  std::vector<std::string> first;  // globs over the snapshot's names: these steps come first
+};
+
+// What a parameter's step does. Every parameter of the snapshot within the selection has one step,
+// and every live one within it that the snapshot lacks.
+enum class Action {
+  create,
+  update,  // PutParameter with overwrite; tags and labels too, where they differ
+  tags,    // only tags (and labels) differ: no new version
+  labels,  // only labels differ
+  unchanged,
+  skipped,     // it differs, and --on-conflict skip leaves it; or --expired skip
+  impossible,  // `because` names the rule
+  extra,       // live, not in the snapshot: left alone
+  remove,      // the same with --delete-extra
+};
+std::string_view to_string(Action action);
+
+struct Step {
+  ParameterName name;    // in the target
+  ParameterName source;  // in the snapshot; empty for extra and remove
+  Action action = Action::unchanged;
+  FieldSet differing;               // update, tags, labels, skipped
+  FieldSet unreachable;             // would differ still: a tier that cannot go back
+  std::string because;              // the reason, in one line; of impossible: code and source
+  std::vector<std::string> doubts;  // doubtful: tried, with these warnings
+  std::vector<std::string> lost;
+  snapshot::RecordPlace place;  // of its record in the document
+  Print wanted;
+  std::optional<aws::ssm::ParameterVersion> live_version;  // of what the plan saw there
+  std::size_t priority = 0;  // index into `first`; those that match none come last
+  struct Shape {             // for the estimate
+    rules::Tier tier = rules::Tier::standard;
+    std::uint32_t tags = 0;
+    std::uint32_t labels = 0;
+    std::uint32_t versions = 1;  // puts: more only with history
+    std::uint32_t tag_calls = 0;
+    std::optional<Time> fires;  // the first policy that fires
+  } shape;
+  bool writes() const {
+    return action == Action::create || action == Action::update || action == Action::tags ||
+           action == Action::labels || action == Action::remove;
+  }
+};
+
+struct Plan {
+  // In the order of execution: by priority, then as in the document; extras at the end.
+  std::deque<Step> steps;
+  std::map<Action, std::uint64_t> counts;
+  std::uint64_t doubtful = 0;
+  // on_conflict fail, and there are conflicts: nothing may be applied.
+  std::vector<ParameterName> conflicts;
+  std::uint64_t writes() const;
+};
+
+// Collects both sides, in any order, then plans.
+class Planner {
+ public:
+  // What the snapshot wants, as desired() made it. A name of the target that comes twice (`--map`
+  // folded two into one) makes both impossible.
+  void want(const ParameterName& source, const Desired& desired,
+            const snapshot::RecordPlace& place);
+  // Is this name of the target wanted, so that its value is worth reading?
+  bool wants(const ParameterName& name) const;
+  // What is live. `parameter` lacks nothing that the snapshot has captured. `versions`: as far as
+  // known.
+  void live(const Parameter& parameter);
+  // A live name that is not wanted: extra where the selection takes it.
+  void live_unwanted(const ParameterName& name);
+  // A wanted one that is there but could not be read: impossible, with the service's words.
+  void live_unreadable(const ParameterName& name, const Error& error);
+  // A name that this run's journal has begun and not ended: ours, so no conflict.
+  void begun(const ParameterName& name);
+
+  Planner(PlanOptions options, PrintKey key, rules::Store store);
+  ~Planner();
+  Planner(Planner&&) noexcept;
+  Planner& operator=(Planner&&) noexcept;
+  const PrintKey& key() const;
+  // Once.
+  Plan finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace ssmb::engine::restore

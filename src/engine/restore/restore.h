@@ -1,0 +1,44 @@
+// The restore of one Region's snapshot: read it through, look at the live store, plan; then apply.
+#pragma once
+
+#include "engine/restore/apply.h"
+#include "engine/restore/estimate.h"
+#include "engine/restore/live.h"
+
+namespace ssmb::engine::restore {
+
+enum class AcceptIncomplete { no, yes };
+enum class FromOtherAccount { no, yes };
+
+struct RestoreOptions {
+  PlanOptions plan;  // mapping.from is filled in from the snapshot where it is empty
+  AcceptIncomplete accept_incomplete = AcceptIncomplete::no;
+  FromOtherAccount from_other_account = FromOtherAccount::no;
+  int concurrency = 16;
+};
+
+// May it be restored at all, into that place? Pure. usage, with the flag that says otherwise: an
+// incomplete, unfinished or broken one; another environment; another account; --delete-extra of a
+// shrunken one or without --path.
+Result<void> check_source(const SourceFacts& facts, const RestoreOptions& options);
+
+struct Planned {
+  Plan plan;
+  Estimate estimate;
+  SourceFacts source;
+  LiveStore live;
+  Sha256Digest document_sha256{};
+  PrintKey key;
+  Mapping mapping;  // as used
+};
+// Reads the snapshot through (with names only: by its index, record by record), then the live
+// store. Nothing is written.
+ResultTask<Planned> plan_restore(aws::Session& session, snapshot::Repository& repository,
+                                 snapshot::Snapshot snapshot, RestoreOptions options,
+                                 const std::map<ParameterName, Action>& begun, Events& events,
+                                 CallScope scope);
+ResultTask<Applied> apply_restore(aws::Session& session, snapshot::Repository& repository,
+                                  const Planned& planned, RestoreOptions options, Journal& journal,
+                                  RestoreEvents& events, CallScope scope);
+
+}  // namespace ssmb::engine::restore

@@ -1,0 +1,43 @@
+// The snapshot that a restore reads from: of a repository, or a file on disk; of format 1, or old.
+#pragma once
+
+#include <optional>
+
+#include "snapshot/reader.h"
+
+namespace ssmb::engine::restore {
+
+// What is known of it, whatever its age.
+struct SourceFacts {
+  Environment env;
+  Region region;      // may be empty: the oldest documents name none
+  AccountId account;  // may be empty: old documents; the records' ARNs tell
+  Time taken;
+  snapshot::State state = snapshot::State::complete;
+  ObjectKey document;
+  std::string where;  // its URL, for people
+  snapshot::Depth depth = snapshot::Depth::current;
+  std::optional<std::uint64_t> parameter_count;
+  bool shrunken = false;  // held back by the shrink guard: no --delete-extra
+};
+SourceFacts facts_of(const snapshot::Snapshot& snapshot, const snapshot::Repository& repository);
+
+// Reads records of one snapshot that was read through before (so that place and hash are known):
+// neighbours in one ranged read of at most a mebibyte. Not for two coroutines at once.
+class RecordWindow {
+ public:
+  // `repository` outlives it.
+  RecordWindow(snapshot::Repository& repository, ObjectKey document, std::uint64_t size)
+      : repository_(&repository), document_(std::move(document)), size_(size) {}
+  // The record at that place, its hash checked. corrupt: it is not what was read before.
+  ResultTask<DecodedRecord> read(snapshot::RecordPlace place, CallScope scope);
+
+ private:
+  snapshot::Repository* repository_;
+  ObjectKey document_;
+  std::uint64_t size_;
+  std::uint64_t begin_ = 0;
+  SecretBytes window_;
+};
+
+}  // namespace ssmb::engine::restore
