@@ -66,19 +66,21 @@ const Group* find_group(std::string_view name) {
   return found == kGroups.end() ? nullptr : found;
 }
 
-// A number that can be a rate: a manifest is not to be trusted with more.
-std::optional<double> positive(const boost::json::object& object, std::string_view key) {
+// A number that can be one of the group's.
+std::optional<double> positive(const boost::json::object& object, std::string_view key,
+                               double most) {
   const auto* value = object.if_contains(key);
   if (value == nullptr || !value->is_number()) return std::nullopt;
   const double number = value->to_number<double>();
-  constexpr double kMost = 1e5;
-  return number > 0.01 && number < kMost ? std::optional(number) : std::nullopt;
+  return number > 0.01 && number <= most ? std::optional(number) : std::nullopt;
 }
 
 bool is_true(const boost::json::object& object, std::string_view key) {
   const auto* value = object.if_contains(key);
   return value != nullptr && value->is_bool() && value->get_bool();
 }
+
+constexpr double kIncredible = 10;  // times what AWS gives at most
 
 double rounded(double value) { return std::round(value * 100) / 100; }
 
@@ -87,19 +89,33 @@ double rounded(double value) { return std::round(value * 100) / 100; }
 std::string Limits::group_of(std::string_view operation, const Region& region) const {
   const auto member = std::ranges::find(kMembers, operation, &Member::operation);
   if (member == kMembers.end()) return {};
-  const bool shared = member->group == "GetParametersByPath" && !high_throughput_.contains(region);
+  const bool shared = member->group == "GetParametersByPath" && !is_high(region);
   return shared ? "GetParameters" : std::string(member->group);
 }
 
 Quota Limits::quota_of(const Region& region, const std::string& group) const {
   const auto learned = learned_.find({region, group});
   const Group& known = *find_group(group);
-  const bool high = high_throughput_.contains(region);
-  // A setting that has been switched on since outdoes what was measured before.
-  const bool outdone =
-      learned == learned_.end() || (high && known.high.rate > 2 * learned->second.rate);
-  if (!outdone) return learned->second;
-  return high ? known.high : known.quota;
+  const auto setting = high_throughput_.find(region);
+  const bool high = setting != high_throughput_.end() && setting->second == HighThroughput::on;
+  const bool low = setting != high_throughput_.end() && setting->second == HighThroughput::off;
+  Quota quota = high ? known.high : known.quota;
+  quota.sure = quota.rate;
+  if (learned == learned_.end()) return quota;
+  // A setting that has been switched since outdoes what was measured before.
+  const double rate = learned->second.rate;
+  const bool has_setting = known.high.rate > known.quota.rate;
+  if ((high && known.high.rate > 2 * rate) || (low && has_setting && rate > 2 * known.quota.rate))
+    return quota;
+  const double sure = quota.rate;
+  quota = learned->second;
+  quota.sure = sure;
+  return quota;
+}
+
+bool Limits::is_high(const Region& region) const {
+  const auto setting = high_throughput_.find(region);
+  return setting != high_throughput_.end() && setting->second == HighThroughput::on;
 }
 
 RateLimiter& Limits::limiter(const Region& region, const std::string& group) {
@@ -113,11 +129,13 @@ RateLimiter* Limits::find(std::string_view operation, const Region& region) {
   return group.empty() ? nullptr : &limiter(region, group);
 }
 
-void Limits::set_high_throughput(const Region& region) {
-  if (!high_throughput_.emplace(region, true).second) return;
+void Limits::set_high_throughput(const Region& region, HighThroughput setting) {
+  if (!high_throughput_.emplace(region, setting).second) return;
   for (auto& [key, limiter] : limiters_) {
-    if (key.first == region)
-      limiter->control().assume(quota_of(region, key.second), runtime_.steady());
+    if (key.first != region) continue;
+    // What a group has met so far stays, unless its quota is another than was thought.
+    const Quota quota = quota_of(region, key.second);
+    if (quota != limiter->control().quota()) limiter->control().assume(quota, runtime_.steady());
   }
 }
 
@@ -125,8 +143,9 @@ void Limits::begin_from(const Region& region, const boost::json::object& learned
   for (const Group& group : kGroups) {
     const auto* entry = learned.if_contains(group.name);
     if (entry == nullptr || !entry->is_object()) continue;
-    const auto rate = positive(entry->get_object(), "rate");
-    const auto burst = positive(entry->get_object(), "burst");
+    const double most = kIncredible * group.high.rate;
+    const auto rate = positive(entry->get_object(), "rate", most);
+    const auto burst = positive(entry->get_object(), "burst", kIncredible * group.high.burst);
     if (!rate || !burst) continue;
     const Quota quota{
         .rate = *rate,
@@ -146,7 +165,9 @@ boost::json::object Limits::learned(const Region& region) const {
     const auto running = limiters_.find(key);
     const auto before = learned_.find(key);
     std::optional<Quota> quota;
-    if (before != learned_.end()) quota = before->second;
+    // What throttled us is not handed on.
+    const bool refuted = running != limiters_.end() && running->second->control().throttles() != 0;
+    if (before != learned_.end() && !refuted) quota = before->second;
     if (running != limiters_.end()) {
       if (const auto now = running->second->control().learned()) quota = now;
     }

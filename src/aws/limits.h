@@ -36,10 +36,12 @@ class Limits {
   // Good for the life of this object.
   RateLimiter* find(std::string_view operation, const Region& region);
 
-  // /ssm/parameter-store/high-throughput-enabled is true there.
-  void set_high_throughput(const Region& region);
+  // What /ssm/parameter-store/high-throughput-enabled says there. Off: what an earlier run has
+  // measured far above the documented rates was measured with it on, and is forgotten.
+  enum class HighThroughput { off, on };
+  void set_high_throughput(const Region& region, HighThroughput setting);
   // What an earlier run has learned there, as learned() gave it. Anything else in it is passed
-  // over.
+  // over, and so is a rate ten times what AWS gives at most: a manifest is not to be trusted.
   void begin_from(const Region& region, const boost::json::object& learned);
   // {"GetParameters": {"rate": 39.8, "burst": 41, "measured": true}, ...}: groups of whose quota
   // more is known than at first; not measured is a rate that was reached without a throttle.
@@ -57,11 +59,12 @@ class Limits {
   std::string group_of(std::string_view operation, const Region& region) const;
   RateLimiter& limiter(const Region& region, const std::string& group);
   Quota quota_of(const Region& region, const std::string& group) const;
+  bool is_high(const Region& region) const;
 
   Runtime& runtime_;
   double share_;
-  std::map<Region, bool> high_throughput_;
-  std::map<Key, Quota> learned_;  // by earlier runs
+  std::map<Region, HighThroughput> high_throughput_;  // where it is known
+  std::map<Key, Quota> learned_;                      // by earlier runs
   std::map<Key, std::unique_ptr<RateLimiter>> limiters_;
 };
 

@@ -257,8 +257,10 @@ Task<void> Collection::load_settings() {
   for (const char* id : kServiceSettings) {
     auto setting = co_await ssm_.get_service_setting(id, scope);
     if (setting) {
-      if (session_.limits && setting->id == kServiceSettings[0] && setting->value == "true")
-        session_.limits->set_high_throughput(options_.region);
+      if (session_.limits && setting->id == kServiceSettings[0])
+        session_.limits->set_high_throughput(
+            options_.region, setting->value == "true" ? aws::Limits::HighThroughput::on
+                                                      : aws::Limits::HighThroughput::off);
       settings_.push_back(std::move(*setting));
     } else if (!error_ && setting.error().kind != ErrorKind::cancelled) {
       // Two facts beside the parameters: worth a line, never a backup.

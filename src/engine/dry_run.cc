@@ -95,7 +95,9 @@ ResultTask<void> Rehearsal::look_at_repository() {
   session_.limits->begin_from(target_.region, outset_.learned);
   const auto setting = co_await ssm_.get_service_setting(
       kHighThroughputSetting, scope_.until(session_.runtime.steady() + kSettingsLimit));
-  if (setting && setting->value == "true") session_.limits->set_high_throughput(target_.region);
+  using enum aws::Limits::HighThroughput;
+  if (setting)
+    session_.limits->set_high_throughput(target_.region, setting->value == "true" ? on : off);
   co_return Result<void>{};
 }
 

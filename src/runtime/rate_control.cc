@@ -17,7 +17,8 @@ constexpr double kGuestLateGrowth = 0.002;  // once others were short
 constexpr double kGuestBrake = 0.5;
 constexpr double kBrake = 0.7;
 constexpr double kBlind = 0.2;    // how wrong a pace may be that rests on no count
-constexpr double kLeast = 0.05;   // of the known rate
+constexpr double kLeast = 0.05;   // of the rate that is surely there
+constexpr double kOneStep = 1;    // seconds, or a call's worth: what one late answer may bring
 constexpr double kBurstPace = 4;  // times the known rate, while others are under way
 constexpr double kForget = 120;   // seconds after which an old throttle counts no more
 constexpr double kCounted = 10;   // calls that an estimate must rest on to be told to the next run
@@ -98,7 +99,7 @@ void RateControl::answered(SteadyTime sent, SteadyTime now, Answer answer) {
 }
 
 void RateControl::grow(SteadyTime now) {
-  const double passed = seconds(now - grown_);
+  const double passed = std::min(seconds(now - grown_), std::max(kOneStep, 1 / pace_));
   if (!is_all()) return grow_as_guest(passed);
   double growth = kQuietGrowth;
   if (empties_.empty()) {
@@ -125,8 +126,13 @@ void RateControl::slow_down(SteadyTime now) {
     meet_the_end(now);
   } else {
     pace_ *= kGuestBrake;
+    // The pace may grow back to the share of what is known: so that gives way, too.
+    if (quota_.sure > 0 && quota_.rate > quota_.sure)
+      quota_.rate = std::max(quota_.sure, kGuestBrake * quota_.rate);
   }
-  pace_ = std::max(pace_, kLeast * quota_.rate * share_);
+  // A belief that is too high must not keep the pace up.
+  const double sure = quota_.sure > 0 ? std::min(quota_.sure, quota_.rate) : quota_.rate;
+  pace_ = std::max(pace_, kLeast * sure * share_);
 }
 
 void RateControl::meet_the_end(SteadyTime now) {
@@ -215,8 +221,10 @@ std::optional<Quota> RateControl::learned() const {
         static_cast<double>(first_->taken) - pace_ * seconds(first_->at - begun_);
     return Quota{.rate = pace_, .burst = std::max(1.0, at_once), .trust = measured};
   }
-  if (quota_.trust == measured) return quota_;
   const double whole = pace_ / share_;
+  if (throttles_ != 0 && quota_.trust != documented && (!is_all() || whole <= quota_.rate))
+    return Quota{.rate = std::max(whole, quota_.sure), .burst = quota_.burst, .trust = reported};
+  if (quota_.trust == measured) return quota_;
   if (throttles_ == 0 && whole > 1.05 * quota_.rate)
     return Quota{.rate = whole, .burst = quota_.burst, .trust = reported};
   return std::nullopt;

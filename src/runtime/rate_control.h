@@ -27,6 +27,7 @@ struct Quota {
     documented,  // the service's own documentation
     measured,    // an earlier run met its end there
   } trust = Trust::reported;
+  double sure = 0;  // the rate that is there whatever an earlier run believed; 0: `rate`
 
   bool operator==(const Quota&) const = default;
 };
@@ -52,13 +53,15 @@ class RateControl {
   // The quota is another than was thought. Keeps what was counted.
   void assume(Quota quota, SteadyTime now);
 
+  const Quota& quota() const { return quota_; }
   double rate() const { return pace_; }  // calls a second, now
   std::uint64_t calls() const { return calls_; }
   std::uint64_t throttles() const { return throttles_; }
   // How long so many more calls take at today's pace, or at the known one where that is a search.
   Duration time_for(std::uint64_t calls, SteadyTime now);
   // What the next run should begin with: measured, or only grown to (Trust::reported), or what we
-  // had been told by an earlier run that measured it. nullopt: no more than was known.
+  // had been told by an earlier run that measured it, or, where that was too much, what is left of
+  // it (Trust::reported). nullopt: no more than was known.
   std::optional<Quota> learned() const;
 
  private:

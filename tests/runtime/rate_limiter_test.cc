@@ -40,9 +40,12 @@ struct Service {
   int left;
   int taken = 0;
   int throttled = 0;
-  int broken = 0;   // by the scope
-  int refused = 0;  // of another consumer's calls,
-  int wanted = 0;   // of so many
+  int broken = 0;     // by the scope
+  int refused = 0;    // of another consumer's calls,
+  int wanted = 0;     // of so many
+  int slow_call = 0;  // this one is answered after `stall`
+  Duration stall{0};
+  int sent = 0;
   double change_at = 1e9;
   double change_to = 0;
 
@@ -50,15 +53,16 @@ struct Service {
       : bucket(b), limiter(runtime, known, share), left(calls) {}
 
   ResultTask<bool> call(CallScope scope) {
-    auto sent = co_await limiter.acquire(scope);
-    if (!sent) co_return fail(std::move(sent).error());
+    auto turn = co_await limiter.acquire(scope);
+    if (!turn) co_return fail(std::move(turn).error());
+    const bool slow = ++sent == slow_call;
     const Duration latency = milliseconds{2 + static_cast<int>(runtime.random() % 10)};
     (void)co_await runtime.sleep(latency / 2, {});
     const Duration now = runtime.steady().time_since_epoch();
     if (seconds(now) > change_at) bucket.rate = change_to;
     const bool let_through = bucket.take(now);
-    (void)co_await runtime.sleep(latency / 2, {});
-    limiter.answered(*sent,
+    (void)co_await runtime.sleep(slow ? stall : latency / 2, {});
+    limiter.answered(*turn,
                      let_through ? RateControl::Answer::taken : RateControl::Answer::throttled);
     co_return let_through;
   }
@@ -183,6 +187,58 @@ TEST(RateLimiter, FollowsAQuotaThatChangesInMidRun) {
     EXPECT_NEAR(service.limiter.control().rate(), row.after, 0.05 * row.after);
     EXPECT_LE(service.throttled, 200);
   }
+}
+
+// The pace grew with the time since the last answer, however long that was.
+TEST(RateLimiter, OneSlowAnswerDoesNotBlowUpThePace) {
+  for (const int slow_call : {25, 28, 30, 35}) {
+    for (const int stall : {8, 15, 30}) {
+      SCOPED_TRACE(slow_call);
+      SCOPED_TRACE(stall);
+      Service service({2, 20, 20}, kDescribe, 1, 200);
+      service.slow_call = slow_call;
+      service.stall = std::chrono::seconds{stall};
+      (void)service.run(1);
+      EXPECT_LE(service.throttled, 16);
+      const auto learned = service.limiter.control().learned();
+      EXPECT_LE(learned ? learned->rate : 0, 4);
+    }
+  }
+}
+
+// Each day's manifest handed on what the days before believed.
+TEST(RateLimiter, ARateThatWasTooHighIsUnlearned) {
+  struct Row {
+    const char* name;
+    Quota told;
+    Bucket bucket;
+    double share;
+  };
+  const Row rows[] = {
+      {"a guest, by hearsay", {4.03, 20, Trust::reported, 1}, {1, 20, 20}, 0.5},
+      {"a guest, once measured", {1000, 1000, Trust::measured, 40}, {40, 40, 40}, 0.5},
+      {"all of it, once measured", {1000, 1000, Trust::measured, 40}, {40, 40, 40}, 1},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    Quota told = row.told;
+    for (int day = 0; day < 5; ++day) {
+      Service service(row.bucket, told, row.share, 400);
+      (void)service.run(8, row.bucket.rate / 3);
+      const auto learned = service.limiter.control().learned();
+      const double sure = told.sure;
+      if (learned) told = *learned;
+      told.sure = sure;
+    }
+    EXPECT_LE(told.rate, 2 * row.bucket.rate);
+  }
+}
+
+TEST(RateLimiter, AGuestWithAWrongBeliefStillMakesRoom) {
+  const Quota believed{.rate = 1000, .burst = 1000, .trust = Trust::measured, .sure = 40};
+  Service service({40, 40, 40}, believed, 0.5, 4000);
+  (void)service.run(16, 20);
+  EXPECT_LE(service.refused, service.wanted / 10);
 }
 
 TEST(RateLimiter, TellsTheNextRunWhatItMeasured) {
