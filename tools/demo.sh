@@ -4,7 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 
-readonly PROGRAM=$PWD/build/release/ssm-backup SANDBOX=$PWD/build/release/ssm-sandbox
+readonly BUILD=${SSM_BACKUP_BUILD:-$PWD/build/release}
+readonly PROGRAM=$BUILD/ssm-backup SANDBOX=$BUILD/ssm-sandbox
 readonly PLACE=build/demo
 readonly REGIONS=(ap-northeast-1 us-west-2 us-east-1)
 readonly KEY=1234abcd-12ab-34cd-56ef-1234567890ab

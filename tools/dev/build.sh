@@ -21,10 +21,25 @@ verb_build() { build_preset "${1:-release}" "${@:2}"; }
 
 verb_sanitize() {
   need llvm-19
+  if [[ ${1:-asan} == tsan ]]; then
+    sanitize_threads
+    return
+  fi
   build_preset asan
   ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-19 \
     ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1 \
     UBSAN_OPTIONS=print_stacktrace=1 SSMB_SEEDS=60 ctest --preset asan --exclude-regex '^planted$'
+}
+
+# What runs on more than one thread: the real runtime and transport, locks between processes, and
+# the whole demo over HTTPS.
+sanitize_threads() {
+  build_preset tsan --target test_runtime test_aws test_report ssm-backup ssm-sandbox
+  export TSAN_OPTIONS="external_symbolizer_path=/usr/bin/llvm-symbolizer-19:halt_on_error=1"
+  ctest --preset tsan --tests-regex '^(runtime|aws|report)$'
+  SSM_BACKUP_BUILD=$PWD/build/tsan tools/demo.sh >build/tsan.demo.log 2>&1 ||
+    die "the demo failed under tsan: build/tsan.demo.log"
+  say "no race: unit tests of runtime, aws and report, and the demo"
 }
 
 verb_demo() {
