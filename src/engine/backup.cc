@@ -228,6 +228,21 @@ bool is_held_by_shrink(const RegionBackup& backup) {
   });
 }
 
+std::string advice_for_shrink(const Shrunk& shrunk) {
+  const std::uint64_t unreadable = shrunk.unreadable.size();
+  const auto otherwise = snapshot::judge_shrink(shrunk.last_good, shrunk.now + unreadable);
+  if (unreadable != 0 && (shrunk.now == 0 || otherwise == snapshot::Shrink::none)) {
+    const std::string& step = shrunk.unreadable.front().error.next;
+    return step.empty() ? "correct what keeps them from being read, and run again" : step;
+  }
+  if (shrunk.last_good.value_or(0) != 0)
+    return "if the parameters were meant to go, run with --accept-shrink";
+  return fmt::format(
+      "are --env {} and {} right? nothing there is in the scope, nor was it in an earlier backup; "
+      "leave out a Region that holds nothing, or run with --accept-shrink",
+      shrunk.env, shrunk.region);
+}
+
 bool is_complete(const RegionBackup& backup) {
   using enum snapshot::Unreadable::Accepted;
   if (backup.prediction) {

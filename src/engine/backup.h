@@ -74,6 +74,18 @@ snapshot::RunInfo run_info(const BackupOptions& options, const BackupTarget& tar
 // Did the shrink guard keep the pointers where they were?
 bool is_held_by_shrink(const RegionBackup& backup);
 
+// What the shrink guard saw.
+struct Shrunk {
+  Environment env;
+  Region region;
+  std::optional<std::uint64_t> last_good;  // parameters; nullopt: nobody knows of any
+  std::uint64_t now = 0;                   // in the snapshot
+  const std::vector<snapshot::Unreadable>& unreadable;
+};
+// What to do about it: mostly to confirm it, but neither where the parameters are there and could
+// not be read, nor where none ever were. Pure.
+std::string advice_for_shrink(const Shrunk& shrunk);
+
 // Nothing that must be told: every parameter was read, every pointer that was due has moved.
 bool is_complete(const RegionBackup& backup);
 

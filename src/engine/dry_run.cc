@@ -230,9 +230,12 @@ Task<void> Rehearsal::foresee_pointer() {
                                         prediction.parameters, options_.accept_shrink);
   if (!held) co_return;
   hinder(fmt::format("{} would not move: {}", held->pointer, held->why),
-         prediction.shrink == snapshot::Shrink::none
-             ? "mend what it names, or see where the pointer leads: ssm-backup list"
-             : "if the parameters were meant to go, run with --accept-shrink");
+         held->next.empty() ? advice_for_shrink({.env = options_.env,
+                                                 .region = target_.region,
+                                                 .last_good = last.parameter_count,
+                                                 .now = prediction.parameters,
+                                                 .unreadable = prediction.unreadable})
+                            : held->next);
 }
 
 void Rehearsal::foresee_deadline(SteadyTime begin) {

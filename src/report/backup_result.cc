@@ -76,9 +76,9 @@ std::string region_table(const BackupResult& result) {
 
 struct Counts {
   std::uint64_t read = 0;
-  std::uint64_t unreadable = 0;  // and not accepted
-  std::string first_unreadable;
-  std::string doubt;  // what else makes a Region incomplete
+  std::uint64_t unreadable = 0;
+  std::uint64_t accepted = 0;  // of these
+  std::string doubt;           // what else makes a Region incomplete
 };
 
 Counts count(const BackupResult& result) {
@@ -89,9 +89,8 @@ Counts count(const BackupResult& result) {
     counts.read += parameter_count(backup);
     if (counts.doubt.empty()) counts.doubt = incomplete_because(backup);
     for (const auto& unreadable : unreadable_of(backup)) {
-      if (unreadable.accepted == snapshot::Unreadable::Accepted::yes) continue;
       ++counts.unreadable;
-      if (counts.first_unreadable.empty()) counts.first_unreadable = unreadable.name.str();
+      if (unreadable.accepted == snapshot::Unreadable::Accepted::yes) ++counts.accepted;
     }
   }
   return counts;
@@ -126,31 +125,65 @@ std::string pointer_sentences(const BackupResult& result) {
   return text;
 }
 
-// What a dry run foresees beside unreadable parameters; empty: nothing.
-std::string obstacle_step(const BackupResult& result) {
-  for (const RegionOutcome& outcome : result.outcomes) {
-    const bool foresees = outcome.backup && outcome.backup->prediction;
-    if (foresees && !outcome.backup->prediction->obstacle.next.empty())
-      return outcome.backup->prediction->obstacle.next;
-  }
-  return {};
+constexpr auto kNotAccepted = [](const auto& each) {
+  return each.accepted == snapshot::Unreadable::Accepted::no;
+};
+
+// What the first of those needs that nobody accepted; empty: there are none.
+template <class T>
+std::string unread_step(const std::vector<T>& unread) {
+  const auto first = std::ranges::find_if(unread, kNotAccepted);
+  if (first == unread.end()) return {};
+  const std::string& step = first->error.next;
+  const bool alone = std::ranges::count_if(unread, kNotAccepted) == 1;
+  const bool alike = std::ranges::all_of(
+      unread, [&step](const T& each) { return !kNotAccepted(each) || each.error.next == step; });
+  return fmt::format("{}{}; or accept {}: --accept-unreadable '{}'",
+                     step.empty() ? "correct what its error names" : step,
+                     alike ? "" : " (others need something else: see their errors)",
+                     alone ? "it" : "what may stay unread", first->name);
 }
 
-std::string next_step(const BackupResult& result, const Counts& counts) {
-  const bool shrunk = std::ranges::any_of(result.outcomes, [](const RegionOutcome& outcome) {
-    return outcome.backup && engine::is_held_by_shrink(*outcome.backup);
-  });
-  if (!counts.first_unreadable.empty()) {
-    return fmt::format("grant what its error names, or accept it: --accept-unreadable '{}'",
-                       counts.first_unreadable);
-  }
-  if (counts.doubt == engine::kNothingSelected) {
+// The first pointer that was due and did not move; empty: there is none.
+std::string pointer_step(const engine::RegionBackup& backup) {
+  if (!backup.written) return {};
+  const auto& pointers = backup.written->pointers;
+  const auto failed =
+      std::ranges::find(pointers, PointerReport::Outcome::failed, &PointerReport::outcome);
+  if (failed == pointers.end()) return {};
+  return failed->next.empty() ? "run again; if a pointer stays, see its reason above"
+                              : failed->next;
+}
+
+std::string region_step(const BackupResult& result, const RegionOutcome& outcome) {
+  const engine::RegionBackup& backup = *outcome.backup;
+  const std::string doubt = incomplete_because(backup);
+  if (std::string step = unread_step(unreadable_of(backup)); !step.empty()) return step;
+  if (doubt == engine::kNothingSelected)
     return "correct --include: a glob is compared with whole names, and * matches slashes, too";
+  if (backup.prediction && !backup.prediction->obstacle.next.empty())
+    return backup.prediction->obstacle.next;
+  if (std::string step = unread_step(lacking_of(backup)); !step.empty()) return step;
+  if (!doubt.empty()) return "grant or correct what the warnings above name, and run again";
+  if (!engine::is_held_by_shrink(backup)) return pointer_step(backup);
+  return engine::advice_for_shrink({.env = result.run.env,
+                                    .region = outcome.region,
+                                    .last_good = backup.written->last_good_count,
+                                    .now = parameter_count(backup),
+                                    .unreadable = unreadable_of(backup)});
+}
+
+// "next: ..." for each Region that needs something, and once where several need the same.
+std::string next_lines(const BackupResult& result) {
+  std::vector<std::string> steps;
+  for (const RegionOutcome& outcome : result.outcomes) {
+    if (!outcome.backup || engine::is_complete(*outcome.backup)) continue;
+    std::string step = region_step(result, outcome);
+    if (std::ranges::find(steps, step) == steps.end()) steps.push_back(std::move(step));
   }
-  if (std::string step = obstacle_step(result); !step.empty()) return step;
-  if (!counts.doubt.empty()) return "grant or correct what the warnings above name, and run again";
-  if (shrunk) return "if the parameters were meant to go, run again with --accept-shrink";
-  return "run again; if a pointer stays, see its reason above";
+  std::string text;
+  for (const std::string& step : steps) text += fmt::format("next: {}\n", step);
+  return text;
 }
 
 std::uint64_t left_out(const BackupResult& result) {
@@ -207,17 +240,30 @@ std::string complete_text(const BackupResult& result, const Counts& counts) {
     return fmt::format("dry run: {} would be saved, in {}; nothing was written\n",
                        counted(counts.read, "parameter"), roughly(predicted(result)));
   }
-  return fmt::format("done and complete: {} of {}\n", counted(counts.read, "parameter"),
-                     counted(result.regions.size(), "Region"));
+  std::string text = fmt::format("done and complete: {} of {}", counted(counts.read, "parameter"),
+                                 counted(result.regions.size(), "Region"));
+  if (counts.accepted != 0)
+    text += fmt::format("; {} more could not be read, as accepted", counts.accepted);
+  return text + '\n';
+}
+
+// "2 of 6 parameters could not be read, 1 of them accepted"; empty: all were read.
+std::string unread_text(const Counts& counts) {
+  if (counts.unreadable == 0) return {};
+  std::string text = fmt::format("{} of {} could not be read", counts.unreadable,
+                                 counted(counts.read + counts.unreadable, "parameter"));
+  if (counts.accepted == counts.unreadable)
+    text += ", as accepted";
+  else if (counts.accepted != 0)
+    text += fmt::format(", {} of them accepted", counts.accepted);
+  return text;
 }
 
 std::string incomplete_text(const BackupResult& result, const Counts& counts) {
-  std::string why;
-  if (counts.unreadable != 0) {
-    why = fmt::format("{} of {} could not be read", counts.unreadable,
-                      counted(counts.read + counts.unreadable, "parameter"));
-  } else {
-    why = counts.doubt.empty() ? "a pointer was not moved" : counts.doubt;
+  std::string why = unread_text(counts);
+  if (counts.accepted == counts.unreadable) {
+    const std::string& first = counts.doubt.empty() ? "a pointer was not moved" : counts.doubt;
+    why = why.empty() ? first : fmt::format("{}; {}", first, why);
   }
   if (!is_dry(result)) return fmt::format("done, incomplete: {} (exit 3)\n", why);
   return fmt::format(
@@ -248,7 +294,7 @@ std::string result_text(const BackupResult& result) {
     case Verdict::complete: return text + complete_text(result, counts);
     case Verdict::incomplete:
       return text + incomplete_text(result, counts) + pointer_sentences(result) +
-             "next: " + next_step(result, counts) + '\n';
+             next_lines(result);
     case Verdict::failed: break;
   }
   return text + failed_text(result);

@@ -151,14 +151,16 @@ Result<void> remove_others(const std::filesystem::path& work_dir, const RunId& r
 
 }  // namespace
 
-std::vector<Unreadable> unreadable_of(const RegionBackup& backup) {
+const std::vector<Unreadable>& unreadable_of(const RegionBackup& backup) {
+  static const std::vector<Unreadable> kNone;
   if (backup.written) return backup.written->manifest.unreadable;
-  return backup.prediction ? backup.prediction->unreadable : std::vector<Unreadable>{};
+  return backup.prediction ? backup.prediction->unreadable : kNone;
 }
 
-std::vector<Lacking> lacking_of(const RegionBackup& backup) {
+const std::vector<Lacking>& lacking_of(const RegionBackup& backup) {
+  static const std::vector<Lacking> kNone;
   if (backup.written) return backup.written->manifest.lacking;
-  return backup.prediction ? backup.prediction->lacking : std::vector<Lacking>{};
+  return backup.prediction ? backup.prediction->lacking : kNone;
 }
 
 std::uint64_t parameter_count(const RegionBackup& backup) {

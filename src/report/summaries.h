@@ -57,8 +57,8 @@ class SummaryFiles {
 };
 
 // Those of the snapshot, or of a dry run's sample.
-std::vector<snapshot::Unreadable> unreadable_of(const engine::RegionBackup& backup);
-std::vector<snapshot::Lacking> lacking_of(const engine::RegionBackup& backup);
+const std::vector<snapshot::Unreadable>& unreadable_of(const engine::RegionBackup& backup);
+const std::vector<snapshot::Lacking>& lacking_of(const engine::RegionBackup& backup);
 
 // Why a backup is incomplete though every parameter was read; empty if nothing is to say.
 std::string incomplete_because(const engine::RegionBackup& backup);

@@ -151,7 +151,10 @@ Task<LastGood> find_last_good(Repository& repository, SnapshotId before,
                               DefaultRegion default_region, CallScope scope) {
   LastGood last;
   const auto found = co_await find(repository, std::move(before), default_region, last, scope);
-  if (!found) last.unknown_because = to_line(found.error());
+  if (!found) {
+    last.unknown_because = to_line(found.error());
+    last.unknown_next = found.error().next;
+  }
   co_return last;
 }
 
@@ -162,10 +165,10 @@ std::optional<PointerReport> held_back(const LastGood& last, const RunInfo& run,
       .pointer = latest_key(run.region), .outcome = Outcome::kept, .why = {}, .target = last.named};
   if (run.scope_from == ScopeFrom::assumed && last.scope && *last.scope != run.scope) {
     kept.outcome = Outcome::failed;
-    kept.why = fmt::format(
-        "its scope is {}, assumed without the metadata; the last good snapshot's is {} (leave out "
-        "--region or --repository, and the metadata is read)",
-        run.scope.describe(), last.scope->describe());
+    kept.why =
+        fmt::format("its scope is {}, assumed without the metadata; the last good snapshot's is {}",
+                    run.scope.describe(), last.scope->describe());
+    kept.next = "leave out --region or --repository: then the metadata is read";
     return kept;
   }
   if (accept == AcceptShrink::yes) return std::nullopt;
@@ -179,9 +182,9 @@ std::optional<PointerReport> held_back(const LastGood& last, const RunInfo& run,
   }
   if (last.unknown_because.empty()) return std::nullopt;
   kept.outcome = Outcome::failed;
-  kept.why =
-      "whether parameters are missing cannot be told (--accept-shrink moves it all the same): " +
-      last.unknown_because;
+  kept.why = "whether parameters are missing cannot be told: " + last.unknown_because;
+  kept.next = (last.unknown_next.empty() ? "run again" : last.unknown_next) +
+              "; --accept-shrink moves it all the same";
   return kept;
 }
 

@@ -15,6 +15,7 @@ struct LastGood {
   std::optional<std::uint64_t> parameter_count;
   std::optional<Scope> scope;   // what it was meant to hold; nullopt: nothing says
   std::string unknown_because;  // there may be one, but its count could not be read
+  std::string unknown_next;     // what to do about that; may be empty
   ObjectKey named;              // what latest-<region>.txt names; empty: nothing, or it is unread
   // Why the pointer leads to no good snapshot though it should; its target: what it names, where
   // that is broken.

@@ -32,7 +32,8 @@ struct PointerReport {
     failed,    // was due and was not moved: `why`; the run ends with exit code 3
   } outcome = Outcome::kept;
   std::string why;
-  ObjectKey target;  // what it names now; empty if unknown or nothing
+  ObjectKey target;       // what it names now; empty if unknown or nothing
+  std::string next = {};  // failed: what the operator should do
 
   bool operator==(const PointerReport&) const = default;
 };

@@ -170,7 +170,7 @@ def normal(text: str, world: World) -> str:
         (re.escape(str(world.directory.parent)), "HOME"),
         (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
         (r"\(id-2 [^)\n]+\)", "(id-2 ID)"),
-        (r"\brequest (?!quota|s\b)[\w+/=-]{8,}", "request ID"),
+        (r"\brequest (?=[\w+/=-]*\d)[\w+/=-]{8,}", "request ID"),
         (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "TIME"),
         (r"\b\d{8}T\d{6}Z", "TIME"),
         (r"\b20\d{6}_\d{6}\b", "STAMP"),

@@ -59,7 +59,7 @@ TEST_F(Pointers, MoveOnlyForwardAndMendWhatIsBroken) {
        "which is missing"},
       {"no backup at all", "rubbish\x01", Outcome::repaired, "named 'rubbish\\x01', which is no"},
       {"empty", "", Outcome::repaired, "no backup"},
-      {"another environment", other, Outcome::failed, "of another environment"},
+      {"another environment", other, Outcome::failed, "is prod's, and a repository holds one"},
   };
   for (const SnapshotId& id : {at(kNow), at(kNow - 24h), at(kNow + 5min), at(kNow + 16min)})
     hold(id);
@@ -72,6 +72,7 @@ TEST_F(Pointers, MoveOnlyForwardAndMendWhatIsBroken) {
     const bool written = row.outcome == Outcome::moved || row.outcome == Outcome::repaired;
     EXPECT_EQ(content(), written ? document_key(at(kNow)).str() + "\n" : row.before);
     if (written) EXPECT_EQ(report.target, document_key(at(kNow)));
+    EXPECT_EQ(report.next.empty(), row.outcome != Outcome::failed);
   }
 }
 
@@ -89,6 +90,7 @@ TEST_F(Pointers, AClockAheadOfTheRepositorysMovesNothing) {
   const PointerReport report = advance(at(kNow + 16min));
   EXPECT_EQ(report.outcome, Outcome::failed);
   EXPECT_THAT(report.why, HasSubstr("clock is ahead"));
+  EXPECT_THAT(report.next, HasSubstr("set this machine's clock"));
   EXPECT_FALSE(repository_.objects.contains("latest.txt"));
 }
 
