@@ -1,9 +1,12 @@
 #include "engine/reading.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 
 #include "base/planted.h"
+#include "base/text.h"
 #include "base/try.h"
 #include "engine/past.h"
 #include "parameter/fields.h"
@@ -27,6 +30,20 @@ bool has_code(const Error& error, std::string_view code) {
   return error.fault && error.fault->code == code;
 }
 bool is_gone(const Error& error) { return has_code(error, "ParameterNotFound"); }
+
+// Is it the parameter's KMS key that stands in the way?
+bool is_about_the_key(const ServiceFault& fault) {
+  return fault.code == "InvalidKeyId" || fault.code.starts_with("KMS.") ||
+         fault.message.contains("kms:") || fault.message.contains("customer master key");
+}
+
+// KMS's words seldom name the key: whoever is to grant something wants to know on which.
+Error naming_key(Error error, const KmsKeyId& key_id) {
+  if (key_id.empty() || !error.fault || !is_about_the_key(*error.fault)) return error;
+  if (!error.next.empty() && !error.fault->message.contains(key_id.view()))
+    error.next += fmt::format(" (the key: {})", printable(key_id.view(), 200));
+  return error;
+}
 
 // One parameter's failure: what becomes of it. nullopt: it is the Region's.
 std::optional<Found> settle(const ParameterName& name, const Error& error) {
@@ -89,7 +106,7 @@ ResultTask<Found> match(Client& ssm, Metadata metadata, Value value, CallScope s
 ResultTask<Found> read_single(Client& ssm, Metadata metadata, CallScope scope) {
   auto value = co_await ssm.get_parameter(metadata.name.str(), scope);
   if (value) co_return co_await match(ssm, std::move(metadata), std::move(*value), scope);
-  co_return settled(metadata.name, std::move(value).error());
+  co_return settled(metadata.name, naming_key(std::move(value).error(), metadata.key_id));
 }
 
 }  // namespace
@@ -150,7 +167,8 @@ ResultTask<Found> read_depth(Client ssm, Read read, Depth depth, CallScope scope
   };
   auto past = co_await settle_with_past(ssm, settling, depth, scope);
   if (costs_history(past)) {
-    read.no_history = Error(past.error()).within("its history could not be read");
+    const KmsKeyId& key = settling.whole->key_id;
+    read.no_history = naming_key(past.error(), key).within("its history could not be read");
     // An old version's key may be gone; its labels need none.
     if (depth == Depth::history)
       past = co_await settle_with_past(ssm, settling, Depth::labels, scope);
