@@ -56,6 +56,9 @@ struct Refusal {
 Refusal parse_json_refusal(const HttpResponse& response);
 Refusal parse_xml_refusal(const HttpResponse& response);
 
+// What stands before the Region, and ")" behind it, where S3 tells of a bucket's own.
+inline constexpr std::string_view kBucketRegion = "(the bucket's Region: ";
+
 // Does the service say that the request's time is too far from its own?
 bool is_about_the_clock(const Refusal& refusal);
 

@@ -192,11 +192,22 @@ std::string advice_for_credentials(const Operation& operation, const Refusal& re
   return "AWS does not know this access key: is it deleted, inactive or of another partition?";
 }
 
+// "the bucket lies in another Region": which, where S3 has said so.
+std::string advice_for_elsewhere(const Refusal& refusal) {
+  const std::string_view message = refusal.message;
+  const std::size_t at = message.find(kBucketRegion);
+  const std::size_t begin =
+      at == std::string_view::npos ? message.size() : at + kBucketRegion.size();
+  const std::string_view region = message.substr(begin, message.find(')', begin) - begin);
+  return fmt::format("the bucket lies in another Region: name it behind the bucket (,region={})",
+                     is_region_name(Region(region)) ? region : "R");
+}
+
 std::string advice(const Operation& operation, ErrorKind kind, int status, const Refusal& refusal) {
   const bool elsewhere = refusal.code == "AuthorizationHeaderMalformed" ||
                          refusal.code == "IllegalLocationConstraintException";
   if (operation.service == Service::s3 && (status == 301 || status == 307 || elsewhere)) {
-    return "the bucket lies in another Region: say which (region=...)";
+    return advice_for_elsewhere(refusal);
   }
   // A body without a code is nobody's who speaks the protocol; a HEAD has none.
   if (refusal.code.empty() && !refusal.message.empty()) return std::string(kNotAws);

@@ -45,7 +45,7 @@ void add_bucket_region(const HttpResponse& response, Refusal& refusal) {
   const bool elsewhere = response.status == 301 || response.status == 307 || response.status == 400;
   if (!elsewhere || region.empty()) return;
   const std::string_view gap = refusal.message.empty() ? "" : " ";
-  refusal.message += fmt::format("{}(the bucket's Region: {})", gap, region);
+  refusal.message += fmt::format("{}{}{})", gap, kBucketRegion, region);
 }
 
 }  // namespace

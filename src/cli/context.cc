@@ -27,7 +27,7 @@ Result<ssmb::Environment> Context::env() const {
     return fail(ErrorKind::usage, "--env is missing", "name the environment: --env dev");
   ssmb::Environment env(options_.env);
   if (auto checked = snapshot::check_environment(env); !checked)
-    return fail(std::move(checked).error());
+    return fail(std::move(checked).error().within("--env"));
   return env;
 }
 

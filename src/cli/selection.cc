@@ -71,8 +71,9 @@ ResultTask<Selection> select_regions(Context& context, ObjectKey snapshot) {
   Selection selection{.env = env, .regions = std::move(wanted)};
   std::optional<snapshot::RepositoryAddress> address;
   if (!options.repository.empty()) {
-    SSMB_CO_TRY(parsed, snapshot::parse_repository(options.repository));
-    address = parsed;
+    auto parsed = snapshot::parse_repository(options.repository);
+    if (!parsed) co_return fail(std::move(parsed).error().within("--repository"));
+    address = *std::move(parsed);
   }
   if (selection.regions.empty() || !address) {
     using Buckets = engine::DeploymentRequest::Buckets;
@@ -89,7 +90,10 @@ ResultTask<Selection> select_regions(Context& context, ObjectKey snapshot) {
     }
   }
   for (const Region& region : selection.regions) {
-    SSMB_CO_TRY_VOID(snapshot::check_region(region));
+    auto fits = snapshot::check_region(region);
+    if (!fits && !options.regions.empty())
+      co_return fail(std::move(fits).error().within("--region"));
+    if (!fits) co_return fail(std::move(fits).error());
     if (address) selection.repositories.insert_or_assign(region, *address);
   }
   co_return selection;
