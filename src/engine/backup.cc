@@ -34,7 +34,7 @@ class Keeper final : public Collector {
       const bool accepted = is_accepted(options_, unreadable->name);
       unreadable->accepted = accepted ? Unreadable::Accepted::yes : Unreadable::Accepted::no;
       events_.note(region_, accepted ? Gravity::info : Gravity::warning,
-                   fmt::format("  {}: {}", unreadable->name, to_line(unreadable->error)));
+                   fmt::format("  {}: {}", unreadable->name, to_line(unreadable->why())));
       writer_.note_unreadable(std::move(*unreadable));
     } else if (auto* vanished = std::get_if<Vanished>(&found)) {
       events_.note(region_, Gravity::info,
@@ -82,7 +82,7 @@ class Keeper final : public Collector {
     writer_.note_lacking(
         {.name = name,
          .part = part,
-         .error = why,
+         .error = snapshot::KeptError(why),
          .accepted = accepted ? Unreadable::Accepted::yes : Unreadable::Accepted::no});
   }
 
@@ -232,7 +232,7 @@ std::string advice_for_shrink(const Shrunk& shrunk) {
   const std::uint64_t unreadable = shrunk.unreadable.size();
   const auto otherwise = snapshot::judge_shrink(shrunk.last_good, shrunk.now + unreadable);
   if (unreadable != 0 && (shrunk.now == 0 || otherwise == snapshot::Shrink::none)) {
-    const std::string& step = shrunk.unreadable.front().error.next;
+    const std::string step = shrunk.unreadable.front().why().next;
     return step.empty() ? "correct what keeps them from being read, and run again" : step;
   }
   if (shrunk.last_good.value_or(0) != 0)

@@ -154,7 +154,7 @@ void Rehearsal::judge(const ParameterName& name, const Error& why, Lacking::Part
         fmt::format("the {} of {} could not be read", to_string(part), name);
   }
   backup_.prediction->lacking.push_back(
-      {.name = name, .part = part, .error = why, .accepted = accepted});
+      {.name = name, .part = part, .error = snapshot::KeptError(why), .accepted = accepted});
 }
 
 void Rehearsal::judge(Found& found) {
@@ -170,7 +170,7 @@ void Rehearsal::judge(Found& found) {
   ++backup_.totals.unreadable;
   unreadable->accepted = accepted_by(options_, unreadable->name);
   events_.note(target_.region, gravity_of(unreadable->accepted),
-               fmt::format("  {}: {}", unreadable->name, to_line(unreadable->error)));
+               fmt::format("  {}: {}", unreadable->name, to_line(unreadable->why())));
   backup_.prediction->unreadable.push_back(std::move(*unreadable));
 }
 

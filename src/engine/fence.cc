@@ -15,7 +15,7 @@ void Witness::note(const Found& found) {
     ++read_;
   } else if (const auto* unreadable = std::get_if<snapshot::Unreadable>(&found)) {
     states_.insert(text_key(unreadable->name.view())).first->kind = State::Kind::unreadable;
-    if (unreadable->error.kind == ErrorKind::conflict) restless_ = unreadable->name.str();
+    if (unreadable->error.kind() == ErrorKind::conflict) restless_ = unreadable->name.str();
   }
 }
 

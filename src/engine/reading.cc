@@ -50,7 +50,8 @@ std::optional<Found> settle(const ParameterName& name, const Error& error) {
   // Not by the kind alone: a KMS key may be missing, too.
   if (is_gone(error)) return Vanished{name};
   if (planted(Defect::denied_is_vanished) && error.kind == ErrorKind::denied) return Vanished{name};
-  if (costs_one_parameter(error.kind)) return Unreadable{.name = name, .error = error};
+  if (costs_one_parameter(error.kind))
+    return Unreadable{.name = name, .error = snapshot::KeptError(error)};
   return std::nullopt;
 }
 

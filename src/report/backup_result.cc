@@ -134,10 +134,12 @@ template <class T>
 std::string unread_step(const std::vector<T>& unread) {
   const auto first = std::ranges::find_if(unread, kNotAccepted);
   if (first == unread.end()) return {};
-  const std::string& step = first->error.next;
+  const std::string step = first->why().next;
   const bool alone = std::ranges::count_if(unread, kNotAccepted) == 1;
-  const bool alike = std::ranges::all_of(
-      unread, [&step](const T& each) { return !kNotAccepted(each) || each.error.next == step; });
+  const bool alike = std::ranges::all_of(unread, [&](const T& each) {
+    return !kNotAccepted(each) || each.error.identity() == first->error.identity() ||
+           each.why().next == step;
+  });
   return fmt::format("{}{}; or accept {}: --accept-unreadable '{}'",
                      step.empty() ? "correct what its error names" : step,
                      alike ? "" : " (others need something else: see their errors)",

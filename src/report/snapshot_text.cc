@@ -112,7 +112,7 @@ std::string snapshot_facts(const Region& region, const Entry& entry) {
   for (const auto& setting : manifest.service_settings)
     line("setting", setting.id + " = " + setting.value);
   for (const Unreadable& unreadable : manifest.unreadable)
-    line("unreadable", unreadable.name.str() + ": " + to_line(unreadable.error));
+    line("unreadable", unreadable.name.str() + ": " + to_line(unreadable.why()));
   for (const ParameterName& name : manifest.vanished) line("vanished", name.str());
   return text;
 }

@@ -6,7 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <cmath>
-#include <set>
+#include <ranges>
 
 #include "base/files.h"
 #include "base/try.h"
@@ -41,15 +41,15 @@ json::object told(const ParameterName& name, Unreadable::Accepted accepted, cons
 
 json::array unreadable_json(const RegionBackup& backup) {
   json::array out;
-  for (const Unreadable& each : unreadable_of(backup))
-    out.push_back(told(each.name, each.accepted, each.error));
+  for (const Unreadable& each : unreadable_of(backup) | std::views::take(kMostTold))
+    out.push_back(told(each.name, each.accepted, each.why()));
   return out;
 }
 
 json::array lacking_json(const RegionBackup& backup) {
   json::array out;
-  for (const Lacking& each : lacking_of(backup)) {
-    json::object entry = told(each.name, each.accepted, each.error);
+  for (const Lacking& each : lacking_of(backup) | std::views::take(kMostTold)) {
+    json::object entry = told(each.name, each.accepted, each.why());
     entry["part"] = to_string(each.part);
     out.push_back(std::move(entry));
   }
@@ -90,7 +90,6 @@ void add_snapshot(const RegionBackup& backup, json::object& entry) {
   entry["bytes"] = written.manifest.document.size;
   entry["listedCount"] = written.manifest.listed;
   entry["vanishedCount"] = written.manifest.vanished.size();
-  entry["unreadable"] = unreadable_json(backup);
   if (const auto& fence = written.manifest.fence) {
     json::object said{{"reached", fence->reached}, {"rounds", fence->rounds}};
     if (!fence->because.empty()) said["because"] = fence->because;
@@ -176,15 +175,17 @@ std::string incomplete_because(const RegionBackup& backup) {
 }
 
 std::uint64_t failed_count(const RegionBackup& backup) {
-  // A parameter may lack more than one part.
-  std::set<ParameterName> names;
-  for (const Unreadable& each : unreadable_of(backup)) {
-    if (each.accepted == Unreadable::Accepted::no) names.insert(each.name);
-  }
+  constexpr auto kNo = Unreadable::Accepted::no;
+  const auto unreadable = std::ranges::count(unreadable_of(backup), kNo, &Unreadable::accepted);
+  // One that lacks more than one part stands there as often, one behind the other.
+  std::uint64_t count = static_cast<std::uint64_t>(unreadable);
+  const ParameterName* last = nullptr;
   for (const Lacking& each : lacking_of(backup)) {
-    if (each.accepted == Unreadable::Accepted::no) names.insert(each.name);
+    if (each.accepted != kNo || (last != nullptr && *last == each.name)) continue;
+    last = &each.name;
+    ++count;
   }
-  return names.size();
+  return count;
 }
 
 json::object region_entry(const RunFacts& run, const RegionOutcome& outcome) {
@@ -214,6 +215,7 @@ json::object region_entry(const RunFacts& run, const RegionOutcome& outcome) {
   entry["complete"] = engine::is_complete(backup);
   if (const std::string why = incomplete_because(backup); !why.empty())
     entry["incompleteBecause"] = why;
+  entry["unreadableCount"] = unreadable_of(backup).size();
   entry["unreadable"] = unreadable_json(backup);
   if (json::array lacking = lacking_json(backup); !lacking.empty())
     entry["lacking"] = std::move(lacking);

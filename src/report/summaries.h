@@ -65,6 +65,9 @@ std::string incomplete_because(const engine::RegionBackup& backup);
 
 std::uint64_t parameter_count(const engine::RegionBackup& backup);
 
+// How many parameters a summary tells of by name, in each list: the manifest names all.
+inline constexpr std::size_t kMostTold = 1000;
+
 // Parameters that could not be read, or not whole, and that nobody accepted.
 std::uint64_t failed_count(const engine::RegionBackup& backup);
 

@@ -25,7 +25,7 @@ json::value text(std::string_view characters) { return json::value(json::string(
 
 json::object to_json(const Unreadable& unreadable) {
   return {{"Name", unreadable.name.view()},
-          {"Error", to_line(unreadable.error)},
+          {"Error", to_line(unreadable.why())},
           {"Accepted", unreadable.accepted == Unreadable::Accepted::yes}};
 }
 
@@ -63,16 +63,18 @@ RecordPlace DocumentEncoder::add(const Parameter& parameter) {
   return place;
 }
 
-void DocumentEncoder::finish(const std::vector<Unreadable>& unreadable) {
+void DocumentEncoder::begin_errors() {
   append("\n], \"parameter_count\": " + std::to_string(count_) + ", \"errors\": [");
-  for (std::size_t i = 0; i < unreadable.size(); ++i) {
-    SecretBytes line;
-    append_json(to_json(unreadable[i]), line);
-    append(i == 0 ? "\n" : ",\n");
-    append(line.view());
-  }
-  append(unreadable.empty() ? "]}\n" : "\n]}\n");
 }
+
+void DocumentEncoder::add_error(const Unreadable& unreadable) {
+  SecretBytes line;
+  append_json(to_json(unreadable), line);
+  append(errors_++ == 0 ? "\n" : ",\n");
+  append(line.view());
+}
+
+void DocumentEncoder::finish() { append(errors_ == 0 ? "]}\n" : "\n]}\n"); }
 
 SecretBytes DocumentEncoder::take() { return std::exchange(pending_, SecretBytes()); }
 

@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "parameter/record.h"
+#include "snapshot/kept_error.h"
 #include "snapshot/layout.h"
 #include "snapshot/scope.h"
 
@@ -26,10 +27,13 @@ inline constexpr int kFormat = 1;
 // leave the snapshot complete.
 struct Unreadable {
   ParameterName name;
-  Error error;
+  KeptError error;
   enum class Accepted { no, yes } accepted = Accepted::no;
 
-  bool operator==(const Unreadable&) const = default;
+  Error why() const { return error.of(name); }
+  bool operator==(const Unreadable& other) const {
+    return name == other.name && accepted == other.accepted && why() == other.why();
+  }
 };
 
 // What stands before the records. Old documents know only environment and time.
@@ -56,8 +60,10 @@ class DocumentEncoder {
   explicit DocumentEncoder(const DocumentHeader& header);
 
   RecordPlace add(const Parameter& parameter);
-  // Once, after the last record: parameter_count and errors.
-  void finish(const std::vector<Unreadable>& unreadable);
+  // After the last record, in this order: parameter_count, each error, the end.
+  void begin_errors();
+  void add_error(const Unreadable& unreadable);
+  void finish();
 
   // Bytes that wait to be taken.
   std::size_t pending() const { return pending_.size(); }
@@ -75,6 +81,7 @@ class DocumentEncoder {
   Sha256 hash_;
   std::uint64_t size_ = 0;
   std::uint64_t count_ = 0;
+  std::uint64_t errors_ = 0;
 };
 
 // One record as it stands in the document.

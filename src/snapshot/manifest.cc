@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <boost/json/array.hpp>
+#include <map>
 
 #include "base/encoding.h"
 #include "base/json.h"
@@ -32,24 +33,22 @@ json::object to_json(const ServiceFault& fault) {
           {"http_status", fault.http_status}};
 }
 
-json::object to_json(const ParameterName& name, Unreadable::Accepted accepted, const Error& error) {
-  json::object object{{"name", name.view()},
-                      {"accepted", accepted == Unreadable::Accepted::yes},
-                      {"kind", to_string(error.kind)},
-                      {"what", error.what}};
+json::object own_members(const Unreadable& unreadable) {
+  return {{"name", unreadable.name.view()},
+          {"accepted", unreadable.accepted == Unreadable::Accepted::yes}};
+}
+
+json::object own_members(const Lacking& lacking) {
+  return {{"name", lacking.name.view()},
+          {"accepted", lacking.accepted == Unreadable::Accepted::yes},
+          {"part", to_string(lacking.part)}};
+}
+
+void add_error(const Error& error, json::object& object) {
+  object["kind"] = to_string(error.kind);
+  object["what"] = error.what;
   if (!error.next.empty()) object["next"] = error.next;
   if (error.fault) object["fault"] = to_json(*error.fault);
-  return object;
-}
-
-json::object to_json(const Unreadable& unreadable) {
-  return to_json(unreadable.name, unreadable.accepted, unreadable.error);
-}
-
-json::object to_json(const Lacking& lacking) {
-  json::object object = to_json(lacking.name, lacking.accepted, lacking.error);
-  object["part"] = to_string(lacking.part);
-  return object;
 }
 
 json::object to_json(const Fence& fence) {
@@ -103,39 +102,88 @@ Result<TagsMode> parse_tags_mode(std::string_view text) {
               "one of bulk, strict");
 }
 
+namespace {
+
+// Member by member: a tree of all would be many times as large as the text.
+class Encoder {
+ public:
+  void add(std::string_view key, const json::value& value) {
+    begin(key);
+    append_json(value, text_);
+  }
+  template <class T>
+  void add_told(std::string_view key, const std::vector<T>& list);
+  SecretBytes end() && {
+    text_.append("}\n");
+    return std::move(text_);
+  }
+
+ private:
+  void begin(std::string_view key) {
+    text_.append(text_.empty() ? "{" : ",");
+    append_json(json::value(json::string(key)), text_);
+    text_.append(":");
+  }
+
+  SecretBytes text_;
+};
+
+// An error that many share is told of the first, and the others refer to that.
+template <class T>
+void Encoder::add_told(std::string_view key, const std::vector<T>& list) {
+  std::map<const void*, std::size_t> first;
+  begin(key);
+  text_.append("[");
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const T& each = list[i];
+    json::object object = own_members(each);
+    const auto [known, is_new] = first.emplace(each.error.identity(), i);
+    if (is_new) {
+      add_error(each.why(), object);
+    } else {
+      object["like"] = known->second;
+      if (const std::string& id = each.error.request_id(); !id.empty()) object["request_id"] = id;
+    }
+    if (i != 0) text_.append(",");
+    append_json(json::value(std::move(object)), text_);
+  }
+  text_.append("]");
+}
+
+}  // namespace
+
 SecretBytes encode_manifest(const Manifest& m) {
-  json::object object{{"format", kFormat},
-                      {"environment", m.id.environment.view()},
-                      {"region", m.id.region.view()},
-                      {"timestamp", to_timestamp(m.id.time)},
-                      {"account", m.account.view()},
-                      {"run_id", m.run_id.view()},
-                      {"tool_version", m.tool_version},
-                      {"start", to_iso8601(m.start)},
-                      {"end", to_iso8601(m.end)},
-                      {"scope", m.scope.to_json()},
-                      {"depth", to_string(m.depth)},
-                      {"tags", to_string(m.tags)},
-                      {"complete", m.completeness == Completeness::complete}};
-  if (m.fence) object["fence"] = to_json(*m.fence);
-  if (!m.incomplete_because.empty()) object["incomplete_because"] = m.incomplete_because;
-  object["listed"] = m.listed;
-  object["parameter_count"] = m.parameter_count;
-  object["unreadable"] = to_json(m.unreadable);
-  if (!m.lacking.empty()) object["lacking"] = to_json(m.lacking);
-  object["vanished"] = to_json(m.vanished);
-  object["document"] = to_json(m.document);
-  object["index"] = to_json(m.index);
-  object["blocks"] = to_json(m.blocks);
-  object["service_settings"] = to_json(m.service_settings);
+  Encoder encoder;
+  encoder.add("format", kFormat);
+  encoder.add("environment", json::string(m.id.environment.view()));
+  encoder.add("region", json::string(m.id.region.view()));
+  encoder.add("timestamp", json::string(to_timestamp(m.id.time)));
+  encoder.add("account", json::string(m.account.view()));
+  encoder.add("run_id", json::string(m.run_id.view()));
+  encoder.add("tool_version", json::string(m.tool_version));
+  encoder.add("start", json::string(to_iso8601(m.start)));
+  encoder.add("end", json::string(to_iso8601(m.end)));
+  encoder.add("scope", m.scope.to_json());
+  encoder.add("depth", json::string(to_string(m.depth)));
+  encoder.add("tags", json::string(to_string(m.tags)));
+  encoder.add("complete", m.completeness == Completeness::complete);
+  if (m.fence) encoder.add("fence", to_json(*m.fence));
+  if (!m.incomplete_because.empty())
+    encoder.add("incomplete_because", json::string(m.incomplete_because));
+  encoder.add("listed", m.listed);
+  encoder.add("parameter_count", m.parameter_count);
+  encoder.add_told("unreadable", m.unreadable);
+  if (!m.lacking.empty()) encoder.add_told("lacking", m.lacking);
+  encoder.add("vanished", to_json(m.vanished));
+  encoder.add("document", to_json(m.document));
+  encoder.add("index", to_json(m.index));
+  encoder.add("blocks", to_json(m.blocks));
+  encoder.add("service_settings", to_json(m.service_settings));
   if (m.parent)
-    object["parent"] = {{"key", m.parent->key.view()}, {"sha256", to_hex(m.parent->sha256)}};
-  if (!m.parent_problem.empty()) object["parent_problem"] = m.parent_problem;
-  if (!m.limiter.empty()) object["limiter"] = m.limiter;
-  SecretBytes text;
-  append_json(json::value(std::move(object)), text);
-  text.push_back('\n');
-  return text;
+    encoder.add("parent", {{"key", m.parent->key.view()}, {"sha256", to_hex(m.parent->sha256)}});
+  if (!m.parent_problem.empty()) encoder.add("parent_problem", json::string(m.parent_problem));
+  if (!m.limiter.empty()) encoder.add("limiter", m.limiter);
+  return std::move(encoder).end();
 }
 
 }  // namespace ssmb::snapshot

@@ -56,10 +56,14 @@ struct Fence {
 struct Lacking {
   ParameterName name;
   enum class Part { tags, history } part = Part::tags;
-  Error error;
+  KeptError error;
   Unreadable::Accepted accepted = Unreadable::Accepted::no;
 
-  bool operator==(const Lacking&) const = default;
+  Error why() const { return error.of(name); }
+  bool operator==(const Lacking& other) const {
+    return name == other.name && part == other.part && accepted == other.accepted &&
+           why() == other.why();
+  }
 };
 
 struct Manifest {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/json.h"
+#include "snapshot/json_lists.h"
 #include "snapshot/json_reader.h"
 #include "snapshot/manifest.h"
 
@@ -28,28 +29,66 @@ ServiceFault read_fault(JsonReader reader) {
       .http_status = static_cast<int>(std::min<std::uint64_t>(reader.number("http_status"), 999))};
 }
 
-Unreadable read_unreadable(JsonReader reader) {
-  Unreadable unreadable;
-  unreadable.name = ParameterName(reader.text("name"));
-  unreadable.accepted =
-      reader.flag("accepted") ? Unreadable::Accepted::yes : Unreadable::Accepted::no;
-  unreadable.error.kind = parse_kind(reader);
-  unreadable.error.what = reader.text("what");
-  unreadable.error.next = reader.optional_text("next");
-  if (auto fault = reader.optional_object("fault")) unreadable.error.fault = read_fault(*fault);
-  return unreadable;
+Error read_error(JsonReader& reader) {
+  Error error{.kind = parse_kind(reader),
+              .what = reader.text("what"),
+              .fault = std::nullopt,
+              .next = reader.optional_text("next")};
+  if (auto fault = reader.optional_object("fault")) error.fault = read_fault(*fault);
+  return error;
 }
 
-Lacking read_lacking(JsonReader reader) {
-  Unreadable told = read_unreadable(reader);
-  Lacking lacking{
-      .name = std::move(told.name), .error = std::move(told.error), .accepted = told.accepted};
+// A list of parameters, each with an error of its own or that of an earlier one.
+template <class T>
+class ToldReader {
+ public:
+  explicit ToldReader(std::vector<T>& list) : list_(list) {}
+
+  void read(JsonReader reader) {
+    T told;
+    told.name = ParameterName(reader.text("name"));
+    told.accepted = reader.flag("accepted") ? Unreadable::Accepted::yes : Unreadable::Accepted::no;
+    if (reader.optional("like") == nullptr) {
+      told.error = errors_.keep(told.name, read_error(reader));
+    } else if (const std::uint64_t like = reader.number("like"); like < list_.size()) {
+      told.error = list_[like].error.with_request_id(reader.optional_text("request_id"));
+    } else {
+      reader.complain("like", "is the number of no earlier one");
+    }
+    read_part(reader, told);
+    list_.push_back(std::move(told));
+  }
+
+ private:
+  static void read_part(JsonReader& /*reader*/, Unreadable& /*told*/) {}
+  static void read_part(JsonReader& reader, Lacking& told);
+
+  std::vector<T>& list_;
+  KeptErrors errors_;
+};
+
+template <>
+void ToldReader<Lacking>::read_part(JsonReader& reader, Lacking& lacking) {
   const std::string part = reader.text("part");
   if (part == to_string(Lacking::Part::history))
     lacking.part = Lacking::Part::history;
   else if (part != to_string(Lacking::Part::tags))
     reader.complain("part", "is no part of a record");
-  return lacking;
+}
+
+template <class T>
+void read_told(JsonReader& reader, std::string_view key, const CutLists& cut,
+               std::vector<T>& list) {
+  ToldReader<T> told(list);
+  for (const json::value& item : reader.list(key)) told.read(reader.item(item, key));
+  const auto items = cut.items.find(key);
+  if (items == cut.items.end()) return;
+  list.reserve(items->second.size());
+  for (const std::string_view text : items->second) {
+    const auto item = parse_json(text);
+    if (!item) return reader.complain(key, item.error().what);
+    told.read(reader.item(*item, key));
+  }
 }
 
 ObjectRef read_object(JsonReader reader) {
@@ -117,13 +156,13 @@ void read_extent(JsonReader& reader, Manifest& m) {
   m.fence = read_fence(reader.optional_object("fence"));
 }
 
-void read_outcome(JsonReader& reader, Manifest& m) {
+void read_outcome(JsonReader& reader, const CutLists& cut, Manifest& m) {
   m.completeness = reader.flag("complete") ? Completeness::complete : Completeness::incomplete;
   m.incomplete_because = reader.optional_text("incomplete_because");
   m.listed = reader.number("listed");
   m.parameter_count = reader.number("parameter_count");
-  m.unreadable = read_list(reader, "unreadable", read_unreadable);
-  if (reader.optional("lacking") != nullptr) m.lacking = read_list(reader, "lacking", read_lacking);
+  read_told(reader, "unreadable", cut, m.unreadable);
+  if (reader.optional("lacking") != nullptr) read_told(reader, "lacking", cut, m.lacking);
   for (const json::value& name : reader.list("vanished")) {
     if (name.is_string())
       m.vanished.emplace_back(std::string(name.get_string()));
@@ -149,7 +188,8 @@ void check_blocks(JsonReader& reader, const Manifest& m) {
 }  // namespace
 
 Result<Manifest> decode_manifest(std::string_view text) {
-  const auto parsed = parse_json(text);
+  const CutLists cut = cut_lists(text, {"unreadable", "lacking"});
+  const auto parsed = parse_json(cut.rest.view());
   if (!parsed) return fail(Error(parsed.error()).within("the manifest"));
   Complaint complaint;
   JsonReader reader(*parsed, "", complaint);
@@ -161,7 +201,7 @@ Result<Manifest> decode_manifest(std::string_view text) {
   Manifest m;
   read_identity(reader, m);
   read_extent(reader, m);
-  read_outcome(reader, m);
+  read_outcome(reader, cut, m);
   m.document = read_object(reader.object("document"));
   m.index = read_object(reader.object("index"));
   m.blocks = read_list(reader, "blocks", read_block);

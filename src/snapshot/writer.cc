@@ -74,7 +74,7 @@ struct SnapshotWriter::State {
   ResultTask<void> flush(CallScope scope);
   ResultTask<void> write_document(CallScope scope);
   ResultTask<void> write_index(IndexEncoder index_encoder, CallScope scope);
-  Manifest describe(Ending ending) const;
+  Manifest describe(Ending ending);  // once: what it tells of is handed on
   Task<void> move_pointers(const Ending& ending, Written& written, CallScope scope);
 
   Repository& repository;
@@ -86,6 +86,7 @@ struct SnapshotWriter::State {
   std::string parent_problem;
   boost::json::object learned;  // by the parent's limiter
   IndexEntries entries;
+  KeptErrors errors;
   std::vector<Unreadable> unreadable;
   std::vector<Lacking> lacking;
   std::vector<ParameterName> vanished;
@@ -158,10 +159,12 @@ ResultTask<void> SnapshotWriter::add(Parameter parameter, CallScope scope) {
 }
 
 void SnapshotWriter::note_unreadable(Unreadable unreadable) {
+  unreadable.error = state_->errors.keep(unreadable.name, unreadable.why());
   state_->unreadable.push_back(std::move(unreadable));
 }
 
 void SnapshotWriter::note_lacking(Lacking lacking) {
+  lacking.error = state_->errors.keep(lacking.name, lacking.why());
   state_->lacking.push_back(std::move(lacking));
 }
 
@@ -174,7 +177,12 @@ ResultTask<void> SnapshotWriter::State::write_document(CallScope scope) {
   std::ranges::sort(lacking, {},
                     [](const Lacking& each) { return std::tie(each.name, each.part); });
   std::ranges::sort(vanished);
-  encoder.finish(unreadable);
+  encoder.begin_errors();
+  for (const Unreadable& each : unreadable) {
+    encoder.add_error(each);
+    if (encoder.pending() >= kChunk) SSMB_CO_TRY_VOID(co_await flush(scope));
+  }
+  encoder.finish();
   SSMB_CO_TRY_VOID(co_await flush(scope));
   const auto stored = co_await writer->commit(scope);
   if (!stored && stored.error().kind == ErrorKind::conflict) co_return taken(stored.error());
@@ -198,7 +206,7 @@ ResultTask<void> SnapshotWriter::State::write_index(IndexEncoder index_encoder, 
   co_return Result<void>{};
 }
 
-Manifest SnapshotWriter::State::describe(Ending ending) const {
+Manifest SnapshotWriter::State::describe(Ending ending) {
   constexpr auto is_accepted = [](Unreadable::Accepted accepted) {
     return accepted == Unreadable::Accepted::yes;
   };
@@ -221,12 +229,12 @@ Manifest SnapshotWriter::State::describe(Ending ending) const {
   manifest.incomplete_because = std::move(ending.incomplete_because);
   manifest.listed = ending.listed;
   manifest.parameter_count = encoder.parameter_count();
-  manifest.unreadable = unreadable;
-  manifest.lacking = lacking;
-  manifest.vanished = vanished;
+  manifest.unreadable = std::move(unreadable);
+  manifest.lacking = std::move(lacking);
+  manifest.vanished = std::move(vanished);
   manifest.document = document;
   manifest.index = index;
-  manifest.blocks = blocks;
+  manifest.blocks = std::move(blocks);
   manifest.service_settings = std::move(ending.service_settings);
   manifest.parent = parent;
   manifest.parent_problem = parent_problem;

@@ -31,7 +31,7 @@ class Kept final : public Collector {
       ++taken[name];
     }
     if (auto* missing = std::get_if<snapshot::Unreadable>(&found))
-      unreadable[missing->name.str()] = missing->error;
+      unreadable[missing->name.str()] = missing->why();
     if (broken) throw std::runtime_error("broken");
     if (auto* gone = std::get_if<Vanished>(&found)) vanished.push_back(gone->name.str());
     if (full) co_return fail(ErrorKind::denied, "no room");

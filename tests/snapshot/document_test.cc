@@ -30,7 +30,8 @@ DocumentHeader header() {
 
 Unreadable denied() {
   return {.name = ParameterName("/app/dev/denied"),
-          .error = {.kind = ErrorKind::denied, .what = "no", .fault = std::nullopt, .next = ""},
+          .error = KeptError(
+              {.kind = ErrorKind::denied, .what = "no", .fault = std::nullopt, .next = ""}),
           .accepted = Unreadable::Accepted::no};
 }
 
@@ -48,7 +49,9 @@ Encoded encode(const std::vector<Parameter>& parameters,
     encoded.places.push_back(encoder.add(parameter));
     encoded.text += encoder.take().view();
   }
-  encoder.finish(unreadable);
+  encoder.begin_errors();
+  for (const Unreadable& each : unreadable) encoder.add_error(each);
+  encoder.finish();
   encoded.text += encoder.take().view();
   EXPECT_EQ(encoder.size(), encoded.text.size());
   EXPECT_EQ(encoder.parameter_count(), parameters.size());

@@ -31,26 +31,29 @@ Manifest full_manifest() {
   m.incomplete_because = "the listing broke off";
   m.listed = 4;
   m.parameter_count = 2;
-  m.unreadable = {{.name = ParameterName("/app/x"),
-                   .error = {.kind = ErrorKind::denied,
-                             .what = "kms:Decrypt",
-                             .fault = ServiceFault{.operation = "ssm:GetParameters",
-                                                   .region = "us-west-2",
-                                                   .code = "AccessDeniedException",
-                                                   .message = "no \"way\"",
-                                                   .request_id = "7f3e",
-                                                   .http_status = 400},
-                             .next = "grant it"},
-                   .accepted = Unreadable::Accepted::yes},
-                  {.name = ParameterName("/app/y"),
-                   .error = {.kind = ErrorKind::timeout, .what = "late", .fault = {}, .next = {}}}};
-  m.lacking = {{.name = ParameterName("/app/c"),
-                .part = Lacking::Part::tags,
-                .error = {.kind = ErrorKind::denied, .what = "no tags", .fault = {}, .next = {}}},
-               {.name = ParameterName("/app/d"),
-                .part = Lacking::Part::history,
-                .error = {.kind = ErrorKind::denied, .what = "none", .fault = {}, .next = {}},
-                .accepted = Unreadable::Accepted::yes}};
+  m.unreadable = {
+      {.name = ParameterName("/app/x"),
+       .error = KeptError({.kind = ErrorKind::denied,
+                           .what = "kms:Decrypt",
+                           .fault = ServiceFault{.operation = "ssm:GetParameters",
+                                                 .region = "us-west-2",
+                                                 .code = "AccessDeniedException",
+                                                 .message = "no \"way\"",
+                                                 .request_id = "7f3e",
+                                                 .http_status = 400},
+                           .next = "grant it"}),
+       .accepted = Unreadable::Accepted::yes},
+      {.name = ParameterName("/app/y"),
+       .error = KeptError({.kind = ErrorKind::timeout, .what = "late", .fault = {}, .next = {}})}};
+  m.unreadable.push_back({.name = ParameterName("/app/z"), .error = m.unreadable.back().error});
+  m.lacking = {
+      {.name = ParameterName("/app/c"),
+       .part = Lacking::Part::tags,
+       .error = KeptError({.kind = ErrorKind::denied, .what = "no tags", .fault = {}, .next = {}})},
+      {.name = ParameterName("/app/d"),
+       .part = Lacking::Part::history,
+       .error = KeptError({.kind = ErrorKind::denied, .what = "none", .fault = {}, .next = {}}),
+       .accepted = Unreadable::Accepted::yes}};
   m.vanished = {ParameterName("/app/gone")};
   m.document = {.key = document_key(m.id), .size = 1000, .sha256 = sha256("d")};
   m.index = {.key = index_key(m.id), .size = 30, .sha256 = sha256("i")};
@@ -109,6 +112,43 @@ TEST(Manifest, EveryMemberIsChecked) {
   }
 }
 
+Error denied_of(const std::string& name, std::string request_id) {
+  return {.kind = ErrorKind::denied,
+          .what = "access was denied",
+          .fault = ServiceFault{.operation = "ssm:GetParameter",
+                                .region = "us-west-2",
+                                .code = "AccessDeniedException",
+                                .message = "not authorized on resource: parameter" + name,
+                                .request_id = std::move(request_id),
+                                .http_status = 400},
+          .next = "allow it for " + name};
+}
+
+// A key that was denied for 100,000 parameters made a manifest of 45 MB.
+TEST(Manifest, AnErrorThatManyShareIsToldOnce) {
+  Manifest many = full_manifest();
+  many.unreadable.clear();
+  many.lacking.clear();
+  KeptErrors errors;
+  for (const char* name : {"/app/dev/p0", "/app/dev/p1", "/app/dev/p2"}) {
+    const ParameterName parameter(name);
+    const Error error = denied_of(name, std::string("id-of-") + name);
+    many.unreadable.push_back({.name = parameter, .error = errors.keep(parameter, error)});
+    EXPECT_EQ(many.unreadable.back().why(), error);
+    many.lacking.push_back({.name = parameter, .error = errors.keep(parameter, error)});
+  }
+  many.unreadable[1].error = errors.keep(many.unreadable[1].name, {.what = "\x1a stands here"});
+  EXPECT_EQ(many.unreadable[1].why().what, "\x1a stands here");
+  const std::string text(encode_manifest(many).view());
+  EXPECT_THAT(text, HasSubstr(R"({"name":"/app/dev/p2","accepted":false,"like":0,)"
+                              R"("request_id":"id-of-/app/dev/p2"})"));
+  const auto back = decode_manifest(text);
+  ASSERT_TRUE(back) << back.error().what;
+  EXPECT_EQ(*back, many);
+  EXPECT_EQ(back->unreadable[2].why(), denied_of("/app/dev/p2", "id-of-/app/dev/p2"));
+  EXPECT_EQ(std::string(encode_manifest(*back).view()), text);
+}
+
 TEST(Manifest, DefectsAreNamed) {
   const std::string good(encode_manifest(full_manifest()).view());
   const struct {
@@ -128,6 +168,7 @@ TEST(Manifest, DefectsAreNamed) {
       {"a fence without its word", "\"reached\":false,", "", "fence.reached"},
       {"cut", "\"limiter\"", "", "JSON"},
       {"a member twice", "\"listed\":4", "\"listed\":4,\"listed\":4", "twice"},
+      {"a reference to a later one", "\"like\":1", "\"like\":2", "unreadable.like is the number"},
       {"a negative size", "\"size\":1000", "\"size\":-1", "document.size is not a whole number"},
   };
   for (const auto& row : rows) {

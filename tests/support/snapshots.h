@@ -41,7 +41,8 @@ inline std::vector<Parameter> plain_parameters(int count) {
 inline snapshot::Unreadable denied(const std::string& name,
                                    snapshot::Unreadable::Accepted accepted) {
   return {.name = ParameterName(name),
-          .error = {.kind = ErrorKind::denied, .what = "denied", .fault = {}, .next = {}},
+          .error = snapshot::KeptError(
+              {.kind = ErrorKind::denied, .what = "denied", .fault = {}, .next = {}}),
           .accepted = accepted};
 }
 
