@@ -62,4 +62,14 @@ boost::json::object error_json(const Error& error) {
   return object;
 }
 
+boost::json::array errors_json(const Troubles& troubles) {
+  boost::json::array out;
+  for (const auto& [region, error] : troubles) {
+    boost::json::object object = error_json(error);
+    object["region"] = region.str();
+    out.push_back(std::move(object));
+  }
+  return out;
+}
+
 }  // namespace ssmb::report

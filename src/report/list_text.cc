@@ -82,7 +82,7 @@ std::string list_text(const std::vector<ListedRegion>& regions, Time now) {
   return text + told + next;
 }
 
-boost::json::object list_json(const std::vector<ListedRegion>& regions) {
+boost::json::object list_json(const std::vector<ListedRegion>& regions, const Troubles& troubles) {
   boost::json::array snapshots;
   boost::json::array pointers;
   for (const ListedRegion& listed : regions) {
@@ -99,7 +99,9 @@ boost::json::object list_json(const std::vector<ListedRegion>& regions) {
       pointer["problem"] = wrong;
     pointers.push_back(std::move(pointer));
   }
-  return {{"snapshots", std::move(snapshots)}, {"pointers", std::move(pointers)}};
+  return {{"snapshots", std::move(snapshots)},
+          {"pointers", std::move(pointers)},
+          {"errors", errors_json(troubles)}};
 }
 
 }  // namespace ssmb::report

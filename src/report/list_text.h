@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "report/error_text.h"
 #include "snapshot/standing.h"
 
 namespace ssmb::report {
@@ -18,7 +19,7 @@ struct ListedRegion {
 // A row for each snapshot, why one is not complete, what is wrong with a pointer, and which
 // snapshot is the newest complete one where something is wrong.
 std::string list_text(const std::vector<ListedRegion>& regions, Time now);
-// "snapshots", and "pointers" with what is wrong with them.
-boost::json::object list_json(const std::vector<ListedRegion>& regions);
+// "snapshots", "pointers" with what is wrong with them, and "errors" of Regions that are not there.
+boost::json::object list_json(const std::vector<ListedRegion>& regions, const Troubles& troubles);
 
 }  // namespace ssmb::report

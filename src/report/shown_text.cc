@@ -51,16 +51,6 @@ void write_record_json(std::ostream& out, const Shown& shown, Reveal reveal) {
   out << '}';
 }
 
-json::array errors_json(const Troubles& troubles) {
-  json::array out;
-  for (const auto& [region, error] : troubles) {
-    json::object object = error_json(error);
-    object["region"] = region.str();
-    out.push_back(std::move(object));
-  }
-  return out;
-}
-
 }  // namespace
 
 void write_shown(std::ostream& out, const std::vector<Shown>& shown, Reveal reveal) {

@@ -5,10 +5,10 @@
 #include <boost/json/object.hpp>
 #include <optional>
 #include <ostream>
-#include <utility>
 #include <vector>
 
 #include "parameter/record.h"
+#include "report/error_text.h"
 #include "snapshot/reader.h"
 
 namespace ssmb::report {
@@ -19,7 +19,6 @@ struct Shown {
   std::vector<snapshot::IndexEntry> names;  // where the snapshot is shown
   std::optional<DecodedRecord> record;      // where one parameter is
 };
-using Troubles = std::vector<std::pair<Region, Error>>;  // why a Region has not answered, or badly
 
 void write_shown(std::ostream& out, const std::vector<Shown>& shown, Reveal reveal);
 

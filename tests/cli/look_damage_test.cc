@@ -109,6 +109,46 @@ TEST_F(LookDamage, ABucketThatDoesNotExistIsSaidByEveryCommand) {
   }
 }
 
+// The first Region whose repository did not answer was all that was told.
+TEST_F(LookDamage, ARegionThatCannotBeReachedHidesNoOther) {
+  const struct {
+    const char* name;
+    int status;
+    const char* code;
+    int exit;
+    const char* says;
+  } rows[] = {
+      {"denied", 403, "AccessDenied", 1, "access was denied"},
+      {"failing", 500, "InternalError", 1, "the service failed"},
+      {"no bucket", 404, "NoSuchBucket", 2, "the bucket does not exist"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    cli.sandbox.transport.set_hook(
+        [&row](const aws::HttpRequest& request) -> std::optional<Result<aws::HttpResponse>> {
+          const auto bucket = SandboxCli::bucket("ap-northeast-1");
+          if (!(request.endpoint.host + request.path).contains(bucket.view())) return std::nullopt;
+          return aws::HttpResponse{
+              .status = row.status,
+              .headers = {},
+              .body = SecretBytes(fmt::format("<Error><Code>{}</Code></Error>", row.code))};
+        });
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"list"}, {"show"}, {"show", kName}}) {
+      SCOPED_TRACE(words.back());
+      EXPECT_EQ(cli.run(words), row.exit);
+      EXPECT_THAT(err(), AllOf(HasSubstr("error: ap-northeast-1: "), HasSubstr(row.says)));
+      EXPECT_THAT(out(), ContainsRegex("(^|\n)us-west-2  "));
+      EXPECT_THAT(out(), ContainsRegex("(^|\n)us-east-1  "));
+    }
+    EXPECT_EQ(cli.run({"list", "--output", "json"}), row.exit);
+    EXPECT_EQ(json().at("errors").at(0).at("region"), "ap-northeast-1");
+    EXPECT_EQ(json().at("snapshots").as_array().size(), 2U);
+    EXPECT_EQ(cli.run({"list", "--output", "json", "--region", "ap-northeast-1"}), row.exit);
+    EXPECT_EQ(json().at("status"), "failed");
+  }
+}
+
 TEST_F(LookDamage, WithoutThePointerTheSoundSnapshotIsNamed) {
   const std::string sound = "--snapshot " + key;
   for (const char* text : {"", "rubbish"}) {

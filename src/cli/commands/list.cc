@@ -1,6 +1,7 @@
 #include "base/try.h"
 #include "cli/commands.h"
 #include "cli/selection.h"
+#include "cli/troubles.h"
 #include "report/list_text.h"
 
 namespace ssmb::cli {
@@ -26,18 +27,27 @@ ResultTask<report::ListedRegion> list_region(Context& context, const Selection& 
 ResultTask<Outcome> run(const Options&, Context& context) {
   SSMB_CO_TRY(selection, co_await select_regions(context));
   std::vector<report::ListedRegion> regions;
+  report::Troubles troubles;
   for (const Region& region : selection.regions) {
-    SSMB_CO_TRY(listed, co_await list_region(context, selection, region));
-    regions.push_back(std::move(listed));
+    auto listed = co_await list_region(context, selection, region);
+    if (listed) {
+      regions.push_back(std::move(*listed));
+      continue;
+    }
+    if (!is_of_one_region(listed.error())) co_return fail(std::move(listed).error());
+    troubles.emplace_back(region, std::move(listed).error());
   }
-  if (context.options().form() == CommonOptions::OutputForm::json) {
-    boost::json::object document = report::list_json(regions);
+  const bool json = context.options().form() == CommonOptions::OutputForm::json;
+  if (regions.empty() && json) {
+    print(context, {{"status", "failed"}, {"error", report::error_json(troubles.front().second)}});
+  } else if (json) {
+    boost::json::object document = report::list_json(regions, troubles);
     document["environment"] = selection.env.str();
     print(context, document);
   } else {
     context.out() << report::list_text(regions, context.runtime().now());
   }
-  co_return Outcome::done;
+  co_return tell_troubles(context, troubles);
 }
 
 }  // namespace
@@ -49,7 +59,9 @@ Command list_command() {
               "The one that latest-<region>.txt names is marked latest. Backups of the pipeline "
               "before this tool are listed as old, runs that did not end as unfinished, what may "
               "not be read as unread. Where something is wrong the last line names the newest "
-              "complete snapshot.",
+              "complete snapshot. A Region that does not answer is told on standard error, and the "
+              "others "
+              "are listed.",
           .needs = Needs::repository,
           .examples = {{"list --env dev --region us-west-2", "one Region's snapshots"}},
           .declare = [] { return declare<Options>(add_flags, run); }};

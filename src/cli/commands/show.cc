@@ -6,6 +6,7 @@
 #include "base/try.h"
 #include "cli/commands.h"
 #include "cli/named_snapshot.h"
+#include "cli/troubles.h"
 #include "report/error_text.h"
 #include "report/shown_text.h"
 #include "snapshot/trouble.h"
@@ -41,7 +42,7 @@ bool json_wanted(const Context& context) {
 // What the Regions answered, and what kept others from answering.
 struct Answers {
   std::vector<Shown> shown;
-  std::vector<std::pair<Region, Error>> troubles;
+  report::Troubles troubles;
 };
 
 // A snapshot that is broken is shown as far as it can be read, but not as if it were sound.
@@ -80,7 +81,7 @@ ResultTask<void> ask(const Options& options, Context& context, OpenedSnapshot& o
   co_return Result<void>{};
 }
 
-// Trouble with one Region's snapshot hides no other's.
+// Trouble with one Region hides no other's answer.
 ResultTask<Answers> ask_all(const Options& options, Context& context, const Selection& selection) {
   Answers answers;
   for (const Region& region : selection.regions) {
@@ -88,7 +89,7 @@ ResultTask<Answers> ask_all(const Options& options, Context& context, const Sele
     const auto asked =
         opened ? co_await ask(options, context, *opened, answers) : fail(opened.error());
     if (asked) continue;
-    if (trouble_of(asked.error()) == Trouble::elsewhere) co_return fail(asked.error());
+    if (!is_of_one_region(asked.error())) co_return fail(asked.error());
     answers.troubles.emplace_back(region, asked.error());
   }
   co_return answers;
@@ -129,19 +130,6 @@ Result<void> check_reveal(const Options& options, const Answers& answers) {
       fmt::format("say which: --region {}", regions.front()));
 }
 
-// Damage is a difference; the rest has kept us from an answer.
-Outcome tell(Context& context, const Answers& answers) {
-  Outcome outcome = Outcome::done;
-  for (const auto& [region, error] : answers.troubles) {
-    context.err() << report::render_error(Error(error).within(region.view()),
-                                          colour_of(context.environment()));
-    const bool damage = trouble_of(error) == Trouble::damaged;
-    if (damage) outcome = Outcome::differences;
-    if (!damage && outcome == Outcome::done) outcome = Outcome::failed;
-  }
-  return outcome;
-}
-
 ResultTask<Outcome> run(const Options& options, Context& context) {
   if (options.name.empty() && options.reveal == Toggle::on)
     co_return fail(ErrorKind::usage, "--reveal wants a NAME", "ssm-backup show NAME --reveal");
@@ -153,7 +141,7 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
   if (answers.shown.empty() && json_wanted(context))
     print(context,
           {{"status", "failed"}, {"error", report::error_json(answers.troubles.front().second)}});
-  if (answers.shown.empty()) co_return tell(context, answers);
+  if (answers.shown.empty()) co_return tell_troubles(context, answers.troubles);
   SSMB_CO_TRY_VOID(check_reveal(options, answers));
   const Reveal reveal = options.reveal == Toggle::on ? Reveal::yes : Reveal::no;
   const bool one = selection.regions.size() == 1;
@@ -166,24 +154,26 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
                              one ? report::Several::no : report::Several::yes, reveal);
     context.set_printed();
   }
-  co_return tell(context, answers);
+  co_return tell_troubles(context, answers.troubles);
 }
 
 }  // namespace
 
 Command show_command() {
-  return {.name = "show",
-          .summary = "Show what the newest snapshot holds, or one parameter of it.",
-          .details =
-              "A parameter is shown from each Region that holds it; as JSON one object where "
-              "--region or --snapshot leave one Region, else a list under \"regions\". A value is "
-              "printed only with --reveal, which wants one Region. Exit code 4 where a snapshot "
-              "or a pointer is damaged.",
-          .needs = Needs::repository,
-          .examples = {{"show --env dev --region us-west-2", "its facts and its names"},
-                       {"show /app/dev/db/password --env dev --region us-west-2 --reveal",
-                        "one parameter, whole"}},
-          .declare = [] { return declare<Options>(add_flags, run); }};
+  return {
+      .name = "show",
+      .summary = "Show what the newest snapshot holds, or one parameter of it.",
+      .details =
+          "A parameter is shown from each Region that holds it; as JSON one object where "
+          "--region or --snapshot leave one Region, else a list under \"regions\". A value is "
+          "printed only with --reveal, which wants one Region. A Region that does not answer is "
+          "told on standard error, beside what the others hold. Exit code 4 where a snapshot "
+          "or a pointer is damaged.",
+      .needs = Needs::repository,
+      .examples = {{"show --env dev --region us-west-2", "its facts and its names"},
+                   {"show /app/dev/db/password --env dev --region us-west-2 --reveal",
+                    "one parameter, whole"}},
+      .declare = [] { return declare<Options>(add_flags, run); }};
 }
 
 }  // namespace ssmb::cli
