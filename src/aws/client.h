@@ -70,6 +70,9 @@ std::string request_id(const HttpResponse& response);
 // and where the usual ones get their next step. fault.code tells the rest: "InvalidNextToken".
 Error to_error(const Operation& operation, int http_status, const Refusal& refusal);
 
+// Did the service ask to slow down?
+bool is_throttle(const ServiceFault& fault);
+
 // The error for a successful answer that is not what it should be: kind corrupt, with operation,
 // Region and request id. `why` never quotes the body.
 Error malformed(const Operation& operation, const HttpResponse& response, std::string_view why);

@@ -262,6 +262,10 @@ Error to_error(const Operation& operation, int http_status, const Refusal& refus
           .next = advice(operation, kind, http_status, refusal)};
 }
 
+bool is_throttle(const ServiceFault& fault) {
+  return kind_of({}, fault.http_status, fault.code) == throttled;
+}
+
 Error malformed(const Operation& operation, const HttpResponse& response, std::string_view why) {
   // The body is not quoted: half an answer may hold a value.
   if (response.headers.get("Content-Type").contains("html")) why = "it is an HTML page";

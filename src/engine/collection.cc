@@ -236,17 +236,20 @@ ResultTask<Found> Collection::tagged(Read read) {
 
 Task<void> Collection::load_tags() {
   aws::tagging::Client tagging(session_, options_.region);
-  tags_begun_ =
-      std::chrono::floor<std::chrono::milliseconds>(session_.runtime.now() + session_.clock_skew);
-  auto index = co_await engine::load_tags(session_.runtime, tagging, scope_);
-  if (index) {
-    tag_index_ = std::move(*index);
-  } else if (may_read_singly(index.error(), session_.runtime, scope_)) {
+  // A clock that SSM still takes for right may be minutes ahead: what AWS says itself is looked at,
+  // too, and the earlier of the two costs some calls at most.
+  const Time begun = session_.runtime.now() + session_.clock_skew;
+  auto tags = co_await engine::load_tags(session_.runtime, tagging, scope_);
+  if (tags) {
+    tag_index_ = std::move(tags->index);
+    tags_begun_ =
+        std::chrono::floor<std::chrono::milliseconds>(std::min(begun, tags->begun.value_or(begun)));
+  } else if (may_read_singly(tags.error(), session_.runtime, scope_)) {
     options_.tags = snapshot::TagsMode::strict;
     events_.note(options_.region, Gravity::warning,
-                 "tags are read one by one, since not in bulk: " + to_line(index.error()));
+                 "tags are read one by one, since not in bulk: " + to_line(tags.error()));
   } else {
-    fail_all(std::move(index).error());
+    fail_all(std::move(tags).error());
     co_return;
   }
   tags_ready_.close();

@@ -27,6 +27,12 @@ std::size_t unpack(std::string_view& in) {
   }
 }
 
+// Did the minute pass in waiting for our turn, or was the last answer a throttle? Nobody kept
+// silent then.
+bool is_held_up(const Error& error) {
+  return error.kind == ErrorKind::timeout && (!error.fault || aws::is_throttle(*error.fault));
+}
+
 }  // namespace
 
 std::uint32_t TagIndex::number_of(const std::string& key) {
@@ -73,24 +79,32 @@ std::vector<Tag> TagIndex::find(const Arn& arn) const {
 ResultTask<aws::tagging::ResourcePage> load_tag_page(Runtime& runtime, aws::tagging::Client tagging,
                                                      std::string token, CallScope scope) {
   constexpr Duration kPageLimit = std::chrono::minutes{1};
-  auto page = co_await tagging.get_parameter_tags(std::move(token),
-                                                  scope.until(runtime.steady() + kPageLimit));
+  auto page =
+      co_await tagging.get_parameter_tags(token, scope.until(runtime.steady() + kPageLimit));
+  if (!page && is_held_up(page.error())) {
+    // The other half is for reading singly after all.
+    const SteadyTime now = runtime.steady();
+    const CallScope half = scope.until(now + (scope.deadline - now) / 2);
+    page = co_await tagging.get_parameter_tags(std::move(token), half);
+  }
   if (planted(Defect::tags_of_first_page) && page) page->next_token.clear();
   co_return page;
 }
 
-ResultTask<TagIndex> load_tags(Runtime& runtime, aws::tagging::Client tagging, CallScope scope) {
-  TagIndex index;
+ResultTask<LoadedTags> load_tags(Runtime& runtime, aws::tagging::Client tagging, CallScope scope) {
+  LoadedTags tags;
+  const SteadyTime begin = runtime.steady();
   const auto fetch = [&](std::string token) {
     return load_tag_page(runtime, tagging, std::move(token), scope);
   };
-  const auto take = [&index](aws::tagging::ResourcePage page) -> ResultTask<void> {
-    for (const auto& resource : page.resources) index.add(resource.arn, resource.tags);
+  const auto take = [&](aws::tagging::ResourcePage page) -> ResultTask<void> {
+    if (!tags.begun && page.answered) tags.begun = *page.answered - (runtime.steady() - begin);
+    for (const auto& resource : page.resources) tags.index.add(resource.arn, resource.tags);
     co_return Result<void>{};
   };
-  const auto restarted = [&index] { index = {}; };
+  const auto restarted = [&tags] { tags.index = {}; };
   SSMB_CO_TRY_VOID(co_await aws::for_each_page(fetch, take, restarted));
-  co_return index;
+  co_return tags;
 }
 
 bool may_read_singly(const Error& error, Runtime& runtime, const CallScope& scope) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -47,13 +48,20 @@ class TagIndex {
   std::deque<std::string> keys_;
 };
 
-// One page of it. One that takes over a minute ends as kind timeout.
+// One page of it. A service that keeps silent for over a minute ends as kind timeout; one that
+// throttles is waited for, with the same token, for half of the time that the scope has left.
 ResultTask<aws::tagging::ResourcePage> load_tag_page(Runtime& runtime, aws::tagging::Client tagging,
                                                      std::string token, CallScope scope);
 
 // GetResources for ssm:parameter to the last page. The token lives 15 minutes; one that has died
 // starts anew.
-ResultTask<TagIndex> load_tags(Runtime& runtime, aws::tagging::Client tagging, CallScope scope);
+struct LoadedTags {
+  TagIndex index;
+  // What has changed since may not be in it: a time by AWS's clock, not after the first call began;
+  // nullopt: AWS did not say.
+  std::optional<Time> begun = {};
+};
+ResultTask<LoadedTags> load_tags(Runtime& runtime, aws::tagging::Client tagging, CallScope scope);
 
 // Bulk is an accelerator: where its endpoint refuses, is not there or keeps silent, each parameter
 // is asked itself.

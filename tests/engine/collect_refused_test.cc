@@ -85,6 +85,55 @@ TEST_F(CollectTest, TagsAreReadSinglyWhereTheirEndpointIsOutOfReach) {
   }
 }
 
+// For minutes the index's quota is somebody else's, or our own pace is slower than a call a minute:
+// then it is waited for, not thrown away for a call for each parameter.
+TEST_F(CollectTest, AThrottledTagIndexIsWaitedFor) {
+  struct Row {
+    const char* name;
+    std::optional<double> share;  // nullopt: without limits
+    Duration throttled;
+  };
+  const Row rows[] = {
+      {"backing off", std::nullopt, std::chrono::minutes{3}},
+      {"at the pace of the limits", 0.5, std::chrono::minutes{3}},
+      {"at a pace of less than a call a minute", 0.01, std::chrono::minutes{2}},
+  };
+  seed(250);
+  (void)sandbox.runtime.run(sandbox.runtime.sleep(std::chrono::hours{1}, {}));
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    if (row.share)
+      sandbox.session.limits = std::make_shared<aws::Limits>(sandbox.runtime, *row.share);
+    const auto until = sandbox.runtime.steady() + row.throttled;
+    sandbox.transport.set_hook(
+        [&](const aws::HttpRequest& request) -> std::optional<Result<aws::HttpResponse>> {
+          if (target_of(request) == "GetResources" && sandbox.runtime.steady() < until)
+            return refuse("ThrottlingException");
+          return std::nullopt;
+        });
+    const auto collected = collect();
+    ASSERT_TRUE(collected) << collected.error().what;
+    EXPECT_EQ(collected->tags, snapshot::TagsMode::bulk);
+    EXPECT_EQ(kept.parameters.at("/app/dev/p249").tags, (std::vector<Tag>{{"Owner", "t249"}}));
+    EXPECT_EQ(sandbox.calls("ssm:ListTagsForResource", kRegion.view()), 0U);
+  }
+}
+
+TEST_F(CollectTest, ATagIndexThatIsThrottledForeverLeavesTimeToReadSingly) {
+  seed(5);
+  sandbox.transport.set_hook(
+      [](const aws::HttpRequest& request) -> std::optional<Result<aws::HttpResponse>> {
+        if (target_of(request) == "GetResources") return refuse("ThrottlingException");
+        return std::nullopt;
+      });
+  const auto collected =
+      collect(snapshot::TagsMode::bulk,
+              {.deadline = sandbox.runtime.steady() + std::chrono::minutes{10}, .stop = {}});
+  ASSERT_TRUE(collected) << collected.error().what;
+  EXPECT_EQ(collected->tags, snapshot::TagsMode::strict);
+  EXPECT_EQ(kept.parameters.size(), 5U);
+}
+
 TEST_F(CollectTest, AListingThatTurnsInACircleEnds) {
   sandbox.transport.set_hook(
       [](const aws::HttpRequest& request) -> std::optional<Result<aws::HttpResponse>> {

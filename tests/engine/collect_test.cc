@@ -39,6 +39,42 @@ TEST_F(CollectTest, AParameterYoungerThanTheTagIndexIsAskedForItsTags) {
   EXPECT_EQ(sandbox.calls("ssm:ListTagsForResource", kRegion.view()), 12U);
 }
 
+// A clock that is off by less than what SSM refuses.
+class OtherClock final : public Runtime {
+ public:
+  OtherClock(Runtime& right, Duration ahead) : right_(right), ahead_(ahead) {}
+  Time now() override { return right_.now() + ahead_; }
+  SteadyTime steady() override { return right_.steady(); }
+  ResultTask<void> sleep(Duration duration, CallScope scope) override {
+    return right_.sleep(duration, std::move(scope));
+  }
+  std::uint64_t random() override { return right_.random(); }
+  boost::asio::any_io_executor executor() override { return right_.executor(); }
+
+ private:
+  Runtime& right_;
+  Duration ahead_;
+};
+
+// It was in a complete snapshot without its tags.
+TEST_F(CollectTest, AYoungParameterIsAskedForItsTagsThoughTheClockIsMinutesOff) {
+  sandbox.world.options().tagging_lag = std::chrono::minutes{1};
+  seed(3);
+  for (const Duration ahead : {std::chrono::minutes{3}, std::chrono::minutes{-3}}) {
+    SCOPED_TRACE(to_human(ahead));
+    OtherClock clock(sandbox.runtime, ahead);
+    aws::Session session{.runtime = clock,
+                         .transport = sandbox.transport,
+                         .credentials = sandbox.credentials,
+                         .endpoints = sandbox.session.endpoints};
+    const auto collected = sandbox.runtime.run(engine::collect(
+        session, {.region = kRegion, .scope = snapshot::Scope::of_environment(Environment("dev"))},
+        kept, notes, {}));
+    ASSERT_TRUE(collected && *collected);
+    EXPECT_EQ(kept.parameters.at("/app/dev/p002").tags, (std::vector<Tag>{{"Owner", "t2"}}));
+  }
+}
+
 TEST_F(CollectTest, OneDeniedKeyInsideABatchCostsOnlyItself) {
   seed(10);
   sandbox.seed(kRegion.view(),

@@ -33,7 +33,10 @@ ResultTask<ResourcePage> Client::get_parameter_tags(std::string next_token, Call
   if (!next_token.empty()) body.emplace("PaginationToken", next_token);
   SSMB_CO_TRY(response, co_await call_json(session_, operation, "ResourceGroupsTaggingAPI_20170126",
                                            to_json(body), std::move(scope)));
-  co_return decode_json(operation, response, read_page);
+  auto page = decode_json(operation, response, read_page);
+  const auto date = parse_http_date(response.headers.get("Date"));
+  if (page && date) page->answered = *date;
+  co_return page;
 }
 
 }  // namespace ssmb::aws::tagging

@@ -2,6 +2,7 @@
 // eventually consistent, and untagged resources are absent from it.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "aws/client.h"
@@ -15,7 +16,8 @@ struct TaggedResource {
 };
 struct ResourcePage {
   std::vector<TaggedResource> resources;
-  std::string next_token;  // PaginationToken; lives 15 minutes
+  std::string next_token;        // PaginationToken; lives 15 minutes
+  std::optional<Time> answered;  // by AWS's clock, to the second below; nullopt: it did not say
 };
 
 class Client {
