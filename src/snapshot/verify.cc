@@ -62,11 +62,13 @@ void check_counts(const Entry& entry, std::vector<Finding>& findings) {
   const Manifest& manifest = *entry.manifest;
   if (manifest.completeness == Completeness::incomplete) return;
   const ObjectKey key = manifest_key(entry.id);
-  const bool all_accepted = std::ranges::all_of(manifest.unreadable, [](const Unreadable& one) {
+  const auto is_accepted = [](const auto& one) {
     return one.accepted == Unreadable::Accepted::yes;
-  });
-  if (!all_accepted)
+  };
+  if (!std::ranges::all_of(manifest.unreadable, is_accepted))
     findings.push_back({.key = key, .what = "says complete, and names unreadable parameters"});
+  if (!std::ranges::all_of(manifest.lacking, is_accepted))
+    findings.push_back({.key = key, .what = "says complete, and names records that lack a part"});
   const std::uint64_t accounted =
       manifest.parameter_count + manifest.unreadable.size() + manifest.vanished.size();
   if (manifest.listed != accounted)

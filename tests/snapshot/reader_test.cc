@@ -247,6 +247,15 @@ TEST_F(Reader, TamperedSnapshotsAreFoundOut) {
          r.objects.at(w.manifest_key.str()).bytes = encode_manifest(whole).view();
        },
        "says complete, and names unreadable parameters"},
+      {"manifest called complete that names records without their tags",
+       [](MemoryRepository& r, const Written& w) {
+         Manifest whole = w.manifest;
+         whole.completeness = Completeness::complete;
+         for (Unreadable& one : whole.unreadable) one.accepted = Unreadable::Accepted::yes;
+         whole.lacking = {{.name = ParameterName("/app/dev/a"), .error = {.what = "denied"}}};
+         r.objects.at(w.manifest_key.str()).bytes = encode_manifest(whole).view();
+       },
+       "says complete, and names records that lack a part"},
       {"manifest of fewer listed names",
        [](MemoryRepository& r, const Written& w) {
          Manifest whole = w.manifest;
