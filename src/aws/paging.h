@@ -4,6 +4,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <deque>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -14,7 +18,7 @@ namespace ssmb::aws {
 
 struct PagingLimits {
   int restarts = 3;  // of the whole listing, after a refused token
-  int repeats = 5;   // of the same token in a row: the service turns in a circle
+  int repeats = 5;   // pages in a row whose tokens had been there: the service turns in a circle
 };
 
 // Was a token refused because the service has forgotten it? Then the listing may start again.
@@ -22,6 +26,28 @@ inline bool is_forgotten_token(const Error& error) {
   return error.fault && (error.fault->code == "InvalidNextToken" ||
                          error.fault->code == "PaginationTokenExpiredException");
 }
+
+// Does a listing turn in a circle? Remembers the hashes of its last tokens.
+class Circle {
+ public:
+  explicit Circle(int repeats) : repeats_(repeats) {}
+
+  // True when as many tokens in a row have been there before.
+  bool closes(const std::string& token) {
+    constexpr std::size_t kRemembered = 1024;
+    const std::size_t hash = std::hash<std::string>{}(token);
+    const bool known = std::ranges::find(tokens_, hash) != tokens_.end();
+    met_ = known ? met_ + 1 : 0;
+    if (!known) tokens_.push_back(hash);
+    if (tokens_.size() > kRemembered) tokens_.pop_front();
+    return met_ >= repeats_;
+  }
+
+ private:
+  int repeats_;
+  int met_ = 0;
+  std::deque<std::size_t> tokens_;
+};
 
 // What a page's taker may answer: that it has seen enough.
 enum class More { no, yes };
@@ -44,14 +70,14 @@ ResultTask<void> for_each_page(Fetch fetch, Take take, Restarted restarted,
                                PagingLimits limits = {}) {
   std::string token;
   int restarts = 0;
-  int repeats = 0;
+  Circle circle(limits.repeats);
   while (true) {
     auto page = co_await fetch(token);
     if (!page) {
       const bool again = !token.empty() && is_forgotten_token(page.error());
       if (!again || ++restarts > limits.restarts) co_return fail(std::move(page).error());
       token.clear();
-      repeats = 0;
+      circle = Circle(limits.repeats);
       restarted();
       continue;
     }
@@ -59,12 +85,12 @@ ResultTask<void> for_each_page(Fetch fetch, Take take, Restarted restarted,
     auto taken = co_await take(*std::move(page));
     if (!taken) co_return fail(std::move(taken).error());
     if (next.empty() || !detail::wants_more(taken)) co_return Result<void>();
-    repeats = next == token ? repeats + 1 : 0;
-    if (repeats >= limits.repeats) {
-      co_return fail(ErrorKind::corrupt,
-                     fmt::format("the listing does not end: {} pages in a row gave the same token",
-                                 repeats + 1));
-    }
+    if (circle.closes(next))
+      co_return fail(
+          ErrorKind::corrupt,
+          fmt::format("the listing does not end: {} pages in a row gave tokens that had been "
+                      "there before",
+                      limits.repeats));
     token = std::move(next);
   }
 }

@@ -96,6 +96,27 @@ TEST(Paging, EndsATokenThatRepeatsForever) {
   EXPECT_EQ(listing.asked.size(), 6U);
 }
 
+// Two pages that name each other were asked for until the deadline.
+TEST(Paging, EndsACircleOfSomeTokens) {
+  for (const int length : {2, 3, 7, 100}) {
+    SCOPED_TRACE(length);
+    Listing listing{.pages = {{"", {{1}, "lead"}}, {"lead", {{}, "0"}}}};
+    for (int i = 0; i < length; ++i)
+      listing.pages[std::to_string(i)] = {{}, std::to_string((i + 1) % length)};
+    const auto ended = listing.run();
+    ASSERT_FALSE(ended);
+    EXPECT_EQ(ended.error().kind, ErrorKind::corrupt);
+    EXPECT_LE(listing.asked.size(), static_cast<std::size_t>(length + 7));
+  }
+}
+
+TEST(Paging, GoesThroughAThousandPages) {
+  Listing listing{.pages = {{"", {{}, "0"}}}};
+  for (int i = 0; i < 1000; ++i)
+    listing.pages[std::to_string(i)] = {{}, i == 999 ? "" : std::to_string(i + 1)};
+  EXPECT_TRUE(listing.run());
+}
+
 TEST(Paging, EndsWhenTheTakerHasSeenEnough) {
   VirtualRuntime runtime(1);
   int fetched = 0;
