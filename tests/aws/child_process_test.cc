@@ -7,6 +7,7 @@
 #include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <csignal>
 
 namespace ssmb::aws {
 namespace {
@@ -68,6 +69,19 @@ TEST_F(ChildProcessTest, FailuresSayWhatHappenedAndQuoteNothing) {
     EXPECT_NE(text.error().what.find(row.what), std::string::npos) << text.error().what;
     EXPECT_EQ(text.error().what.find("hidden"), std::string::npos);
   }
+}
+
+// `yes` would write on into the broken pipe; and a file that is too large is its own end.
+TEST_F(ChildProcessTest, InheritsNoSignalThatIsIgnoredHere) {
+  const auto pipe_before = std::signal(SIGPIPE, SIG_IGN);
+  const auto size_before = std::signal(SIGXFSZ, SIG_IGN);
+  const auto ignored = run({"sed", "-n", "s/^SigIgn:[[:space:]]*//p", "/proc/self/status"});
+  std::signal(SIGPIPE, pipe_before);
+  std::signal(SIGXFSZ, size_before);
+  ASSERT_TRUE(ignored) << to_line(ignored.error());
+  const auto mask = std::stoull(std::string(ignored->view()), nullptr, 16);
+  for (const int signal : {SIGPIPE, SIGXFSZ})
+    EXPECT_EQ(mask >> (signal - 1) & 1U, 0U) << "signal " << signal;
 }
 
 TEST_F(ChildProcessTest, IsKilledAtTheDeadline) {

@@ -114,8 +114,14 @@ Result<std::shared_ptr<Child>> start(const asio::any_io_executor& executor,
   // A group of its own, so that what the program started ends with it.
   posix_spawnattr_t attributes{};
   posix_spawnattr_init(&attributes);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
   posix_spawnattr_setpgroup(&attributes, 0);
+  // What we ignore stays ignored behind exec: `yes | head -1` would never end.
+  sigset_t ours{};
+  sigemptyset(&ours);
+  sigaddset(&ours, SIGPIPE);
+  sigaddset(&ours, SIGXFSZ);
+  posix_spawnattr_setsigdefault(&attributes, &ours);
   pid_t pid = 0;
   const int failed = posix_spawnp(&pid, words.front().c_str(), &actions, &attributes,
                                   pointers(words).data(), pointers(variables).data());

@@ -11,10 +11,10 @@
 namespace ssmb::aws {
 
 // Runs `words` (the program is looked for in PATH), with nothing on its standard input and its
-// standard error left where ours goes, and returns what it wrote to standard output. It is killed,
-// by its own process id, when the scope ends or it writes more than 64 KiB. Errors: timeout,
-// cancelled; credentials when it cannot be started, writes too much or does not exit with 0. Its
-// output is never quoted.
+// standard error left where ours goes, and returns what it wrote to standard output. It gets a
+// process group of its own, which is killed as a whole when the scope ends or it writes more than
+// 64 KiB. Errors: timeout, cancelled; credentials when it cannot be started, writes too much or
+// does not exit with 0. Its output is never quoted.
 ResultTask<SecretBytes> run_for_output(Runtime& runtime, std::vector<std::string> words,
                                        std::map<std::string, std::string> environment,
                                        CallScope scope);
