@@ -70,8 +70,13 @@ struct Carried {
 // AWS repeats the headers of a request whose signature it refuses; a debugging proxy, all of it.
 void conceal(Refusal& refusal, const HttpResponse& response, const Carried& carried) {
   const std::string_view token = carried.credentials->session_token.reveal();
-  const bool repeats = !token.empty() && response.body.view().contains(token);
-  if (refusal.code.empty() && (repeats || carried.values == Carried::Values::yes)) {
+  const std::string_view body = response.body.view();
+  // JSON and XML may escape what stands in it; its beginning is plain letters.
+  constexpr std::size_t kBeginning = 16;
+  const bool sent = !token.empty();
+  const bool repeats = sent && (body.contains(token) || refusal.message.contains(token));
+  const bool echoes = sent && body.contains(token.substr(0, kBeginning));
+  if (refusal.code.empty() && (echoes || carried.values == Carried::Values::yes)) {
     refusal.message = "(not quoted: it may repeat what was sent)";
   } else if (repeats) {
     refusal.message = replaced(std::move(refusal.message), token, "(session token)");

@@ -55,7 +55,12 @@ TEST(Call, AnErrorDoesNotRepeatTheSessionToken) {
       {"in AWS's words", answer(400, canonical),
        "The Canonical String should have been 'POST\\n/\\nx-amz-security-token:(session "
        "token)\\n'"},
+      {"escaped", answer(400, R"({"__type":"X","message":"token FwoGZXIvYXdz\u0045XAMPLETOKEN"})"),
+       "token (session token)"},
       {"in an echo", answer(418, "POST / HTTP/1.1 X-Amz-Security-Token: FwoGZXIvYXdzEXAMPLETOKEN"),
+       "(not quoted: it may repeat what was sent)"},
+      {"in an echo that is escaped",
+       answer(418, "<p>X-Amz-Security-Token: FwoGZXIvYXdzEXAMPLE&#84;OKEN"),
        "(not quoted: it may repeat what was sent)"},
       {"cut off by the quote's end",
        answer(418, std::string(70, 'x') + " FwoGZXIvYXdzEXAMPLETOKEN"),
