@@ -42,8 +42,8 @@ struct Operation {
   Idempotency idempotency = Idempotency::safe;
   // Codes that only this operation tries again, as transient.
   std::vector<std::string_view> transient_codes = {};
-  // What an error must never quote (a parameter's value); it outlives the call.
-  std::string_view secret = {};
+  // What an error must never quote (a parameter's value, a token); they outlive the call.
+  std::vector<std::string_view> secrets = {};
 };
 
 // Reads code and message out of an unsuccessful response: JSON 1.1 or XML.

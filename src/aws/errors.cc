@@ -231,14 +231,15 @@ std::string advice(const Operation& operation, ErrorKind kind, int status, const
 
 // The service's words without what must not be quoted, and cut to a screenful.
 std::string safe_message(const Operation& operation, const Refusal& refusal) {
-  const std::string_view secret = operation.secret;
-  if (secret.empty()) return printable(refusal.message);
-  if (refusal.code.empty()) return "(not quoted: the request carried a value)";
+  const bool any = std::ranges::any_of(operation.secrets, [](auto one) { return !one.empty(); });
+  if (any && refusal.code.empty()) return "(not quoted: the request carried a value)";
   // Shorter ones are no secret, and would tear every message to pieces.
   constexpr std::size_t kShortest = 4;
   std::string message = refusal.message;
-  if (secret.size() < kShortest) return printable(message);
-  return printable(replaced(std::move(message), secret, "(value)"));
+  for (const std::string_view secret : operation.secrets) {
+    if (secret.size() >= kShortest) message = replaced(std::move(message), secret, "(value)");
+  }
+  return printable(message);
 }
 
 }  // namespace

@@ -68,6 +68,13 @@ std::int64_t JsonFields::integer(std::string_view name, Presence presence) {
   return 0;
 }
 
+std::int64_t JsonFields::natural(std::string_view name, std::int64_t most, Presence presence) {
+  const std::int64_t number = integer(name, presence);
+  if (number >= 0 && number <= most) return number;
+  note(name, "is out of range");
+  return 0;
+}
+
 std::optional<Time> JsonFields::time(std::string_view name, Presence presence) {
   const json::value* value = find(name, presence);
   if (value == nullptr) return std::nullopt;

@@ -38,6 +38,9 @@ class JsonFields {
   std::string text(std::string_view name, Presence presence = Presence::optional);
   SecretText secret(std::string_view name, Presence presence = Presence::optional);
   std::int64_t integer(std::string_view name, Presence presence = Presence::optional);
+  // An integer in [0, most].
+  std::int64_t natural(std::string_view name, std::int64_t most,
+                       Presence presence = Presence::optional);
   // Seconds since 1970 with a fraction, or ISO 8601; rounded to the microsecond.
   std::optional<Time> time(std::string_view name, Presence presence = Presence::optional);
   std::vector<std::string> texts(std::string_view name, Presence presence = Presence::optional);

@@ -25,6 +25,9 @@ Result<aws::CredentialsOptions> credentials_options(const CommonOptions& options
 Result<aws::Session*> Context::session() {
   if (session_) return session_.get();
   SSMB_TRY(options, credentials_options(options_, environment_));
+  options.notice = [this](const std::string& text) {
+    if (session_ && session_->notice) session_->notice(text);
+  };
   SSMB_TRY(credentials, aws::make_credentials(runtime(), environment_.transport, options));
   credentials_ = std::move(credentials);
   session_ = std::make_unique<aws::Session>(aws::Session{.runtime = runtime(),

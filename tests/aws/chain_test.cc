@@ -307,6 +307,22 @@ TEST_F(ChainTest, WebIdentityThatIsRefusedSaysBySts) {
   EXPECT_EQ(transport_.requests().size(), 1U);
 }
 
+// STS repeats a token that it cannot read; a proxy, all that was sent.
+TEST_F(ChainTest, WebIdentityThatIsRefusedIsNeverQuoted) {
+  for (const char* body :
+       {"<ErrorResponse><Error><Code>InvalidIdentityToken</Code><Message>No such provider for "
+        "jwt+1</Message></Error></ErrorResponse>",
+        "POST / WebIdentityToken=jwt+1"}) {
+    SCOPED_TRACE(body);
+    world_ = [body](const HttpRequest&) { return answer(400, body); };
+    EXPECT_EQ(outcome({{"AWS_WEB_IDENTITY_TOKEN_FILE", (home_ / "token").string()},
+                       {"AWS_ROLE_ARN", "arn:aws:iam::1:role/w"},
+                       {"AWS_REGION", "ap-east-1"}}),
+              "credentials");
+    EXPECT_EQ(to_line(error_).find("jwt"), std::string::npos) << to_line(error_);
+  }
+}
+
 TEST_F(ChainTest, TheRegionComesFromVariablesThenTheProfile) {
   struct Row {
     const char* name;

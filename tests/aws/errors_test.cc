@@ -163,7 +163,7 @@ TEST(Errors, CutTheServicesWordsAndHideControlCharacters) {
 TEST(Errors, NeverQuoteTheValueOfTheRequest) {
   Operation put = operation();
   const std::string value = "hunter2" + std::string(500, 'x');
-  put.secret = value;
+  put.secrets = {value};
   const Error quoted =
       to_error(put, 400,
                {"ValidationException", "Value '" + value + "' at 'value' and '" + value + "'", ""});

@@ -162,6 +162,33 @@ TEST_F(ProfileLogin, CredentialsThatCannotBeRenewedAreUsedWhileTheyLast) {
   EXPECT_EQ(calls("signin:CreateOAuth2Token"), 1U);
 }
 
+TEST_F(ProfileLogin, CredentialsThatAreRenewedAndCannotBeKeptAreUsed) {
+  write_login(login("2026-11-21T13:00:00Z"));
+  transport_.set_hook([this](const HttpRequest& request) -> std::optional<Result<HttpResponse>> {
+    if (request.path != "/v1/token") return std::nullopt;
+    std::filesystem::remove_all(home_ / ".aws/login");
+    write(".aws/login", "no folder");
+    return std::nullopt;
+  });
+  EXPECT_EQ(identity("in"), kArn) << to_line(error_);
+  ASSERT_EQ(notices_.size(), 1U);
+  EXPECT_TRUE(notices_[0].starts_with("the login was renewed, and cannot be kept: "))
+      << notices_[0];
+  EXPECT_TRUE(notices_[0].ends_with("sign in again: aws login --profile in")) << notices_[0];
+}
+
+TEST_F(ProfileLogin, ALifeOfCenturiesIsRefused) {
+  write_login(login("2026-11-21T13:00:00Z"));
+  transport_.set_hook([](const HttpRequest& request) -> std::optional<Result<HttpResponse>> {
+    if (request.path != "/v1/token") return std::nullopt;
+    return answer(200, R"({"accessToken":{"accessKeyId":"a","secretAccessKey":"b",
+                           "sessionToken":"c"},"refreshToken":"d","expiresIn":9223372036854775807})");
+  });
+  EXPECT_EQ(identity("in"), "credentials");
+  EXPECT_NE(to_line(error_).find("expiresIn is out of range"), std::string::npos)
+      << to_line(error_);
+}
+
 TEST(Dpop, ProofsHoldAndChangedOnesDoNot) {
   const Time now = VirtualRuntime::default_start();
   const std::string key = new_key();

@@ -161,6 +161,64 @@ TEST_F(ProfileSso, ATokenThatCannotBeRenewedIsUsedWhileItLasts) {
   }
 }
 
+// The disk is full, the home read-only: the refresh token is used up, and the new token was
+// dropped.
+TEST_F(ProfileSso, ATokenThatIsRenewedAndCannotBeKeptIsUsed) {
+  write_token(kEnding);
+  transport_.set_hook([this](const HttpRequest& request) -> std::optional<Result<HttpResponse>> {
+    if (!request.endpoint.host.starts_with("oidc.")) return std::nullopt;
+    std::filesystem::remove_all(home_ / ".aws/sso");
+    write(".aws/sso", "no folder");
+    return std::nullopt;
+  });
+  EXPECT_EQ(identity("sso"), kArn) << to_line(error_);
+  ASSERT_EQ(notices_.size(), 1U);
+  EXPECT_TRUE(notices_[0].starts_with("the SSO session corp was renewed, and cannot be kept: "))
+      << notices_[0];
+  EXPECT_TRUE(notices_[0].ends_with("sign in again: aws sso login --profile sso")) << notices_[0];
+}
+
+constexpr const char* kExpired =
+    R"("accessToken":"t0ken/of+alice","expiresAt":"2026-11-22T12:10:00Z",
+    "refreshToken":"r3fresh/of+alice","clientId":"the-client","clientSecret":"s3cret/of+client",
+    "registrationExpiresAt":"2027-01-01T00:00:00Z")";
+
+TEST_F(ProfileSso, AnswersOfTheServicesAreNotBelievedBlindly) {
+  struct Row {
+    const char* name;
+    const char* token;
+    const char* host;
+    HttpResponse response;
+    const char* says;
+  };
+  const Row rows[] = {
+      {"a renewal that repeats the client's secret", kExpired, "oidc.",
+       answer(400, R"({"error":"invalid_client","error_description":"not s3cret\/of+client"})"),
+       "not (value)"},
+      {"a token that lives for ever", kExpired, "oidc.",
+       answer(200, R"({"accessToken":"a","expiresIn":9223372036854775807})"),
+       "expiresIn is out of range"},
+      {"a token that ended before it began", kExpired, "oidc.",
+       answer(200, R"({"accessToken":"a","expiresIn":-9223372036854775807})"),
+       "expiresIn is out of range"},
+      {"keys that live for ever", kGood, "portal.",
+       answer(200, R"({"roleCredentials":{"accessKeyId":"a","secretAccessKey":"b",
+                       "sessionToken":"c","expiration":9223372036854775807}})"),
+       "expiration is out of range"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    write_token(row.token);
+    transport_.set_hook([&row](const HttpRequest& request) -> std::optional<Result<HttpResponse>> {
+      if (!request.endpoint.host.starts_with(row.host)) return std::nullopt;
+      return row.response;
+    });
+    EXPECT_EQ(identity("sso"), "credentials");
+    EXPECT_NE(to_line(error_).find(row.says), std::string::npos) << to_line(error_);
+    EXPECT_EQ(to_line(error_).find("s3cret"), std::string::npos) << to_line(error_);
+  }
+}
+
 TEST_F(ProfileSso, SaysWhatIsWrongAndWhoMendsIt) {
   const char* const login = "aws sso login --profile sso";
   struct Row {

@@ -55,9 +55,11 @@ class ProfileWorld : public ::testing::Test {
   std::string identity(const std::string& profile, Environment environment = {}) {
     error_ = {};
     environment.insert({"HOME", home_.string()});
-    const CredentialsOptions options{.profile = profile,
-                                     .environment = std::move(environment),
-                                     .endpoints = Endpoints::from({}, {}).value()};
+    const CredentialsOptions options{
+        .profile = profile,
+        .environment = std::move(environment),
+        .endpoints = Endpoints::from({}, {}).value(),
+        .notice = [this](const std::string& text) { notices_.push_back(text); }};
     auto source = make_credentials(runtime_, transport_, options);
     if (!source) return failed(std::move(source).error());
     Session session{.runtime = runtime_,
@@ -79,11 +81,13 @@ class ProfileWorld : public ::testing::Test {
   const std::filesystem::path home_ =
       std::filesystem::path(::testing::TempDir()) / ("profiles-" + std::to_string(::getpid()));
   VirtualRuntime runtime_{3};
-  sandbox::World world_{[this] { return runtime_.now(); }, 3};
+  Duration ahead_{0};  // our clock, of AWS's
+  sandbox::World world_{[this] { return runtime_.now() - ahead_; }, 3};
   sandbox::InProcessTransport in_process_{runtime_, world_};
   ssmb::testing::HookedTransport transport_{in_process_};
   Error error_;
-  std::vector<std::string> hosts_;  // that were asked, in order
+  std::vector<std::string> hosts_;    // that were asked, in order
+  std::vector<std::string> notices_;  // of what has not failed
 
  private:
   std::string failed(Error error) {

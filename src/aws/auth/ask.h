@@ -1,12 +1,16 @@
 // One request to a service that hands out credentials, with its few retries.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 
 #include "aws/http/transport.h"
 #include "runtime/retry.h"
 
 namespace ssmb::aws {
+
+// What a service may say of how long something lasts, in seconds: ten years.
+inline constexpr std::int64_t kLongestLife = 315'360'000;
 
 struct AskOptions {
   Duration attempt_timeout = std::chrono::seconds{5};

@@ -15,6 +15,7 @@
 // environment, 1 and 2. The default profile counts as there when it holds any of these.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -33,6 +34,8 @@ struct CredentialsOptions {
   std::map<std::string, std::string> environment;
   Endpoints endpoints;                     // where STS and SSO answer
   std::optional<Region> home_region = {};  // --home-region: before the SDK's, for STS too
+  // Told what the user should know though nothing has failed yet.
+  std::function<void(const std::string&)> notice = {};
 };
 
 // Reads the profile files, asks nobody yet. `runtime` and `transport` outlive the source. Errors:

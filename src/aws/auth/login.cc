@@ -23,7 +23,7 @@ struct Login {
   SecretText key;            // PEM
   std::string client_id;
   Region region;  // that it was made in; may be empty
-  json::object document;
+  json::object document = new_json_object();
 };
 
 void read_keys(JsonFields& fields, Credentials& credentials) {
@@ -43,7 +43,7 @@ Answer read_answer(JsonFields& fields) {
   fields.one("accessToken", Presence::required,
              [&](JsonFields& keys) { read_keys(keys, answer.credentials); });
   answer.refresh_token = fields.secret("refreshToken", Presence::required);
-  answer.expires_in = fields.integer("expiresIn", Presence::required);
+  answer.expires_in = fields.natural("expiresIn", kLongestLife, Presence::required);
   return answer;
 }
 
@@ -115,7 +115,7 @@ class LoginProvider final : public Provider {
     const Operation operation{.service = Service::signin,
                               .name = "signin:CreateOAuth2Token",
                               .region = region,
-                              .secret = login.refresh_token.reveal()};
+                              .secrets = {login.refresh_token.reveal()}};
     SSMB_CO_TRY(response, co_await ask(runtime_, transport_, std::move(request), {}, scope));
     if (response.status != 200) {
       Error error = to_error(operation, response.status, parse_json_refusal(response));
@@ -144,7 +144,7 @@ class LoginProvider final : public Provider {
     return request;
   }
 
-  Result<Credentials> keep(Login login, Answer answer) {
+  Credentials keep(Login login, Answer answer) {
     const Time expires = std::chrono::floor<std::chrono::seconds>(runtime_.now()) +
                          std::chrono::seconds{answer.expires_in};
     answer.credentials.expires = expires;
@@ -154,7 +154,12 @@ class LoginProvider final : public Provider {
     keys["sessionToken"] = answer.credentials.session_token.reveal();
     keys["expiresAt"] = to_iso8601(expires);
     login.document["refreshToken"] = answer.refresh_token.reveal();
-    SSMB_TRY_VOID(file_.replace(login.document));
+    // The one that was used up stays there: this run goes on, the next one cannot renew it.
+    const auto kept = file_.replace(login.document);
+    if (!kept && session_.notice)
+      session_.notice(
+          fmt::format("the login was renewed, and cannot be kept: {}; sign in again: {}",
+                      to_line(kept.error()), login_command()));
     return std::move(answer.credentials);
   }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -16,6 +17,7 @@ struct LoginSession {
   std::string session;          // the profile's login_session
   Region region;                // asked where the login does not say its own; may be empty
   std::filesystem::path cache;  // ~/.aws/login/cache
+  std::function<void(const std::string&)> notice = {};  // told that a renewed one cannot be kept
 };
 
 // The cached credentials; those that end within 5 minutes are renewed first (CreateOAuth2Token of

@@ -211,7 +211,8 @@ MaybeSource ProfileChain::sso_of(const Profile& profile) const {
                               .region = Region(session.region),
                               .account = AccountId(profile.sso_account_id),
                               .role = profile.sso_role_name,
-                              .cache = cache}));
+                              .cache = cache,
+                              .notice = sources_.options.notice}));
 }
 
 MaybeSource ProfileChain::login_of(const Profile& profile) const {
@@ -224,7 +225,8 @@ MaybeSource ProfileChain::login_of(const Profile& profile) const {
                       .session = profile.login_session,
                       .region = region.value_or(Region()),
                       .cache = named.empty() ? aws_home(sources_.options.environment, "login/cache")
-                                             : std::filesystem::path(named)}));
+                                             : std::filesystem::path(named),
+                      .notice = sources_.options.notice}));
 }
 
 }  // namespace

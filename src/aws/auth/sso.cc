@@ -19,8 +19,10 @@ Result<Credentials> read_answer(const Operation& operation, const HttpResponse& 
       read.access_key_id = role.text("accessKeyId", Presence::required);
       read.secret_access_key = role.secret("secretAccessKey", Presence::required);
       read.session_token = role.secret("sessionToken", Presence::required);
+      // To the year 5138.
+      constexpr std::int64_t kLatest = 100'000'000'000'000;
       read.expires =
-          Time(std::chrono::milliseconds{role.integer("expiration", Presence::required)});
+          Time(std::chrono::milliseconds{role.natural("expiration", kLatest, Presence::required)});
     });
     return read;
   });
@@ -48,7 +50,7 @@ class SsoProvider final : public Provider {
     const Operation operation{.service = Service::sso,
                               .name = "sso:GetRoleCredentials",
                               .region = role_.region,
-                              .secret = token.reveal()};
+                              .secrets = {token.reveal()}};
     SSMB_CO_TRY(response, co_await ask(runtime_, transport_, std::move(request), {}, scope));
     if (response.status == 200) co_return read_answer(operation, response);
     Error error = to_error(operation, response.status, parse_json_refusal(response));

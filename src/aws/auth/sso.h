@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -18,7 +19,8 @@ struct SsoRole {
   Region region;  // of Identity Center
   AccountId account;
   std::string role;
-  std::filesystem::path cache;  // ~/.aws/sso/cache
+  std::filesystem::path cache;                          // ~/.aws/sso/cache
+  std::function<void(const std::string&)> notice = {};  // told that a renewed token cannot be kept
 };
 
 // GetRoleCredentials of the portal with the cached access token. A token of an sso-session that

@@ -53,7 +53,7 @@ Result<SsoTokens::Token> SsoTokens::read() const {
               .client_id = fields.text("clientId"),
               .client_secret = fields.secret("clientSecret"),
               .registration_expires = fields.text("registrationExpiresAt"),
-              .document = {}};
+              .document = new_json_object()};
   const auto expires = parse_token_time(fields.text("expiresAt", Presence::required));
   if (problem.empty() && !expires) problem = "expiresAt is not a date";
   if (!problem.empty())
@@ -105,10 +105,11 @@ ResultTask<SecretText> SsoTokens::renew(Token token, CallScope scope) {
   HttpRequest request{.method = "POST", .endpoint = endpoint_, .path = "/token"};
   request.headers.add("Content-Type", "application/json");
   request.body = to_json(body);
-  const Operation operation{.service = Service::sso_oidc,
-                            .name = "sso-oauth:CreateToken",
-                            .region = role_.region,
-                            .secret = token.refresh_token.reveal()};
+  const Operation operation{
+      .service = Service::sso_oidc,
+      .name = "sso-oauth:CreateToken",
+      .region = role_.region,
+      .secrets = {token.refresh_token.reveal(), token.client_secret.reveal()}};
   SSMB_CO_TRY(response, co_await ask(runtime_, transport_, std::move(request), {}, scope));
   if (response.status != 200) {
     Error error = to_error(operation, response.status, parse_json_refusal(response));
@@ -125,7 +126,7 @@ ResultTask<SecretText> SsoTokens::renew(Token token, CallScope scope) {
   SSMB_CO_TRY(answer, decode_json(operation, response, [](JsonFields& fields) {
                 return Answer{fields.secret("accessToken", Presence::required),
                               fields.secret("refreshToken"),
-                              fields.integer("expiresIn", Presence::required)};
+                              fields.natural("expiresIn", kLongestLife, Presence::required)};
               }));
   const Time expires = std::chrono::floor<std::chrono::seconds>(runtime_.now()) +
                        std::chrono::seconds{answer.expires_in};
@@ -133,7 +134,11 @@ ResultTask<SecretText> SsoTokens::renew(Token token, CallScope scope) {
   token.document["expiresAt"] = to_iso8601(expires);
   token.document.erase("refreshToken");
   if (!answer.refresh_token.empty()) token.document["refreshToken"] = answer.refresh_token.reveal();
-  SSMB_CO_TRY_VOID(file_.replace(token.document));
+  // The one that was used up stays there: this run goes on, the next one cannot renew it.
+  const auto kept = file_.replace(token.document);
+  if (!kept && role_.notice)
+    role_.notice(fmt::format("the {} was renewed, and cannot be kept: {}; sign in again: {}",
+                             title(role_), to_line(kept.error()), login_command()));
   co_return std::move(answer.access_token);
 }
 

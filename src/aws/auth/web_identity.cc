@@ -18,8 +18,9 @@ class WebIdentityProvider final : public Provider {
       : runtime_(runtime), transport_(transport), identity_(std::move(identity)) {}
 
   ResultTask<Credentials> fetch(CallScope scope) override {
-    SSMB_CO_TRY(body, form());
-    auto attempt = [&](int) { return try_once(body, scope); };
+    SSMB_CO_TRY(token, read_secret_file(identity_.token_file));
+    const SecretBytes body = form(trim(token.view()));
+    auto attempt = [&](int) { return try_once(body, trim(token.view()), scope); };
     SSMB_CO_TRY(response,
                 co_await with_retries(runtime_, Retry{}, Idempotency::safe, scope, attempt));
     co_return sts::read_credentials(std::move(response.body), "AssumeRoleWithWebIdentity");
@@ -29,9 +30,8 @@ class WebIdentityProvider final : public Provider {
   }
 
  private:
-  Result<SecretBytes> form() {
-    SSMB_TRY(token, read_secret_file(identity_.token_file));
-    std::string encoded = percent_encode(trim(token.view()), Slash::encode);
+  SecretBytes form(std::string_view token) {
+    std::string encoded = percent_encode(token, Slash::encode);
     const std::string session =
         identity_.session_name.empty() ? default_session_name(runtime_) : identity_.session_name;
     SecretBytes body("Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=");
@@ -44,7 +44,7 @@ class WebIdentityProvider final : public Provider {
     return body;
   }
 
-  ResultTask<HttpResponse> try_once(SecretBytes body, CallScope scope) {
+  ResultTask<HttpResponse> try_once(SecretBytes body, std::string_view token, CallScope scope) {
     HttpRequest request{.method = "POST", .endpoint = identity_.endpoint, .body = std::move(body)};
     request.headers.add("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
     SSMB_CO_TRY(response, co_await transport_.send(std::move(request),
@@ -52,7 +52,8 @@ class WebIdentityProvider final : public Provider {
     if (response.status == 200) co_return std::move(response);
     const Operation operation{.service = Service::sts,
                               .name = "sts:AssumeRoleWithWebIdentity",
-                              .region = identity_.region};
+                              .region = identity_.region,
+                              .secrets = {token}};
     const Refusal refusal = parse_xml_refusal(response);
     Error error = to_error(operation, response.status, refusal);
     // "The request could not be fulfilled because the identity provider could not be reached":
