@@ -153,8 +153,21 @@ TEST_F(CachedCredentials, ShortLivedOnesAreNotFetchedForEveryCall) {
   EXPECT_EQ(id(), "2");
 }
 
+// "the credentials have expired already", of a role's that STS had just handed out.
+TEST_F(CachedCredentials, AreUsedThoughAClockThatIsAheadSaysTheyHaveExpired) {
+  script_.lifetime = minutes{-15};
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(id(), "1");
+  pass(seconds{31});
+  EXPECT_EQ(id(), "2") << "they may end at any time: asked for anew every half minute";
+  script_.failing = true;
+  pass(seconds{31});
+  EXPECT_EQ(id(), "2");
+  pass(minutes{5});
+  EXPECT_FALSE(get());
+}
+
 TEST_F(CachedCredentials, ThatHaveExpiredAlreadyAreAnError) {
-  script_.lifetime = seconds{-5};
+  script_.lifetime = -std::chrono::hours{25};
   const auto credentials = get();
   ASSERT_FALSE(credentials);
   EXPECT_EQ(credentials.error().kind, ErrorKind::credentials);

@@ -195,6 +195,13 @@ TEST_F(ProfileRoles, GiveTheIdentityThatTheyName) {
   }
 }
 
+TEST_F(ProfileRoles, AreAssumedThoughTheClockIsAheadByMoreThanTheyLast) {
+  ahead_ = std::chrono::minutes{75};
+  EXPECT_EQ(identity("two-hops", kRegion),
+            "arn:aws:sts::111122223333:assumed-role/behind-first/second")
+      << to_line(error_);
+}
+
 TEST_F(ProfileRoles, AreAskedOfTheRegionsOwnSts) {
   EXPECT_EQ(identity("role", {{"AWS_REGION", "ap-east-1"}}),
             "arn:aws:sts::111122223333:assumed-role/first/nightly");

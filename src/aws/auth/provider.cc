@@ -12,6 +12,8 @@ namespace {
 constexpr Duration kEarly = std::chrono::minutes{5};
 constexpr Duration kPause = std::chrono::seconds{30};
 constexpr Duration kLongestFetch = std::chrono::minutes{1};
+// A clock is wrong by hours where its zone is; not by more.
+constexpr Duration kWrongClock = std::chrono::hours{24};
 
 class StaticSource final : public CredentialsSource {
  public:
@@ -52,7 +54,17 @@ class CachedSource final : public CredentialsSource {
 
  private:
   bool lasts(Duration duration) {
-    return current_ && (!current_->expires || *current_->expires - runtime_.now() > duration);
+    return current_ && (!current_->expires || end_ - runtime_.steady() > duration);
+  }
+
+  // When what was just handed out ends. Its date is by AWS's clock: where ours is ahead, it seems
+  // to have ended before it began. Then it is used for a while, and AWS refuses what is really
+  // over.
+  SteadyTime end_of(const Credentials& credentials) {
+    if (!credentials.expires) return SteadyTime::max();
+    const Duration left = *credentials.expires - runtime_.now();
+    const bool believed = left > Duration{0} || left < -kWrongClock;
+    return runtime_.steady() + (believed ? left : kEarly);
   }
 
   // False when the scope ended first.
@@ -72,10 +84,12 @@ class CachedSource final : public CredentialsSource {
     refreshing_ = false;
     ++fetches_;
     const bool asked = fetched.has_value();
-    if (asked)
+    if (asked) {
       current_ = std::make_shared<const Credentials>(std::move(*fetched));
-    else
+      end_ = end_of(*current_);
+    } else {
       failure_ = judge(std::move(fetched).error(), scope);
+    }
     not_before_ = runtime_.steady() + kPause;  // also for credentials that live less than kEarly
     // What we have is better than an error as long as AWS takes it.
     good_ = asked || lasts(Duration{0});
@@ -103,6 +117,7 @@ class CachedSource final : public CredentialsSource {
   Runtime& runtime_;
   std::unique_ptr<Provider> provider_;
   Shared current_;
+  SteadyTime end_{};  // of current_, where it has one
   SteadyTime not_before_{};
   bool refreshing_ = false;
   std::uint64_t fetches_ = 0;  // that are over

@@ -21,7 +21,8 @@ std::string default_session_name(Runtime& runtime);
 
 // Fetches when there is nothing that is good for five more minutes; whoever asks meanwhile waits
 // for the same fetch, as long as its own scope lasts. While a refresh fails, credentials that have
-// not expired stay in use and the next try comes half a minute later. `runtime` outlives it.
+// not expired stay in use and the next try comes half a minute later. Those that seem to have
+// expired within the last day are used: AWS knows the time better. `runtime` outlives it.
 std::unique_ptr<CredentialsSource> cached(Runtime& runtime, std::unique_ptr<Provider> provider);
 
 }  // namespace ssmb::aws
