@@ -236,14 +236,14 @@ ResultTask<Found> Collection::tagged(Read read) {
 
 Task<void> Collection::load_tags() {
   aws::tagging::Client tagging(session_, options_.region);
-  // A clock that SSM still takes for right may be minutes ahead: what AWS says itself is looked at,
-  // too, and the earlier of the two costs some calls at most.
+  // A clock that SSM still takes for right may be minutes ahead: then AWS's own, which is told to
+  // the second, counts, and costs some calls at most.
   const Time begun = session_.runtime.now() + session_.clock_skew;
   auto tags = co_await engine::load_tags(session_.runtime, tagging, scope_);
   if (tags) {
     tag_index_ = std::move(tags->index);
-    tags_begun_ =
-        std::chrono::floor<std::chrono::milliseconds>(std::min(begun, tags->begun.value_or(begun)));
+    const bool ahead = tags->begun && begun >= *tags->begun + std::chrono::seconds{1};
+    tags_begun_ = std::chrono::floor<std::chrono::milliseconds>(ahead ? *tags->begun : begun);
   } else if (may_read_singly(tags.error(), session_.runtime, scope_)) {
     options_.tags = snapshot::TagsMode::strict;
     events_.note(options_.region, Gravity::warning,
