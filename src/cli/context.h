@@ -35,6 +35,9 @@ class Context {
   Result<aws::Session*> session();
   // --home-region, else the SDK's Region; an error says how to set it.
   Result<Region> home_region() const;
+  // Who we are, once STS has said it; empty before that. Errors name it.
+  const AccountId& account() const { return account_; }
+  void set_account(AccountId account) { account_ = std::move(account); }
   // A random one, drawn once.
   RunId new_run_id();
   // --env; an error if it is missing or not a name.
@@ -46,6 +49,7 @@ class Context {
   std::unique_ptr<aws::CredentialsSource> credentials_;
   std::unique_ptr<aws::Session> session_;
   RunId run_id_;
+  AccountId account_;
   bool printed_ = false;
 };
 

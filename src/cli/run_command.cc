@@ -67,13 +67,13 @@ Result<Found> find_command(const Words& words) {
       "ssm-backup --help");
 }
 
-int tell(const Error& error, Environment& environment) {
-  environment.err << report::render_error(error, colour_of(environment));
+int tell(const Error& error, Environment& environment, const AccountId& account = {}) {
+  environment.err << report::render_error(error, colour_of(environment), account);
   return exit_code(error.kind, environment.interrupt.signal());
 }
 
-boost::json::object failure(const Error& error) {
-  return {{"status", "failed"}, {"error", report::error_json(error)}};
+boost::json::object failure(const Error& error, const AccountId& account = {}) {
+  return {{"status", "failed"}, {"error", report::error_json(error, account)}};
 }
 
 // A command line that cannot be run: nothing of it has been set, --output json neither.
@@ -123,8 +123,8 @@ Task<int> run_found(Found found, Environment& environment) {
   auto outcome = co_await run_guarded(declaration, context);
   if (!outcome) {
     if (options.form() == CommonOptions::OutputForm::json && !context.printed())
-      print(context, failure(outcome.error()));
-    co_return tell(outcome.error(), environment);
+      print(context, failure(outcome.error(), context.account()));
+    co_return tell(outcome.error(), environment, context.account());
   }
   if (auto flushed = flush(environment); !flushed) co_return tell(flushed.error(), environment);
   co_return exit_code(*outcome);

@@ -114,6 +114,7 @@ ResultTask<std::unique_ptr<snapshot::Repository>> repository_of(Context& context
     SSMB_CO_TRY(caller, co_await engine::caller_account(*session, s3->region.value_or(region),
                                                         std::move(scope)));
     request.caller = caller;
+    context.set_account(caller);
   }
   co_return engine::open_repository(*session, request);
 }

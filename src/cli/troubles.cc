@@ -14,7 +14,7 @@ bool is_of_one_region(const Error& error) {
 Outcome tell_troubles(Context& context, const report::Troubles& troubles) {
   for (const auto& [region, error] : troubles) {
     context.err() << report::render_error(Error(error).within(region.view()),
-                                          colour_of(context.environment()));
+                                          colour_of(context.environment()), context.account());
   }
   const auto is_damage = [](const auto& trouble) {
     return snapshot::trouble_of(trouble.second) == snapshot::Trouble::damaged;

@@ -43,34 +43,37 @@ class Run {
       const Region region = options_.regions[next_++];
       events_.region_started(region);
       const SteadyTime begin = session_.runtime.steady();
-      auto backup = without_file(
-          region,
-          co_await contained(one(region, {.deadline = begin + options_.deadline, .stop = stop_})));
+      AccountId account;
+      const CallScope scope{.deadline = begin + options_.deadline, .stop = stop_};
+      auto backup = without_file(region, co_await contained(one(region, account, scope)));
       if (!backup && options_.keep_going == KeepGoing::no) going_ = false;
       if (stop_.stop_requested()) going_ = false;
       outcomes_.push_back({.region = region,
                            .end = session_.runtime.now(),
                            .duration = session_.runtime.steady() - begin,
-                           .backup = std::move(backup)});
+                           .backup = std::move(backup),
+                           .account = std::move(account)});
       on_end_(outcomes_.back());
     }
   }
 
-  ResultTask<RegionBackup> one(Region region, CallScope scope) {
-    auto account = co_await caller_account(session_, region, scope);
-    if (!account && account.error().kind == ErrorKind::cancelled) {
+  // `account`: as soon as it is known, also where the backup fails.
+  ResultTask<RegionBackup> one(Region region, AccountId& account, CallScope scope) {
+    auto caller = co_await caller_account(session_, region, scope);
+    if (!caller && caller.error().kind == ErrorKind::cancelled) {
       co_return fail(ErrorKind::cancelled,
                      fmt::format("interrupted; nothing of {} was kept", region), "run again");
     }
-    if (!account) co_return fail(std::move(account).error());
+    if (!caller) co_return fail(std::move(caller).error());
+    account = *std::move(caller);
     const auto repository = open_repository(session_, {.address = options_.repositories.at(region),
                                                        .region = region,
-                                                       .caller = *account,
+                                                       .caller = account,
                                                        .run_id = options_.backup.run_id});
     const bool is_default = region == options_.default_region;
     BackupTarget target{
         .region = region,
-        .account = *account,
+        .account = account,
         .default_region = is_default ? snapshot::DefaultRegion::yes : snapshot::DefaultRegion::no};
     co_return co_await backup_region(session_, *repository, options_.backup, std::move(target),
                                      events_, std::move(scope));

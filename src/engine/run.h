@@ -29,6 +29,7 @@ struct RegionOutcome {
   Time end;
   Duration duration{0};
   Result<RegionBackup> backup;
+  AccountId account = {};  // who we are there; empty: STS has not said it
 };
 
 // "Backup file was not created for region <r>.": the runbook's troubleshooting table knows this

@@ -196,6 +196,13 @@ std::uint64_t left_out(const BackupResult& result) {
   return count;
 }
 
+// "account: 111122223333"; empty: nobody knows.
+std::string account_line(const BackupResult& result) {
+  const auto known = std::ranges::find_if(
+      result.outcomes, [](const RegionOutcome& outcome) { return !outcome.account.empty(); });
+  return known == result.outcomes.end() ? "" : fmt::format("account: {}\n", known->account);
+}
+
 // "scope: names that hold /dev/; 3 other names were listed and left out"
 std::string scope_line(const BackupResult& result) {
   const bool usual = result.scope == snapshot::Scope::of_environment(result.run.env);
@@ -291,7 +298,8 @@ std::string failed_text(const BackupResult& result) {
 
 std::string result_text(const BackupResult& result) {
   const Counts counts = count(result);
-  std::string text = region_table(result) + '\n' + scope_line(result) + fence_lines(result);
+  std::string text =
+      region_table(result) + '\n' + account_line(result) + scope_line(result) + fence_lines(result);
   switch (verdict(result)) {
     case Verdict::complete: return text + complete_text(result, counts);
     case Verdict::incomplete:

@@ -7,9 +7,11 @@
 namespace ssmb::report {
 namespace {
 
-void add_service(const ServiceFault& fault, std::vector<std::string>& lines) {
+void add_service(const ServiceFault& fault, const AccountId& account,
+                 std::vector<std::string>& lines) {
   std::string text = "  " + fault.operation;
   if (!fault.region.empty()) text += " in " + fault.region;
+  if (!account.empty()) text += fmt::format(" (account {})", account);
   if (fault.http_status == 0) {
     text += " was not answered";
   } else {
@@ -28,20 +30,20 @@ void add_service(const ServiceFault& fault, std::vector<std::string>& lines) {
 
 }  // namespace
 
-std::vector<std::string> error_lines(const Error& error) {
+std::vector<std::string> error_lines(const Error& error, const AccountId& account) {
   std::vector<std::string> lines{error.what};
-  if (error.fault) add_service(*error.fault, lines);
+  if (error.fault) add_service(*error.fault, account, lines);
   if (!error.next.empty()) lines.push_back("next: " + error.next);
   return lines;
 }
 
-std::string render_error(const Error& error, Colour colour) {
+std::string render_error(const Error& error, Colour colour, const AccountId& account) {
   std::string text = paint(colour, Mark::failure, "error:") + ' ';
-  for (const std::string& line : error_lines(error)) text += line + '\n';
+  for (const std::string& line : error_lines(error, account)) text += line + '\n';
   return text;
 }
 
-boost::json::object error_json(const Error& error) {
+boost::json::object error_json(const Error& error, const AccountId& account) {
   boost::json::object object;
   object["kind"] = to_string(error.kind);
   object["what"] = error.what;
@@ -52,6 +54,7 @@ boost::json::object error_json(const Error& error) {
     };
     add("operation", error.fault->operation);
     add("region", error.fault->region);
+    add("account", account.str());
     add("code", error.fault->code);
     add("message", error.fault->message);
     add("requestId", error.fault->request_id);
@@ -62,10 +65,10 @@ boost::json::object error_json(const Error& error) {
   return object;
 }
 
-boost::json::array errors_json(const Troubles& troubles) {
+boost::json::array errors_json(const Troubles& troubles, const AccountId& account) {
   boost::json::array out;
   for (const auto& [region, error] : troubles) {
-    boost::json::object object = error_json(error);
+    boost::json::object object = error_json(error, account);
     object["region"] = region.str();
     out.push_back(std::move(object));
   }

@@ -14,17 +14,18 @@
 namespace ssmb::report {
 
 // What happened; the service's answer, indented; "next: ...": for whoever puts them together.
-std::vector<std::string> error_lines(const Error& error);
+// `account`, here and below: the one that asked the service; empty: nobody knows.
+std::vector<std::string> error_lines(const Error& error, const AccountId& account = {});
 
 // "error: ...", the service's answer indented below it, "next: ..."; each line ends in a newline.
-std::string render_error(const Error& error, Colour colour);
+std::string render_error(const Error& error, Colour colour, const AccountId& account = {});
 
 // {"kind", "what", "service": {...}, "next"}: members that are empty are left out.
-boost::json::object error_json(const Error& error);
+boost::json::object error_json(const Error& error, const AccountId& account = {});
 
 // Why a Region has not answered, or badly.
 using Troubles = std::vector<std::pair<Region, Error>>;
 // A list of such objects, each with its "region".
-boost::json::array errors_json(const Troubles& troubles);
+boost::json::array errors_json(const Troubles& troubles, const AccountId& account);
 
 }  // namespace ssmb::report

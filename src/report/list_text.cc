@@ -82,7 +82,8 @@ std::string list_text(const std::vector<ListedRegion>& regions, Time now) {
   return text + told + next;
 }
 
-boost::json::object list_json(const std::vector<ListedRegion>& regions, const Troubles& troubles) {
+boost::json::object list_json(const std::vector<ListedRegion>& regions, const Troubles& troubles,
+                              const AccountId& account) {
   boost::json::array snapshots;
   boost::json::array pointers;
   for (const ListedRegion& listed : regions) {
@@ -101,7 +102,7 @@ boost::json::object list_json(const std::vector<ListedRegion>& regions, const Tr
   }
   return {{"snapshots", std::move(snapshots)},
           {"pointers", std::move(pointers)},
-          {"errors", errors_json(troubles)}};
+          {"errors", errors_json(troubles, account)}};
 }
 
 }  // namespace ssmb::report

@@ -20,6 +20,7 @@ struct ListedRegion {
 // snapshot is the newest complete one where something is wrong.
 std::string list_text(const std::vector<ListedRegion>& regions, Time now);
 // "snapshots", "pointers" with what is wrong with them, and "errors" of Regions that are not there.
-boost::json::object list_json(const std::vector<ListedRegion>& regions, const Troubles& troubles);
+boost::json::object list_json(const std::vector<ListedRegion>& regions, const Troubles& troubles,
+                              const AccountId& account);
 
 }  // namespace ssmb::report

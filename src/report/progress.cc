@@ -119,7 +119,7 @@ class JsonProgress final : public Progress {
     if (outcome.backup)
       add_counts(*outcome.backup, members);
     else
-      members["error"] = error_json(outcome.backup.error());
+      members["error"] = error_json(outcome.backup.error(), outcome.account);
     event("ended", outcome.region, std::move(members));
   }
   void notice(const std::string& text) override {

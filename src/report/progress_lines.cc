@@ -127,7 +127,7 @@ std::vector<std::string> ended_log_lines(const RegionOutcome& outcome) {
   if (state == RegionState::interrupted)
     return {fmt::format("{} after {}", word, to_human(outcome.duration))};
   if (!outcome.backup) {
-    std::vector<std::string> lines = error_lines(outcome.backup.error());
+    std::vector<std::string> lines = error_lines(outcome.backup.error(), outcome.account);
     lines.front() = fmt::format("{}: {}", word, lines.front());
     for (std::string& line : lines) {
       if (line.starts_with("next: ")) line.insert(0, "  ");

@@ -62,7 +62,7 @@ void write_shown(std::ostream& out, const std::vector<Shown>& shown, Reveal reve
 }
 
 json::object shown_json(const Environment& environment, const std::vector<Shown>& shown,
-                        const Troubles& troubles) {
+                        const Troubles& troubles, const AccountId& account) {
   json::array snapshots;
   for (const Shown& one : shown) {
     json::object document = entry_json(one.region, one.entry);
@@ -74,11 +74,11 @@ json::object shown_json(const Environment& environment, const std::vector<Shown>
   }
   return {{"environment", environment.str()},
           {"snapshots", std::move(snapshots)},
-          {"errors", errors_json(troubles)}};
+          {"errors", errors_json(troubles, account)}};
 }
 
 void write_shown_json(std::ostream& out, const std::vector<Shown>& shown, const Troubles& troubles,
-                      Several several, Reveal reveal) {
+                      const AccountId& account, Several several, Reveal reveal) {
   if (several == Several::no) {
     write_record_json(out, shown.front(), reveal);
     out << '\n';
@@ -89,7 +89,7 @@ void write_shown_json(std::ostream& out, const std::vector<Shown>& shown, const 
     if (&one != &shown.front()) out << ',';
     write_record_json(out, one, reveal);
   }
-  out << R"(],"errors":)" << json::serialize(errors_json(troubles)) << "}\n";
+  out << R"(],"errors":)" << json::serialize(errors_json(troubles, account)) << "}\n";
 }
 
 }  // namespace ssmb::report

@@ -24,12 +24,12 @@ void write_shown(std::ostream& out, const std::vector<Shown>& shown, Reveal reve
 
 // Snapshots: {"environment", "snapshots", "errors"}.
 boost::json::object shown_json(const Environment& environment, const std::vector<Shown>& shown,
-                               const Troubles& troubles);
+                               const Troubles& troubles, const AccountId& account);
 
 // One parameter, of one Region that holds it: {"region", "key", "state", "parameter"}; of several
 // Regions a list of these under "regions", with "errors" beside it.
 enum class Several { no, yes };
 void write_shown_json(std::ostream& out, const std::vector<Shown>& shown, const Troubles& troubles,
-                      Several several, Reveal reveal);
+                      const AccountId& account, Several several, Reveal reveal);
 
 }  // namespace ssmb::report

@@ -191,12 +191,13 @@ std::uint64_t failed_count(const RegionBackup& backup) {
 json::object region_entry(const RunFacts& run, const RegionOutcome& outcome) {
   json::object entry;
   const bool dry = run.mode == engine::RunMode::dry;
+  if (!outcome.account.empty()) entry["account"] = outcome.account.str();
   if (!outcome.backup) {
     entry["status"] = "FAILED";
     entry["message"] = to_line(outcome.backup.error());
     entry["durationSeconds"] = seconds(outcome.duration);
     entry["dryRun"] = dry;
-    entry["error"] = error_json(outcome.backup.error());
+    entry["error"] = error_json(outcome.backup.error(), outcome.account);
     entry["runId"] = run.run_id.str();
     return entry;
   }

@@ -167,7 +167,8 @@ TEST(BackupCommand, AFailedRegionStopsThoseAfterItUnlessToldToKeepGoing) {
               ::testing::StartsWith("Backup file was not created for region us-west-2."));
   EXPECT_FALSE(cli.summaries().as_object().contains("us-east-1"));
   EXPECT_THAT(cli.world.out.str(), HasSubstr("failed: no backup of us-west-2, us-east-1"));
-  EXPECT_THAT(cli.world.err.str(), HasSubstr("ssm:DescribeParameters in us-west-2 answered 400"));
+  EXPECT_THAT(cli.world.err.str(),
+              HasSubstr("ssm:DescribeParameters in us-west-2 (account 123456789012) answered 400"));
   EXPECT_THAT(cli.keys("us-west-2"), IsEmpty());
 
   EXPECT_EQ(cli.run({"backup", "--run-id", "b", "--keep-going"}), 1);

@@ -31,6 +31,9 @@ TEST(ErrorText, SaysWhatWasTriedWhatWasAnsweredAndWhatToDo) {
   EXPECT_EQ(render_error({.kind = ErrorKind::usage, .what = "no"}, Colour::off), "error: no\n");
   EXPECT_EQ(render_error({.kind = ErrorKind::usage, .what = "no"}, Colour::on),
             "\x1b[31;1merror:\x1b[0m no\n");
+  EXPECT_NE(render_error(refused(), Colour::off, AccountId("111122223333"))
+                .find("  s3:PutObject in us-west-2 (account 111122223333) answered 403"),
+            std::string::npos);
   Error lost = refused();
   lost.fault = ServiceFault{.operation = "ssm:GetParameters", .region = "us-west-2"};
   EXPECT_NE(render_error(lost, Colour::off).find("ssm:GetParameters in us-west-2 was not answered"),
@@ -41,6 +44,9 @@ TEST(ErrorText, IsAnObjectForPrograms) {
   const auto object = error_json(refused());
   EXPECT_EQ(object.at("kind"), "denied");
   EXPECT_EQ(object.at("service").at("code"), "AccessDenied");
+  EXPECT_FALSE(object.at("service").as_object().contains("account"));
+  const auto known = error_json(refused(), AccountId("111122223333"));
+  EXPECT_EQ(known.at("service").at("account"), "111122223333");
   EXPECT_FALSE(error_json({.kind = ErrorKind::usage, .what = "no"}).contains("service"));
 }
 

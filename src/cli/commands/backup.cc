@@ -85,7 +85,8 @@ void tell_errors(Context& context, const report::Progress& progress,
     return;
   for (const auto& outcome : outcomes) {
     if (outcome.backup || outcome.backup.error().kind == ErrorKind::cancelled) continue;
-    context.err() << report::render_error(outcome.backup.error(), colour_of(context.environment()));
+    context.err() << report::render_error(outcome.backup.error(), colour_of(context.environment()),
+                                          outcome.account);
   }
 }
 

@@ -140,7 +140,8 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
     co_return fail(not_held(options, selection));
   if (answers.shown.empty() && json_wanted(context))
     print(context,
-          {{"status", "failed"}, {"error", report::error_json(answers.troubles.front().second)}});
+          {{"status", "failed"},
+           {"error", report::error_json(answers.troubles.front().second, context.account())}});
   if (answers.shown.empty()) co_return tell_troubles(context, answers.troubles);
   SSMB_CO_TRY_VOID(check_reveal(options, answers));
   const Reveal reveal = options.reveal == Toggle::on ? Reveal::yes : Reveal::no;
@@ -148,9 +149,10 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
   if (!json_wanted(context)) {
     report::write_shown(context.out(), answers.shown, reveal);
   } else if (options.name.empty()) {
-    print(context, report::shown_json(selection.env, answers.shown, answers.troubles));
+    print(context,
+          report::shown_json(selection.env, answers.shown, answers.troubles, context.account()));
   } else {
-    report::write_shown_json(context.out(), answers.shown, answers.troubles,
+    report::write_shown_json(context.out(), answers.shown, answers.troubles, context.account(),
                              one ? report::Several::no : report::Several::yes, reveal);
     context.set_printed();
   }
