@@ -85,6 +85,12 @@ const ServiceNames& names_of(Service service) {
   return *std::ranges::find(kServices, service, &ServiceNames::service);
 }
 
+// A service's variable is made of its id.
+std::string id_of(const ServiceNames& names) {
+  constexpr std::string_view kPrefix = "AWS_ENDPOINT_URL_";
+  return to_lower(names.variable.substr(kPrefix.size()));
+}
+
 std::string_view value_of(const std::map<std::string, std::string>& environment,
                           std::string_view name) {
   const auto entry = environment.find(std::string(name));
@@ -117,24 +123,53 @@ Result<Endpoint> parse_endpoint(std::string_view url) {
 
 std::string_view signing_name(Service service) { return names_of(service).signing; }
 
+std::vector<std::string> service_ids() {
+  std::vector<std::string> ids;
+  for (const ServiceNames& names : kServices) ids.push_back(id_of(names));
+  return ids;
+}
+
+namespace {
+
+using Environment = std::map<std::string, std::string>;
+
+bool is_ignored(const Environment& environment, const ProfileEndpoints& profile) {
+  const std::string_view said = trim(value_of(environment, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"));
+  return equal_ignoring_case(said.empty() ? trim(profile.ignore) : said, "true");
+}
+
+struct Configured {
+  std::string source;
+  std::string_view url;  // empty: nobody has said any
+};
+
+Configured configured(const ServiceNames& names, const Environment& environment,
+                      const ProfileEndpoints& profile) {
+  for (const std::string_view variable : {names.variable, std::string_view("AWS_ENDPOINT_URL")}) {
+    if (const std::string_view url = value_of(environment, variable); !url.empty())
+      return {.source = std::string(variable), .url = url};
+  }
+  const std::string id = id_of(names);
+  if (const std::string_view url = value_of(profile.services, id); !url.empty())
+    return {.source = fmt::format("endpoint_url of {} in [services {}]", id, profile.section),
+            .url = url};
+  return {.source = fmt::format("endpoint_url of profile {}", profile.profile), .url = profile.url};
+}
+
+}  // namespace
+
 Result<Endpoints> Endpoints::from(const std::optional<std::string>& flag,
-                                  const std::map<std::string, std::string>& environment) {
+                                  const Environment& environment, const ProfileEndpoints& profile) {
   Endpoints endpoints;
-  const bool ignored = equal_ignoring_case(
-      trim(value_of(environment, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")), "true");
+  if (!flag && is_ignored(environment, profile)) return endpoints;
   for (const ServiceNames& names : kServices) {
-    std::string_view source = "--endpoint-url";
-    std::string_view url = flag ? std::string_view(*flag) : "";
-    for (const std::string_view variable : {names.variable, std::string_view("AWS_ENDPOINT_URL")}) {
-      if (flag || ignored || !url.empty()) break;
-      source = variable;
-      url = value_of(environment, variable);
-    }
-    if (url.empty() && !flag) continue;
-    auto endpoint = parse_endpoint(url);
+    const Configured given = flag ? Configured{.source = "--endpoint-url", .url = *flag}
+                                  : configured(names, environment, profile);
+    if (given.url.empty() && !flag) continue;
+    auto endpoint = parse_endpoint(given.url);
     if (!endpoint) {
       if (flag) endpoint.error().kind = ErrorKind::usage;
-      return fail(std::move(endpoint).error().within(source));
+      return fail(std::move(endpoint).error().within(given.source));
     }
     endpoints.custom_.emplace(names.service, *std::move(endpoint));
   }

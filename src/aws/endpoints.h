@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "aws/http/message.h"
 #include "base/error.h"
@@ -20,17 +21,33 @@ Result<Endpoint> parse_endpoint(std::string_view url);
 // portal and its OIDC service, and AWS Sign-In.
 enum class Service { ssm, s3, sts, tagging, sso, sso_oidc, signin };
 std::string_view signing_name(Service service);
+// All services, as configuration files spell them: "s3", "resource_groups_tagging_api".
+std::vector<std::string> service_ids();
 
-// Resolution, in this order: --endpoint-url; AWS_ENDPOINT_URL_<SERVICE>; AWS_ENDPOINT_URL (both
-// unless AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true); the Regional endpoint in the domain of the
-// Region's partition (base/partition.h).
+// What a profile says of endpoints: find_endpoints() in aws/auth/profile.h.
+struct ProfileEndpoints {
+  std::string profile;                          // its name
+  std::string url;                              // endpoint_url
+  std::string section;                          // of its services: [services <section>]
+  std::map<std::string, std::string> services;  // endpoint_url by service id: "s3", "sso_oidc"
+  std::string ignore;                           // ignore_configured_endpoint_urls
+};
+
+// Resolution, as in botocore, in this order: --endpoint-url; AWS_ENDPOINT_URL_<SERVICE>;
+// AWS_ENDPOINT_URL; the service's endpoint_url in the section that the profile's `services` names;
+// the profile's endpoint_url; the Regional endpoint in the domain of the Region's partition
+// (base/partition.h). AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, else the profile's
+// ignore_configured_endpoint_urls: true leaves out all but the first and the last.
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
 class Endpoints {
  public:
   // `environment` maps variable names to values; only those named above are read. The tagging
-  // service's variable is AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API. An empty variable counts as
-  // unset. Errors: usage for the flag, configuration for a variable, each named.
+  // service's variable is AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API, its id in a services
+  // section that in lower case. What is empty counts as unset. Errors: usage for the flag,
+  // configuration for the others, each named.
   static Result<Endpoints> from(const std::optional<std::string>& flag,
-                                const std::map<std::string, std::string>& environment);
+                                const std::map<std::string, std::string>& environment,
+                                const ProfileEndpoints& profile = {});
 
   Endpoint regional(Service service, const Region& region) const;
   // True when the endpoint was given by the user: S3 then uses path style.

@@ -11,7 +11,8 @@ Result<aws::CredentialsOptions> credentials_options(const CommonOptions& options
   const auto text = [](const std::string& value) {
     return value.empty() ? std::nullopt : std::optional(value);
   };
-  SSMB_TRY(endpoints, aws::Endpoints::from(text(options.endpoint_url), environment.variables));
+  SSMB_TRY(endpoints, aws::sdk_endpoints(text(options.endpoint_url), text(options.profile),
+                                         environment.variables));
   return aws::CredentialsOptions{.profile = text(options.profile),
                                  .environment = environment.variables,
                                  .endpoints = endpoints,

@@ -45,6 +45,10 @@ sso_role_name = Admin
 role_arn = arn:aws:iam::111122223333:role/behind-sso
 source_profile = sso
 role_session_name = hop
+[profile corp]
+sso_session = corp
+sso_account_id = 111122223333
+sso_role_name = Restore
 [profile no-such-session]
 sso_session = gone
 sso_account_id = 111122223333
@@ -106,6 +110,7 @@ TEST_F(ProfileSso, GivesTheRoleThatTheTokenIsGoodFor) {
   const Row rows[] = {
       {"sso", kArn},
       {"older", kArn},
+      {"corp", kArn},  // called like its session, which was then not found
       {"behind-sso", "arn:aws:sts::111122223333:assumed-role/behind-sso/hop"},
   };
   for (const Row& row : rows) {

@@ -275,3 +275,45 @@ def test_a_profile_that_fails_is_one_line_and_nobody_else(
     assert what in text and next_step in text
     callers = control(sandbox, "GET", "state")["callers"]
     assert not [call for call in callers if call["operation"].startswith("ssm:")]
+
+
+# Nobody listens there: whoever goes there has read the configuration otherwise than boto3.
+ASTRAY = "http://127.0.0.1:9"
+WHERE_BOTO3_GOES = """
+import boto3, json, sys
+session = boto3.Session(profile_name="here")
+services = "ssm", "s3", "sts", "resourcegroupstaggingapi"
+print(json.dumps([session.client(name).meta.endpoint_url for name in services]))
+"""
+
+
+@pytest.mark.parametrize(
+    "everywhere, services, variables",
+    [
+        ("URL", None, {}),
+        (ASTRAY, "URL", {}),
+        (ASTRAY, ASTRAY, {"AWS_ENDPOINT_URL": "URL"}),
+        (None, ASTRAY, {f"AWS_ENDPOINT_URL_{name}": "URL" for name in (
+            "SSM", "S3", "STS", "RESOURCE_GROUPS_TAGGING_API")}),
+    ],
+    ids=["of the profile", "of its services", "a variable before both", "a service's variable"],
+)
+def test_a_configured_endpoint_is_where_boto3_goes(
+    sandbox, environment, tmp_path, everywhere, services, variables
+):
+    text = f"[profile here]\naws_access_key_id = {KEY['access_key_id']}\n"
+    text += f"aws_secret_access_key = {KEY['secret_access_key']}\n"
+    if everywhere:
+        text += f"endpoint_url = {everywhere}\n"
+    if services:
+        text += "services = local\n[services local]\n"
+        for name in ("ssm", "s3", "sts", "resource_groups_tagging_api"):
+            text += f"{name} =\n  endpoint_url = {services}\n"
+    (tmp_path / "config").write_text(text.replace("URL", sandbox.url))
+    changed = {**environment, "AWS_CONFIG_FILE": str(tmp_path / "config")}
+    del changed["AWS_ENDPOINT_URL"]
+    changed |= {name: url.replace("URL", sandbox.url) for name, url in variables.items()}
+    done = subprocess.run([sys.executable, "-c", WHERE_BOTO3_GOES], env=changed,
+                          capture_output=True, text=True, timeout=60, check=True)
+    assert set(json.loads(done.stdout)) == {sandbox.url}
+    assert arn_of_ours(sandbox, changed, tmp_path, "here") == USER

@@ -37,4 +37,13 @@ Result<std::optional<Region>> sdk_region(const CredentialsOptions& options) {
   return Region(profile->region);
 }
 
+Result<Endpoints> sdk_endpoints(const std::optional<std::string>& flag,
+                                const std::optional<std::string>& profile,
+                                const std::map<std::string, std::string>& environment) {
+  if (flag) return Endpoints::from(flag, environment);
+  SSMB_TRY(files, read_profile_files(environment));
+  SSMB_TRY(configured, find_endpoints(files, choose_profile(profile, environment).name));
+  return Endpoints::from(flag, environment, configured);
+}
+
 }  // namespace ssmb::aws

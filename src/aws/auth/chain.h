@@ -48,4 +48,10 @@ Result<std::unique_ptr<CredentialsSource>> make_credentials(Runtime& runtime, Tr
 // when the files cannot be read.
 Result<std::optional<Region>> sdk_region(const CredentialsOptions& options);
 
+// Endpoints::from() with what the chosen profile says. Errors: credentials besides, when the files
+// cannot be read.
+Result<Endpoints> sdk_endpoints(const std::optional<std::string>& flag,
+                                const std::optional<std::string>& profile,
+                                const std::map<std::string, std::string>& environment);
+
 }  // namespace ssmb::aws

@@ -2,6 +2,7 @@
 
 #include <aws/common/string.h>
 #include <aws/sdkutils/aws_profile.h>
+#include <fmt/format.h>
 
 #include <filesystem>
 
@@ -57,6 +58,13 @@ Result<Collection> parse(std::string_view text, aws_profile_source_type type,
   return collection;
 }
 
+// Sections other than profiles stand in the configuration file alone. (Merged, one that is called
+// like a profile is missing: aws-c-sdkutils looks it up among the profiles.)
+Result<Collection> configuration(const ProfileFiles& files) {
+  crt::start_libraries();
+  return parse(files.config.view(), AWS_PST_CONFIG, "configuration");
+}
+
 // Both files in one; the credentials file wins.
 Result<Collection> merge(const ProfileFiles& files) {
   crt::start_libraries();
@@ -67,11 +75,11 @@ Result<Collection> merge(const ProfileFiles& files) {
 }
 
 // nullptr: there is no such section.
-const aws_profile* find(const Collection& merged, aws_profile_section_type type,
+const aws_profile* find(const Collection& collection, aws_profile_section_type type,
                         const std::string& name) {
-  if (!merged) return nullptr;
+  if (!collection) return nullptr;
   const String key(aws_string_new_from_c_str(crt::wiping_allocator(), name.c_str()));
-  return aws_profile_collection_get_section(merged.get(), type, key.get());
+  return aws_profile_collection_get_section(collection.get(), type, key.get());
 }
 
 class Reader {
@@ -80,15 +88,30 @@ class Reader {
   explicit operator bool() const { return profile_ != nullptr; }
 
   std::string_view text(std::string_view name) const {
-    const String key(aws_string_new_from_array(
-        crt::wiping_allocator(), reinterpret_cast<const std::uint8_t*>(name.data()), name.size()));
-    const aws_profile_property* property = aws_profile_get_property(profile_, key.get());
+    const aws_profile_property* property = find(name);
+    return property == nullptr ? std::string_view()
+                               : view(aws_profile_property_get_value(property));
+  }
+  // One level below the property, indented.
+  std::string_view text(std::string_view name, std::string_view below) const {
+    const aws_profile_property* property = find(name);
     if (property == nullptr) return {};
-    const aws_string* value = aws_profile_property_get_value(property);
-    return {aws_string_c_str(value), value->len};
+    return view(aws_profile_property_get_sub_property(property, string(below).get()));
   }
 
  private:
+  static String string(std::string_view text) {
+    return String(aws_string_new_from_array(
+        crt::wiping_allocator(), reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+  }
+  static std::string_view view(const aws_string* text) {
+    if (text == nullptr) return {};
+    return {aws_string_c_str(text), text->len};
+  }
+  const aws_profile_property* find(std::string_view name) const {
+    return aws_profile_get_property(profile_, string(name).get());
+  }
+
   const aws_profile* profile_;
 };
 
@@ -133,11 +156,35 @@ Result<std::optional<Profile>> find_profile(const ProfileFiles& files, const std
 
 Result<std::optional<SsoSession>> find_sso_session(const ProfileFiles& files,
                                                    const std::string& name) {
-  SSMB_TRY(merged, merge(files));
-  const Reader read(find(merged, AWS_PROFILE_SECTION_TYPE_SSO_SESSION, name));
+  SSMB_TRY(config, configuration(files));
+  const Reader read(find(config, AWS_PROFILE_SECTION_TYPE_SSO_SESSION, name));
   if (!read) return std::nullopt;
   return SsoSession{.start_url = std::string(read.text("sso_start_url")),
                     .region = std::string(read.text("sso_region"))};
+}
+
+Result<ProfileEndpoints> find_endpoints(const ProfileFiles& files, const std::string& name) {
+  SSMB_TRY(merged, merge(files));
+  const Reader read(find(merged, AWS_PROFILE_SECTION_TYPE_PROFILE, name));
+  if (!read) return ProfileEndpoints();
+  ProfileEndpoints found{.profile = name,
+                         .url = std::string(read.text("endpoint_url")),
+                         .section = std::string(read.text("services")),
+                         .services = {},
+                         .ignore = std::string(read.text("ignore_configured_endpoint_urls"))};
+  if (found.section.empty()) return found;
+  SSMB_TRY(config, configuration(files));
+  const Reader services(find(config, AWS_PROFILE_SECTION_TYPE_SERVICES, found.section));
+  if (!services)
+    return fail(ErrorKind::configuration,
+                fmt::format("profile {} wants [services {}], which no file has", name,
+                            printable(found.section, 80)),
+                "write that section into the configuration file, or take `services` out of the "
+                "profile");
+  for (const std::string& id : service_ids())
+    if (const std::string_view url = services.text(id, "endpoint_url"); !url.empty())
+      found.services.emplace(id, url);
+  return found;
 }
 
 std::filesystem::path aws_home(const Environment& environment, std::string_view file) {

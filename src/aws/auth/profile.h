@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "aws/endpoints.h"
 #include "base/error.h"
 #include "base/secret.h"
 
@@ -58,6 +59,10 @@ Result<std::optional<Profile>> find_profile(const ProfileFiles& files, const std
 
 Result<std::optional<SsoSession>> find_sso_session(const ProfileFiles& files,
                                                    const std::string& name);
+
+// What the profile says of endpoints; nothing where there is no such profile. Errors: as
+// find_profile(); configuration where its `services` names a section that is not there.
+Result<ProfileEndpoints> find_endpoints(const ProfileFiles& files, const std::string& profile);
 
 // `file` below ~/.aws, as "sso/cache"; empty without HOME: never one of the working directory's.
 std::filesystem::path aws_home(const std::map<std::string, std::string>& environment,
