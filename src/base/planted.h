@@ -18,6 +18,9 @@ enum class Defect {
   tags_of_first_page,    // the tag index ends after its first page
   young_tags_not_asked,  // parameters younger than the tag index are not asked for their tags
   index_off_by_one,      // the index says that records begin a byte later
+  old_labels_lost,       // labels of older versions are not kept
+  new_name_is_fine,      // a name that is new in the fence's listing contradicts nothing
+  fence_always_reached,
 };
 
 #ifdef SSMB_PLANTED

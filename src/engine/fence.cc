@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/planted.h"
 #include "base/try.h"
 #include "engine/listing.h"
 
@@ -22,7 +23,8 @@ void Witness::note(const Found& found) {
 // An unreadable one is not in the snapshot, which says so: whatever it does contradicts nothing.
 std::string Witness::contradiction(const aws::ssm::Metadata& metadata) {
   const State* found = states_.find(text_key(metadata.name.view()));
-  if (found == nullptr) return metadata.name.str() + " is new";
+  if (found == nullptr)
+    return planted(Defect::new_name_is_fine) ? std::string() : metadata.name.str() + " is new";
   const State& state = *found;
   if (state.kind == State::Kind::unreadable) return {};
   ++seen_;
@@ -67,7 +69,7 @@ ResultTask<FenceVerdict> judge_fence(aws::ssm::Client ssm, snapshot::Scope selec
     verdict.fence.because = "listing again failed: " + to_line(change.error());
     co_return verdict;
   }
-  verdict.fence.reached = change->empty();
+  verdict.fence.reached = change->empty() || planted(Defect::fence_always_reached);
   verdict.fence.because = std::move(*change);
   if (verdict.fence.reached || round.number >= kFenceRounds) co_return verdict;
   // A round that would not end in time would cost the snapshot that there is.

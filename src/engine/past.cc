@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "aws/paging.h"
+#include "base/planted.h"
 #include "base/try.h"
 
 namespace ssmb::engine {
@@ -24,7 +25,7 @@ Past past_of(std::vector<HistoryEntry> entries, Depth depth) {
   past.labels = std::move(entries.back().labels);
   entries.pop_back();
   for (const HistoryEntry& entry : entries) {
-    if (!entry.labels.empty())
+    if (!entry.labels.empty() && !planted(Defect::old_labels_lost))
       past.labelled_versions.push_back({.version = entry.metadata.version, .labels = entry.labels});
   }
   if (depth == Depth::history) past.history = std::move(entries);

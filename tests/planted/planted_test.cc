@@ -50,6 +50,9 @@ TEST(Planted, EachDefectIsFoundByTheSimulation) {
       {"only the tag index's first page", Defect::tags_of_first_page},
       {"young parameters without their tags", Defect::young_tags_not_asked},
       {"the index is off by a byte", Defect::index_off_by_one},
+      {"labels of older versions are lost", Defect::old_labels_lost},
+      {"a new name contradicts nothing", Defect::new_name_is_fine},
+      {"the fence is always reached", Defect::fence_always_reached},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);

@@ -33,17 +33,40 @@ bool same_version(const Parameter& record, const Moment& moment) {
          same_policies(record.policies, truth.policies);
 }
 
+using Labels = std::vector<std::string>;
+
+bool same_labels(Labels a, Labels b) {
+  std::ranges::sort(a);
+  std::ranges::sort(b);
+  return a == b;
+}
+
+// Those of the version itself, and those of every older one that has some.
+bool same_labels(const Parameter& record, const Moment& moment) {
+  if (!moment.version || !record.labels || !record.labelled_versions) return false;
+  std::vector<sandbox::ssm::Version> labelled;
+  std::ranges::copy_if(moment.older, std::back_inserter(labelled),
+                       [](const auto& version) { return !version.labels.empty(); });
+  return same_labels(*record.labels, moment.version->labels) &&
+         std::ranges::equal(*record.labelled_versions, labelled,
+                            [](const VersionLabels& entry, const auto& truth) {
+                              return entry.version == truth.number &&
+                                     same_labels(entry.labels, truth.labels);
+                            });
+}
+
 // As deep as the snapshot says.
 bool same_past(const Parameter& record, const Moment& moment, snapshot::Depth depth) {
-  if (depth == snapshot::Depth::current) return !record.labels && !record.history;
-  if (depth == snapshot::Depth::labels || !record.history)
-    return record.labels && record.labelled_versions && !record.history &&
-           depth == snapshot::Depth::labels;
-  return record.labels &&
+  if (depth == snapshot::Depth::current)
+    return !record.labels && !record.labelled_versions && !record.history;
+  if (!same_labels(record, moment)) return false;
+  if (depth == snapshot::Depth::labels) return !record.history;
+  return record.history &&
          std::ranges::equal(
              *record.history, moment.older, [](const HistoryEntry& entry, const auto& truth) {
                return entry.metadata.version == truth.number && entry.value == truth.value &&
-                      entry.metadata.last_modified_date == truth.modified;
+                      entry.metadata.last_modified_date == truth.modified &&
+                      same_labels(entry.labels, truth.labels);
              });
 }
 
@@ -93,7 +116,22 @@ bool Oracle::share_a_moment(const Region& region, const snapshot::Manifest& mani
     from = std::max(from, *first);
     until = std::min(until, last);
   }
-  return from < until;
+  return from < until && holds_all_since(from, region, manifest, records);
+}
+
+// What was there from that moment to the end has been seen by the last listing.
+bool Oracle::holds_all_since(Time from, const Region& region, const snapshot::Manifest& manifest,
+                             const std::vector<Parameter>& records) const {
+  std::set<std::string> told;
+  for (const Parameter& record : records) told.insert(record.name.str());
+  for (const auto& one : manifest.unreadable) told.insert(one.name.str());
+  return std::ranges::all_of(histories_.at(region), [&](const auto& known) {
+    const auto& [name, history] = known;
+    if (told.contains(name) || !manifest.scope.matches(ParameterName(name))) return true;
+    return history.front().from > from ||
+           std::ranges::any_of(during(history, from, manifest.end),
+                               [](const Moment* moment) { return !moment->version; });
+  });
 }
 
 std::vector<std::string> Oracle::judge(const Region& region, const snapshot::Manifest& manifest,

@@ -31,7 +31,8 @@ class Oracle {
   // What is wrong with a snapshot that calls itself complete; empty: nothing. Every record must
   // have been true at some moment between the manifest's start and end, and every parameter of the
   // scope that was there all that time must be in it. Where the depth asks for older versions, they
-  // are those of that moment. Where the fence was reached, all records share a moment.
+  // and all labels are those of that moment. Where the fence was reached, all records share a
+  // moment, and nothing is missing that was there from then on.
   std::vector<std::string> judge(const Region& region, const snapshot::Manifest& manifest,
                                  const std::vector<Parameter>& records) const;
 
@@ -39,6 +40,9 @@ class Oracle {
   // Was there a moment at which all of them were true?
   bool share_a_moment(const Region& region, const snapshot::Manifest& manifest,
                       const std::vector<Parameter>& records) const;
+  // Is nothing missing that was there from then to the end?
+  bool holds_all_since(Time from, const Region& region, const snapshot::Manifest& manifest,
+                       const std::vector<Parameter>& records) const;
 
   using History = std::vector<Moment>;
 

@@ -26,6 +26,7 @@ std::unique_ptr<snapshot::Repository> repository_of(SandboxCli& cli, const std::
 // A Region's repository, read after the run and without faults.
 struct Found {
   std::string pointer;  // the key in latest-<region>.txt; empty: there is none
+  std::string general;  // the key in latest.txt
   std::vector<snapshot::Entry> entries;
 };
 
@@ -112,11 +113,18 @@ class Simulation {
     for (const auto& shop : shops_) verdict_.changes += shop->changes();
   }
 
+  std::string named_by(const std::string& region, const std::string& pointer) {
+    std::string key = cli_.object(region, pointer);
+    while (key.ends_with('\n')) key.pop_back();
+    return key;
+  }
+
   std::map<std::string, Found> look() {
     std::map<std::string, Found> out;
     for (const std::string& region : cli::kRegions) {
-      Found found{.pointer = cli_.object(region, "latest-" + region + ".txt"), .entries = {}};
-      while (found.pointer.ends_with('\n')) found.pointer.pop_back();
+      Found found{.pointer = named_by(region, "latest-" + region + ".txt"),
+                  .general = named_by(region, "latest.txt"),
+                  .entries = {}};
       const auto repository = repository_of(cli_, region);
       auto entries = cli_.sandbox.runtime.run(
           snapshot::list_snapshots(*repository, Environment("dev"), Region(region), {}));
@@ -139,22 +147,31 @@ class Simulation {
 
   void judge_region(const std::string& region, const Found& after) {
     const Found& before = before_.at(region);
-    const bool moved = after.pointer != before.pointer;
-    if (verdict_.exit_code == 0 && !moved) wrong(region, "exit code 0, and no new latest");
-    bool named = false;
     for (const snapshot::Entry& entry : after.entries) {
       const bool old = std::ranges::any_of(before.entries, [&entry](const snapshot::Entry& each) {
         return each.document == entry.document;
       });
-      const bool latest = entry.document.str() == after.pointer;
-      named = named || latest;
       if (old) continue;
-      if (latest && entry.state != snapshot::State::complete)
-        wrong(region, "latest names a snapshot that is " + std::string(to_string(entry.state)));
       if (entry.state == snapshot::State::complete) judge_snapshot(region, entry);
       if (entry.state == snapshot::State::broken) wrong(region, "broken: " + entry.problem);
     }
-    if (!after.pointer.empty() && !named) wrong(region, "latest names what is not there");
+    judge_pointer(region, before.pointer, after.pointer, after.entries);
+    // latest.txt is the default Region's.
+    if (region == cli::kRegions.front())
+      judge_pointer(region, before.general, after.general, after.entries);
+    else if (!after.general.empty())
+      wrong(region, "latest.txt, which is the default Region's");
+  }
+
+  void judge_pointer(const std::string& region, const std::string& before, const std::string& after,
+                     const std::vector<snapshot::Entry>& entries) {
+    if (verdict_.exit_code == 0 && after == before) wrong(region, "exit code 0, and no new latest");
+    if (after.empty() && before.empty()) return;
+    const auto named = std::ranges::find(
+        entries, after, [](const snapshot::Entry& entry) { return entry.document.str(); });
+    if (named == entries.end()) return wrong(region, "latest names what is not there");
+    if (after != before && named->state != snapshot::State::complete)
+      wrong(region, "latest names a snapshot that is " + std::string(to_string(named->state)));
   }
 
   // Whatever calls itself complete must be sound and true, latest or not.
@@ -172,6 +189,10 @@ class Simulation {
       return {};
     };
     (void)runtime.run((*opened)->read_all(take, {}));
+    if (entry.manifest->fence) {
+      ++verdict_.fenced;
+      if (entry.manifest->fence->reached) ++verdict_.fences_reached;
+    }
     for (const auto& what : oracle_.judge(Region(region), *entry.manifest, records))
       wrong(region, what);
   }

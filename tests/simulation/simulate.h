@@ -16,7 +16,9 @@ struct Verdict {
   // How often each fault fired.
   std::map<Cell, std::uint64_t> faults;
   std::uint64_t changes = 0;  // by other writers, while the backup ran
-  std::string story;          // what the seed means, and what the program said: for a failing one
+  std::uint64_t fenced = 0;   // complete snapshots with --fence,
+  std::uint64_t fences_reached = 0;
+  std::string story;  // what the seed means, and what the program said: for a failing one
 };
 
 Verdict simulate(std::uint64_t seed);

@@ -47,10 +47,16 @@ TEST(Simulation, EveryRunEndsCompleteOrSaysSo) {
   const std::uint64_t first = setting("SSMB_SEED", 1);
   const std::uint64_t count = setting("SSMB_SEEDS", 2000);
   std::uint64_t complete = 0;
+  std::uint64_t fenced = 0;
+  std::uint64_t reached = 0;         // of those
+  std::uint64_t reached_beside = 0;  // other writers
   std::map<Cell, std::uint64_t> fired;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     const Verdict verdict = simulate(seed);
     complete += verdict.exit_code == 0 ? 1 : 0;
+    fenced += verdict.fenced;
+    reached += verdict.fences_reached;
+    if (verdict.changes != 0) reached_beside += verdict.fences_reached;
     for (const auto& [cell, times] : verdict.faults) fired[cell] += times;
     for (const auto& what : verdict.wrong) ADD_FAILURE() << what << "\n" << verdict.story;
     if (HasFailure()) {
@@ -58,8 +64,13 @@ TEST(Simulation, EveryRunEndsCompleteOrSaysSo) {
       return;
     }
   }
-  fmt::print("{}{} of {} runs ended complete\n", table_of(fired), complete, count);
+  fmt::print(
+      "{}{} of {} runs ended complete\n{} of {} fenced snapshots reached it, {} beside writers\n",
+      table_of(fired), complete, count, reached, fenced, reached_beside);
   EXPECT_GE(complete * 10, count * 7);
+  // Else the oracle of the fence judges nothing.
+  if (count >= 300) EXPECT_GT(reached_beside, 0U);
+  if (count >= 300) EXPECT_LT(reached, fenced);
   if (count < 2000) return;
   for (const Cell& cell : cells())
     EXPECT_NE(fired[cell], 0U) << sandbox::kind_of(cell.fault).name << " on " << cell.operation;

@@ -1,5 +1,6 @@
 #include "writers.h"
 
+#include <algorithm>
 #include <array>
 #include <functional>
 
@@ -82,6 +83,19 @@ void Shop::retag(const std::string& name) {
   note(name);
 }
 
+// One of few labels, so that it often moves from another version; or it goes.
+void Shop::label(const std::string& name) {
+  static constexpr std::array kLabels{"prod", "blue", "was-prod"};
+  const auto* record = cli_.sandbox.world.ssm(kAccount, region_).find(name);
+  if (record == nullptr) return;
+  const auto& version = record->versions[random_() % record->versions.size()];
+  const std::string text = kLabels.at(random_() % kLabels.size());
+  const bool gone = std::ranges::find(version.labels, text) != version.labels.end();
+  call(gone ? "UnlabelParameterVersion" : "LabelParameterVersion",
+       {{"Name", name}, {"ParameterVersion", version.number}, {"Labels", {text}}});
+  note(name);
+}
+
 void Shop::fill(int count) {
   for (int i = 0; i < count; ++i) {
     // Beside those of the environment: names that only look like it.
@@ -90,6 +104,7 @@ void Shop::fill(int count) {
         ours ? fmt::format("/app/dev/p{}", made_++) : fmt::format("/app/devices/d{}", made_++);
     names_.push_back(name);
     put(name, false);
+    if (chance(random_, 0.2)) label(name);
   }
 }
 
@@ -112,10 +127,12 @@ void Shop::change() {
   ++changes_;
   const int what = pick(random_, 0, 99);
   const std::string name = any_name();
-  if (what < 45) {
+  if (what < 40) {
     put(name, true);
-  } else if (what < 65) {
+  } else if (what < 55) {
     retag(name);
+  } else if (what < 65) {
+    label(name);
   } else if (what < 75) {
     remove(name);
   } else if (what < 90) {

@@ -30,8 +30,8 @@ class Shop {
   void fill(int count);
   // Names and values of 8 KB each: documents of several parts.
   void fill_with_long(int count);
-  // One change of a random parameter: its value, its metadata, its tags; or it goes, comes, or goes
-  // and comes again.
+  // One change of a random parameter: its value, its metadata, its tags, a label; or it goes,
+  // comes, or goes and comes again.
   void change();
   // Changes until `done`; `busy` is how many a second.
   Task<void> keep_changing(const bool& done, double busy);
@@ -43,6 +43,7 @@ class Shop {
   void put(const std::string& name, bool overwrite);
   void remove(const std::string& name);
   void retag(const std::string& name);
+  void label(const std::string& name);
   void note(const std::string& name);
   std::string any_name();
 
