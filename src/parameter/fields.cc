@@ -42,12 +42,20 @@ bool restored(const std::vector<Tag>& a, const std::vector<Tag>& b) {
   return settable(a) == settable(b);
 }
 
+// Labels: the order in which they were attached is nobody's matter.
+bool restored(std::vector<std::string> a, std::vector<std::string> b) {
+  std::ranges::sort(a);
+  std::ranges::sort(b);
+  return a == b;
+}
+
 bool restored_entry(const HistoryEntry& a, const HistoryEntry& b) {
   const auto& x = a.metadata;
   const auto& y = b.metadata;
-  return a.value == b.value && a.labels == b.labels && x.type == y.type && x.key_id == y.key_id &&
-         x.description == y.description && x.allowed_pattern == y.allowed_pattern &&
-         x.tier == y.tier && x.data_type == y.data_type && restored(x.policies, y.policies);
+  return a.value == b.value && restored(a.labels, b.labels) && x.type == y.type &&
+         x.key_id == y.key_id && x.description == y.description &&
+         x.allowed_pattern == y.allowed_pattern && x.tier == y.tier && x.data_type == y.data_type &&
+         restored(x.policies, y.policies);
 }
 
 bool restored(const std::vector<HistoryEntry>& a, const std::vector<HistoryEntry>& b) {

@@ -135,8 +135,8 @@ bool agree(const aws::ssm::Metadata& metadata, const aws::ssm::Value& value);
 
 enum class Comparison {
   exact,          // every field, to the byte
-  after_restore,  // what SSM lets anyone restore: no frozen field, no policy status, no `aws:` tag;
-                  // a field that one side has not captured is passed over
+  after_restore,  // what SSM lets anyone restore: no frozen field, no policy status, no `aws:` tag,
+                  // labels in any order; a field that one side has not captured is passed over
 };
 // The JSON keys of the fields that differ, in the table's order.
 std::vector<std::string_view> differing_fields(const Parameter& a, const Parameter& b,

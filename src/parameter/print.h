@@ -47,10 +47,21 @@ class PrintKey {
   SecretBytes bytes_;
 };
 
+// How many fields a restore can bring back: the others take no part in a print.
+inline constexpr std::size_t kRestorableCount = [] {
+  std::size_t count = 0;
+  for_each_field(
+      [&](const auto& field) { count += field.restoring == Restoring::restorable ? 1 : 0; });
+  return count;
+}();
+
 struct Print {
-  std::array<std::uint64_t, kFieldCount> digests{};
+  // Of the restorable fields, in the table's order; 0: empty, or not captured.
+  std::array<std::uint64_t, kRestorableCount> digests{};
   FieldSet captured;  // a field that was not captured takes no part in a comparison
 
+  // By the field's place in kFields; 0 of a frozen one.
+  std::uint64_t digest(std::size_t field) const;
   bool operator==(const Print&) const = default;
 };
 
@@ -60,6 +71,10 @@ Print print_of(const Parameter& parameter, const PrintKey& key);
 // The same fields that differing_fields(a, b, after_restore) names: held by a test over every
 // field.
 FieldSet differing(const Print& a, const Print& b);
+// One digest for each version of which all is known, oldest first, the current one last: what the
+// field History compares of it, but for its labels. Just the current one's where no history was
+// captured.
+std::vector<std::uint64_t> version_digests(const Parameter& parameter, const PrintKey& key);
 // Eight hex digits for people: "same or not", never more.
 std::string tag_of(std::uint64_t digest);
 

@@ -94,6 +94,7 @@ TEST(Fields, AfterARestoreOnlyWhatCanBeRestoredCounts) {
       {"a tag", [](Parameter& p) { p.tags.pop_back(); }, {"Tags"}},
       {"labels not captured", [](Parameter& p) { p.labels.reset(); }, {}},
       {"labels", [](Parameter& p) { p.labels->clear(); }, {"Labels"}},
+      {"history's label", [](Parameter& p) { p.history->front().labels.clear(); }, {"History"}},
       {"older versions' labels, without the versions",
        [](Parameter& p) { p.labelled_versions->clear(); },
        {}},
