@@ -10,12 +10,13 @@
 
 namespace ssmb::engine::restore {
 
+// Of a quota group of aws/limits.h: "PutParameter", "TagsOfResource".
 struct CallRate {
   double rate = 0;  // a second, at our share
   double burst = 0;
 };
 struct Estimate {
-  std::map<std::string, std::uint64_t> calls;  // by operation: "PutParameter"
+  std::map<std::string, std::uint64_t> calls;  // by operation: "PutParameter"; at most
   Duration duration{0};                        // the slowest quota group bounds it
   std::string bounded_by;                      // that group
   std::uint64_t events = 0;                    // EventBridge "Parameter Store Change"
@@ -29,6 +30,7 @@ struct Estimate {
   // What to do first where it takes over an hour: raise the throughput setting.
   std::string advice;
 };
+// `rates` by quota group; a group that it lacks takes no time.
 Estimate estimate(const Plan& plan, const std::map<std::string, CallRate>& rates, Time now);
 
 }  // namespace ssmb::engine::restore

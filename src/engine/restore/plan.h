@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/restore/lines.h"
 #include "engine/restore/mapping.h"
 #include "parameter/print.h"
 #include "snapshot/document.h"
@@ -32,6 +33,9 @@ struct NameSelection {
 
 struct PlanOptions {
   Environment env;
+  // What the snapshot was meant to hold: live names outside of it are nobody's extras. Not given:
+  // the environment's default scope.
+  std::optional<snapshot::Scope> scope;
   NameSelection selection;
   Mapping mapping;
   OnConflict on_conflict = OnConflict::skip;
@@ -42,57 +46,73 @@ struct PlanOptions {
 
 // What a parameter's step does. Every parameter of the snapshot within the selection has one step,
 // and every live one within it that the snapshot lacks.
-enum class Action {
+enum class Action : std::uint8_t {
   create,
   update,  // PutParameter with overwrite; tags and labels too, where they differ
   tags,    // only tags (and labels) differ: no new version
   labels,  // only labels differ
   unchanged,
-  skipped,     // it differs, and --on-conflict skip leaves it; or --expired skip
+  skipped,     // it differs, and --on-conflict leaves it; or it is left out (`differing` is none)
   impossible,  // `because` names the rule
   extra,       // live, not in the snapshot: left alone
   remove,      // the same with --delete-extra
 };
 std::string_view to_string(Action action);
 
+// Lean: a hundred thousand of them stand in memory.
 struct Step {
   ParameterName name;    // in the target
-  ParameterName source;  // in the snapshot; empty for extra and remove
+  ParameterName source;  // in the snapshot; empty where it is the same, and for extra and remove
   Action action = Action::unchanged;
-  FieldSet differing;               // update, tags, labels, skipped
-  FieldSet unreachable;             // would differ still: a tier that cannot go back
-  std::string because;              // the reason, in one line; of impossible: code and source
-  std::vector<std::string> doubts;  // doubtful: tried, with these warnings
-  std::vector<std::string> lost;
+  std::uint16_t priority = 0;  // index into `first`; those that match none come last
+  // Of the versions that the snapshot holds, oldest first, so many are there already: this run's
+  // journal has begun them. Only with history.
+  std::uint16_t replayed = 0;
+  FieldSet differing;    // update, tags, labels, skipped
+  FieldSet unreachable;  // would differ still: a tier that cannot go back
+  std::string because;   // skipped, impossible (code, message and source), and where unreachable
+  Lines doubts;          // doubtful: tried, with these warnings
+  Lines lost;
   snapshot::RecordPlace place;  // of its record in the document
-  Print wanted;
+  Print wanted;                 // what must be there afterwards, but for `unreachable`
   std::optional<aws::ssm::ParameterVersion> live_version;  // of what the plan saw there
-  std::size_t priority = 0;  // index into `first`; those that match none come last
-  struct Shape {             // for the estimate
+  struct Shape {                                           // for the estimate
+    std::optional<Time> fires;                             // the first policy that fires
+    std::uint32_t versions = 1;                            // puts: more only with history
+    std::uint16_t tags = 0;
+    std::uint16_t labels = 0;  // of all versions that are put
+    std::uint16_t tag_calls = 0;
+    std::uint16_t label_calls = 0;  // LabelParameterVersion and UnlabelParameterVersion
     rules::Tier tier = rules::Tier::standard;
-    std::uint32_t tags = 0;
-    std::uint32_t labels = 0;
-    std::uint32_t versions = 1;  // puts: more only with history
-    std::uint32_t tag_calls = 0;
-    std::optional<Time> fires;  // the first policy that fires
   } shape;
+
+  const ParameterName& source_name() const { return source.empty() ? name : source; }
   bool writes() const {
     return action == Action::create || action == Action::update || action == Action::tags ||
            action == Action::labels || action == Action::remove;
   }
+  // Afterwards something that the snapshot holds and that is wanted is not there, or not equal.
+  bool is_unmet() const {
+    return action == Action::impossible || unreachable.any() ||
+           (action == Action::skipped && differing.any());
+  }
 };
+// One line: why the step is what it is. "not there", "differs in Value, Tags", or `because`.
+std::string reason(const Step& step);
 
 struct Plan {
   // In the order of execution: by priority, then as in the document; extras at the end.
   std::deque<Step> steps;
   std::map<Action, std::uint64_t> counts;
   std::uint64_t doubtful = 0;
+  std::uint64_t unmet = 0;  // steps with is_unmet(): after them the restore is not whole
   // on_conflict fail, and there are conflicts: nothing may be applied.
   std::vector<ParameterName> conflicts;
   std::uint64_t writes() const;
 };
 
-// Collects both sides, in any order, then plans.
+// Collects both sides, then plans. want() and live() in any order; live_unwanted() after all
+// want().
 class Planner {
  public:
   // What the snapshot wants, as desired() made it. A name of the target that comes twice (`--map`
@@ -101,8 +121,7 @@ class Planner {
             const snapshot::RecordPlace& place);
   // Is this name of the target wanted, so that its value is worth reading?
   bool wants(const ParameterName& name) const;
-  // What is live. `parameter` lacks nothing that the snapshot has captured. `versions`: as far as
-  // known.
+  // What is live. `parameter` lacks nothing that the snapshot has captured.
   void live(const Parameter& parameter);
   // A live name that is not wanted: extra where the selection takes it.
   void live_unwanted(const ParameterName& name);
@@ -110,6 +129,8 @@ class Planner {
   void live_unreadable(const ParameterName& name, const Error& error);
   // A name that this run's journal has begun and not ended: ours, so no conflict.
   void begun(const ParameterName& name);
+  // How many parameters the account's Region holds, once it is listed; before finish().
+  void count(std::size_t standard, std::size_t advanced);
 
   Planner(PlanOptions options, PrintKey key, rules::Store store);
   ~Planner();
