@@ -79,6 +79,7 @@ struct ParsedPolicy {
   std::string type;  // "Expiration", "ExpirationNotification", "NoChangeNotification"
   std::string text;  // the policy's own JSON, as DescribeParameters returns it
   std::optional<Time> expiration;
+  std::optional<std::chrono::hours> delay;  // before the expiration, or after the last change
 };
 struct ParsedPolicies {
   std::vector<ParsedPolicy> policies;  // none: "[{}]", which clears those there are [D]

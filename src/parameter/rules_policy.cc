@@ -39,30 +39,39 @@ std::string_view text_at(const json::object& object, std::string_view key) {
   return found && found->is_string() ? std::string_view(found->get_string()) : "";
 }
 
-// A whole number above zero: "30", or 30.
-bool is_count(const json::value* value) {
-  if (!value) return false;
-  if (value->is_int64()) return value->get_int64() > 0;
-  if (!value->is_string()) return false;
-  const std::string_view text = value->get_string();
-  int count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  return error == std::errc() && end == text.data() + text.size() && count > 0;
+// A whole number above zero: "30", or 30. At most so many that they make hours.
+std::optional<int> count_of(const json::value* value) {
+  constexpr int kMost = 10'000'000;
+  std::int64_t count = 0;
+  if (value && value->is_int64()) count = value->get_int64();
+  if (value && value->is_string()) {
+    const std::string_view text = value->get_string();
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  }
+  if (count <= 0) return std::nullopt;
+  return static_cast<int>(std::min<std::int64_t>(count, kMost));
 }
 
-Verdict check_delay(const json::object& attributes, std::string_view type, std::string_view key) {
-  if (!is_count(attributes.if_contains(key)))
-    return bad_attribute(fmt::format("{}: attribute {} must be a number above zero.", type, key));
+std::expected<std::chrono::hours, Violation> parse_delay(const json::object& attributes,
+                                                         std::string_view type,
+                                                         std::string_view key) {
+  const auto count = count_of(attributes.if_contains(key));
+  if (!count)
+    return std::unexpected(
+        bad_attribute(fmt::format("{}: attribute {} must be a number above zero.", type, key)));
   const std::string_view unit = text_at(attributes, "Unit");
-  if (unit != "Days" && unit != "Hours")
-    return bad_attribute(fmt::format("{}: attribute Unit must be Days or Hours.", type));
-  return std::nullopt;
+  if (unit == "Days") return std::chrono::days(*count);
+  if (unit == "Hours") return std::chrono::hours(*count);
+  return std::unexpected(
+      bad_attribute(fmt::format("{}: attribute Unit must be Days or Hours.", type)));
 }
 
 std::expected<ParsedPolicy, Violation> parse_one(const json::object& policy) {
   ParsedPolicy parsed{.type = std::string(text_at(policy, "Type")),
                       .text = json::serialize(policy),
-                      .expiration = std::nullopt};
+                      .expiration = std::nullopt,
+                      .delay = std::nullopt};
   const json::object* attributes = object_at(policy, "Attributes");
   const bool known = parsed.type == kExpiration || parsed.type == "ExpirationNotification" ||
                      parsed.type == "NoChangeNotification";
@@ -82,8 +91,9 @@ std::expected<ParsedPolicy, Violation> parse_one(const json::object& policy) {
     parsed.expiration = *time;
   } else {
     const bool notice = parsed.type == "ExpirationNotification";
-    if (auto bad = check_delay(*attributes, parsed.type, notice ? "Before" : "After"))
-      return std::unexpected(*std::move(bad));
+    const auto delay = parse_delay(*attributes, parsed.type, notice ? "Before" : "After");
+    if (!delay) return std::unexpected(delay.error());
+    parsed.delay = *delay;
   }
   return parsed;
 }

@@ -28,6 +28,7 @@ struct NameSelection {
   std::vector<std::string> include;  // globs
   std::vector<std::string> exclude;  // globs
   bool matches(const ParameterName& name) const;
+  bool under_paths(const ParameterName& name) const;  // whatever `exclude` says
   bool is_all() const { return names.empty() && paths.empty() && include.empty(); }
 };
 
@@ -58,6 +59,7 @@ enum class Action : std::uint8_t {
   remove,      // the same with --delete-extra
 };
 std::string_view to_string(Action action);
+bool writes(Action action);
 
 // Lean: a hundred thousand of them stand in memory.
 struct Step {
@@ -87,10 +89,7 @@ struct Step {
   } shape;
 
   const ParameterName& source_name() const { return source.empty() ? name : source; }
-  bool writes() const {
-    return action == Action::create || action == Action::update || action == Action::tags ||
-           action == Action::labels || action == Action::remove;
-  }
+  bool writes() const { return restore::writes(action); }
   // Afterwards something that the snapshot holds and that is wanted is not there, or not equal.
   bool is_unmet() const {
     return action == Action::impossible || unreachable.any() ||

@@ -15,6 +15,9 @@ using PutMode = aws::ssm::PutRequest::Mode;
 aws::ssm::PutRequest make_put(const Parameter& wanted, PutMode mode,
                               const Parameter* live = nullptr);
 
+// The tier that such a put asks for; "": the account's default.
+std::string tier_of_put(const Parameter& wanted, const Parameter* live = nullptr);
+
 // The parameter as it was at one of its versions: 0 is the oldest of its history, history->size()
 // the current one, which is the parameter itself. Labels are the version's own.
 Parameter at_version(const Parameter& parameter, std::size_t index);
