@@ -86,11 +86,15 @@ double rounded(double value) { return std::round(value * 100) / 100; }
 
 }  // namespace
 
-std::string Limits::group_of(std::string_view operation, const Region& region) const {
+std::string_view quota_group(std::string_view operation) {
   const auto member = std::ranges::find(kMembers, operation, &Member::operation);
-  if (member == kMembers.end()) return {};
-  const bool shared = member->group == "GetParametersByPath" && !is_high(region);
-  return shared ? "GetParameters" : std::string(member->group);
+  return member == kMembers.end() ? std::string_view() : member->group;
+}
+
+std::string Limits::group_of(std::string_view operation, const Region& region) const {
+  const std::string_view group = quota_group(operation);
+  const bool shared = group == "GetParametersByPath" && !is_high(region);
+  return shared ? "GetParameters" : std::string(group);
 }
 
 Quota Limits::quota_of(const Region& region, const std::string& group) const {

@@ -24,6 +24,10 @@ struct GroupState {
   std::uint64_t throttles = 0;
 };
 
+// The group that "ssm:PutParameter" draws on; "" if none is known. (Without the high-throughput
+// setting GetParametersByPath draws on GetParameters' group, not on its own.)
+std::string_view quota_group(std::string_view operation);
+
 // One for a session: the account is its identity's.
 class Limits {
  public:
