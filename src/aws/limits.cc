@@ -183,6 +183,18 @@ boost::json::object Limits::learned(const Region& region) const {
   return out;
 }
 
+std::map<std::string, Quota> Limits::quotas(const Region& region) const {
+  std::map<std::string, Quota> out;
+  for (const Group& group : kGroups) {
+    const std::string name(group.name);
+    const auto running = limiters_.find({region, name});
+    const auto met =
+        running == limiters_.end() ? std::nullopt : running->second->control().learned();
+    out[name] = met ? *met : quota_of(region, name);
+  }
+  return out;
+}
+
 std::map<std::string, GroupState> Limits::state(const Region& region) const {
   std::map<std::string, GroupState> out;
   for (const auto& [key, limiter] : limiters_) {

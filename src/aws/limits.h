@@ -51,6 +51,10 @@ class Limits {
   // more is known than at first; not measured is a rate that was reached without a throttle.
   boost::json::object learned(const Region& region) const;
 
+  // What is known of each group's quota there, used or not: of everybody together.
+  std::map<std::string, Quota> quotas(const Region& region) const;
+  double share() const { return share_; }
+
   // The groups that were used there.
   std::map<std::string, GroupState> state(const Region& region) const;
   std::uint64_t throttles(const Region& region) const;

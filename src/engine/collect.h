@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "aws/client.h"
@@ -20,7 +21,9 @@ inline constexpr Duration kSettingsLimit = std::chrono::seconds{10};
 
 struct CollectOptions {
   Region region;
-  snapshot::Scope scope;
+  snapshot::Scope scope = snapshot::Scope::of_environment(Environment(""));
+  // In place of the scope, where set. Asked of each listed parameter once.
+  std::function<bool(const aws::ssm::Metadata&)> selects = {};
   snapshot::TagsMode tags = snapshot::TagsMode::bulk;
   snapshot::Depth depth = snapshot::Depth::current;
   int concurrency = 16;  // requests in flight

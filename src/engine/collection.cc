@@ -123,7 +123,7 @@ void Collection::tell() {
 
 ResultTask<void> Collection::take_page(std::vector<aws::ssm::Metadata> fresh) {
   for (aws::ssm::Metadata& metadata : fresh) {
-    if (!options_.scope.matches(metadata.name)) {
+    if (!(options_.selects ? options_.selects(metadata) : options_.scope.matches(metadata.name))) {
       ++totals_.left_out;
       continue;
     }

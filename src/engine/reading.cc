@@ -95,6 +95,12 @@ ResultTask<Past> settle_with_past(Client& ssm, Settling& settling, Depth depth, 
                  "run again when nothing writes it");
 }
 
+void add_past(Parameter& parameter, Past past) {
+  parameter.labels = std::move(past.labels);
+  parameter.labelled_versions = std::move(past.labelled_versions);
+  parameter.history = std::move(past.history);
+}
+
 ResultTask<Found> match(Client& ssm, Metadata metadata, Value value, CallScope scope) {
   if (agree(metadata, value) || planted(Defect::race_not_read_again))
     co_return Read{merge(std::move(metadata), std::move(value))};
@@ -176,11 +182,17 @@ ResultTask<Found> read_depth(Client ssm, Read read, Depth depth, CallScope scope
   }
   if (!past && !costs_history(past)) co_return settled(settling.name, std::move(past).error());
   read.parameter = std::move(*settling.whole);
-  if (past) {
-    read.parameter.labels = std::move(past->labels);
-    read.parameter.labelled_versions = std::move(past->labelled_versions);
-    read.parameter.history = std::move(past->history);
-  }
+  if (past) add_past(read.parameter, std::move(*past));
+  co_return std::move(read);
+}
+
+ResultTask<Found> read_alone(Client ssm, ParameterName name, Depth depth, CallScope scope) {
+  Settling settling{.name = std::move(name), .whole = {}, .value = {}};
+  const Depth least = depth == Depth::current ? Depth::labels : depth;
+  auto past = co_await settle_with_past(ssm, settling, least, scope);
+  if (!past) co_return settled(settling.name, std::move(past).error());
+  Read read{.parameter = std::move(*settling.whole)};
+  add_past(read.parameter, std::move(*past));
   co_return std::move(read);
 }
 

@@ -42,6 +42,11 @@ ResultTask<std::vector<Found>> read_batch(aws::ssm::Client ssm,
 ResultTask<Found> read_depth(aws::ssm::Client ssm, Read read, snapshot::Depth depth,
                              CallScope scope);
 
+// One parameter by its name alone: value, metadata and labels of one moment, and with Depth::history
+// the versions before. No older version is decrypted otherwise. Tags are not read here.
+ResultTask<Found> read_alone(aws::ssm::Client ssm, ParameterName name, snapshot::Depth depth,
+                             CallScope scope);
+
 // The parameter with its tags, asked of the parameter itself. A refusal costs the tags alone.
 ResultTask<Found> read_tags(aws::ssm::Client ssm, Read read, CallScope scope);
 

@@ -113,10 +113,10 @@ ResultTask<DecodedRecord> Snapshot::read_line(IndexEntry line, CallScope scope) 
   co_return record;
 }
 
-ResultTask<DecodedRecord> Snapshot::read_through(ParameterName name, CallScope scope) const {
-  std::optional<DecodedRecord> found;
+ResultTask<DocumentRecord> Snapshot::read_through(ParameterName name, CallScope scope) const {
+  std::optional<DocumentRecord> found;
   const auto keep = [&](DocumentRecord record) -> Result<void> {
-    if (record.record.parameter.name == name) found = std::move(record.record);
+    if (record.record.parameter.name == name) found = std::move(record);
     return {};
   };
   SSMB_CO_TRY_VOID(co_await read_all(keep, scope));
@@ -130,14 +130,18 @@ ResultTask<FoundRecord> Snapshot::read(ParameterName name, CallScope scope) cons
     auto line = co_await find_line(name, scope);
     if (line && !*line) co_return not_held(name, *entry_);
     if (line) {
+      const RecordPlace place = (*line)->place;
       SSMB_CO_TRY(record, co_await read_line(std::move(**line), scope));
-      co_return FoundRecord{.record = std::move(record), .index_trouble = std::nullopt};
+      co_return FoundRecord{
+          .record = std::move(record), .place = place, .index_trouble = std::nullopt};
     }
     if (trouble_of(line.error()) != Trouble::damaged) co_return fail(std::move(line).error());
     index_trouble = std::move(line).error();
   }
-  SSMB_CO_TRY(record, co_await read_through(std::move(name), scope));
-  co_return FoundRecord{.record = std::move(record), .index_trouble = std::move(index_trouble)};
+  SSMB_CO_TRY(found, co_await read_through(std::move(name), scope));
+  co_return FoundRecord{.record = std::move(found.record),
+                        .place = found.place,
+                        .index_trouble = std::move(index_trouble)};
 }
 
 ResultTask<DocumentDecoder::Summary> Snapshot::read_all(DocumentDecoder::OnRecord on_record,

@@ -73,6 +73,7 @@ struct Verification {
 // One record, and how it was found.
 struct FoundRecord {
   DecodedRecord record;
+  RecordPlace place;                   // in the document
   std::optional<Error> index_trouble;  // why the document was read through in place of the index
 };
 
@@ -111,7 +112,7 @@ class Snapshot {
  private:
   ResultTask<std::optional<IndexEntry>> find_line(ParameterName name, CallScope scope) const;
   ResultTask<DecodedRecord> read_line(IndexEntry line, CallScope scope) const;
-  ResultTask<DecodedRecord> read_through(ParameterName name, CallScope scope) const;
+  ResultTask<DocumentRecord> read_through(ParameterName name, CallScope scope) const;
   Error damaged(Error error) const;
 
   Snapshot(Repository& repository, Entry entry)

@@ -108,6 +108,9 @@ struct PutRequest {
   std::optional<std::string> policies;  // a JSON array as text; "[{}]" clears
   std::string data_type;
   enum class Mode { create, overwrite } mode = Mode::create;
+  // Met by another update (TooManyUpdates): wait and send it again, or tell the caller (transient),
+  // who may not want to write over what that one wrote?
+  enum class Contended { wait, tell } contended = Contended::wait;
 };
 
 struct PutResult {

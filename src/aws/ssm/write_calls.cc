@@ -75,6 +75,8 @@ ResultTask<PutResult> Client::put_parameter(PutRequest request, CallScope scope)
   SSMB_CO_TRY_VOID(at_most(request.tags.size(), kMaxTags, "more tags"));
   Ask ask = new_ask(session_, region_, "PutParameter", Idempotency::unsafe);
   ask.operation.secrets = {request.value.reveal()};
+  if (request.contended == PutRequest::Contended::tell)
+    ask.operation.transient_codes = {"TooManyUpdates"};
   ask.body = put_body(request);
   auto read = [](JsonFields& in) {
     return PutResult{.version = in.integer("Version", Presence::required), .tier = in.text("Tier")};

@@ -3,7 +3,7 @@
 // Resuming plans again from the live store; the journal only tells which half-made parameters are
 // ours (a conflict is then none). It is never read from a repository.
 //
-// Lines of JSON: {"journal":1,"snapshot":KEY,"sha256":...,"account":A,"region":R,"run":ID}, then
+// Lines of JSON: {"journal":1,"snapshot":KEY,"sha256":...,"account":A,"region":R}, then
 // {"begun":NAME,"action":"create"} and {"ended":NAME}. A line that is cut off at the end is passed
 // over (the machine died in it); anything else that cannot be read is an error.
 #pragma once
@@ -31,6 +31,7 @@ struct JournalHead {
 struct JournalText {
   JournalHead head;
   std::map<ParameterName, Action> begun;  // and not ended
+  std::size_t whole = 0;                  // bytes, up to a line that is cut off
 };
 // corrupt, with the line's number. Pure: fuzzed.
 Result<JournalText> parse_journal(std::string_view text);
@@ -39,12 +40,18 @@ Result<JournalText> parse_journal(std::string_view text);
 // lock of the work directory holds the others off.
 class Journal {
  public:
-  // Opens or makes it. One for another snapshot or target is set aside (renamed), and said in
-  // `set_aside`. local_io, corrupt.
+  // Opens or makes it. One for another snapshot or target is set aside (renamed). local_io, also
+  // where it is not this user's own file; corrupt.
   static Result<Journal> open(std::filesystem::path file, JournalHead head);
+  // What one of that head has begun and not ended, without making or changing anything; none where
+  // there is no such file, or one for another snapshot or target.
+  static Result<std::map<ParameterName, Action>> peek(const std::filesystem::path& file,
+                                                      const JournalHead& head);
   const std::map<ParameterName, Action>& begun() const;
+  // What the one for another snapshot or target is called now; empty: there was none.
   const std::string& set_aside() const;
   Result<void> note_begun(const ParameterName& name, Action action);
+  // May be lost with the machine: then the parameter counts as begun.
   Result<void> note_ended(const ParameterName& name);
   // All is well: the file is removed.
   Result<void> finish();

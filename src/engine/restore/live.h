@@ -1,6 +1,7 @@
 // The live store, as far as a restore must know it.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "aws/ssm/client.h"
@@ -10,9 +11,9 @@
 
 namespace ssmb::engine::restore {
 
-// One parameter whole: GetParameterHistory's newest entry (value and metadata of one moment), the
-// labels of every version, and ListTagsForResource. nullopt: there is none. `depth` history keeps
-// the older versions too.
+// One parameter whole: value, metadata and labels of one moment (engine/reading.h), and its tags.
+// nullopt: there is none. `depth` history reads the older versions too. An error also where a part
+// of it could not be read.
 ResultTask<std::optional<Parameter>> read_live(aws::ssm::Client ssm, ParameterName name,
                                                snapshot::Depth depth, CallScope scope);
 
@@ -23,10 +24,20 @@ struct LiveStore {
   std::uint64_t advanced = 0;
 };
 
-// Tells the planner of everything live: names it wants with all their fields, others by name. Lists
-// the whole Region unless `few` (at most 20 names), which are asked one by one.
-ResultTask<LiveStore> read_live_store(aws::Session& session, Region region, Planner& planner,
-                                      std::vector<ParameterName> few, snapshot::Depth depth,
-                                      int concurrency, Events& events, CallScope scope);
+struct LiveQuery {
+  Region region;
+  // At most 20 names, which are asked one by one; empty: the whole Region is listed.
+  std::vector<ParameterName> few;
+  // Could the snapshot hold a parameter of this name? One that it was never meant to hold is no
+  // extra.
+  std::function<bool(const ParameterName&)> in_scope;
+  snapshot::Depth depth = snapshot::Depth::current;
+  int concurrency = 16;
+};
+inline constexpr std::size_t kFew = 20;
+
+// Tells the planner of everything live: names it wants with all their fields, others by name.
+ResultTask<LiveStore> read_live_store(aws::Session& session, LiveQuery query, Planner& planner,
+                                      Events& events, CallScope scope);
 
 }  // namespace ssmb::engine::restore

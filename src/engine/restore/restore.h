@@ -1,6 +1,8 @@
 // The restore of one Region's snapshot: read it through, look at the live store, plan; then apply.
 #pragma once
 
+#include <filesystem>
+
 #include "engine/restore/apply.h"
 #include "engine/restore/estimate.h"
 #include "engine/restore/live.h"
@@ -19,7 +21,7 @@ struct RestoreOptions {
 
 // May it be restored at all, into that place? Pure. usage, with the flag that says otherwise: an
 // incomplete, unfinished or broken one; another environment; another account; --delete-extra of a
-// shrunken one or without --path.
+// shrunken or incomplete one, or without --path.
 Result<void> check_source(const SourceFacts& facts, const RestoreOptions& options);
 
 struct Planned {
@@ -28,15 +30,20 @@ struct Planned {
   SourceFacts source;
   LiveStore live;
   Sha256Digest document_sha256{};
-  PrintKey key;
+  PrintKey key{SecretBytes{}};
   Mapping mapping;  // as used
 };
+// Of the journal that goes with this plan.
+JournalHead journal_head(const Planned& planned);
+
 // Reads the snapshot through (with names only: by its index, record by record), then the live
-// store. Nothing is written.
+// store. Nothing is written. `journal`: what an earlier run has begun stands there, if it is this
+// plan's; it need not be there.
+// not_found: the snapshot holds no parameter of a name that is asked for.
 ResultTask<Planned> plan_restore(aws::Session& session, snapshot::Repository& repository,
                                  snapshot::Snapshot snapshot, RestoreOptions options,
-                                 const std::map<ParameterName, Action>& begun, Events& events,
-                                 CallScope scope);
+                                 std::filesystem::path journal, Events& events, CallScope scope);
+// The journal is removed where all ends well.
 ResultTask<Applied> apply_restore(aws::Session& session, snapshot::Repository& repository,
                                   const Planned& planned, RestoreOptions options, Journal& journal,
                                   RestoreEvents& events, CallScope scope);

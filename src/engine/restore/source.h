@@ -15,22 +15,33 @@ struct SourceFacts {
   Time taken;
   snapshot::State state = snapshot::State::complete;
   ObjectKey document;
-  std::string where;  // its URL, for people
+  std::uint64_t size = 0;  // of the document
+  std::string where;       // its URL, for people
   snapshot::Depth depth = snapshot::Depth::current;
   std::optional<std::uint64_t> parameter_count;
   bool shrunken = false;  // held back by the shrink guard: no --delete-extra
 };
+// All but `shrunken`, which is_shrunken() tells.
 SourceFacts facts_of(const snapshot::Snapshot& snapshot, const snapshot::Repository& repository);
+
+// Would the shrink guard keep the pointers from it? True also where that cannot be told.
+Task<bool> is_shrunken(snapshot::Repository& repository, snapshot::Snapshot snapshot,
+                       CallScope scope);
 
 // Reads records of one snapshot that was read through before (so that place and hash are known):
 // neighbours in one ranged read of at most a mebibyte. Not for two coroutines at once.
 class RecordWindow {
  public:
+  static constexpr std::uint64_t kMost = std::uint64_t{1} << 20;
+
   // `repository` outlives it.
   RecordWindow(snapshot::Repository& repository, ObjectKey document, std::uint64_t size)
       : repository_(&repository), document_(std::move(document)), size_(size) {}
-  // The record at that place, its hash checked. corrupt: it is not what was read before.
-  ResultTask<DecodedRecord> read(snapshot::RecordPlace place, CallScope scope);
+  // The record at that place, its hash checked. `until`: where the last of its neighbours ends that
+  // will be asked for next. corrupt: it is not what was read before.
+  ResultTask<DecodedRecord> read(snapshot::RecordPlace place, std::uint64_t until, CallScope scope);
+  // Without a call.
+  bool holds(const snapshot::RecordPlace& place) const;
 
  private:
   snapshot::Repository* repository_;

@@ -1,0 +1,282 @@
+#include "engine/restore/restore.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "base/try.h"
+
+namespace ssmb::engine::restore {
+namespace {
+
+using snapshot::Depth;
+using snapshot::State;
+
+constexpr std::size_t kKeyWords = 4;  // 32 bytes
+
+PrintKey new_key(Runtime& runtime) {
+  SecretBytes bytes;
+  for (std::size_t i = 0; i < kKeyWords; ++i) {
+    const std::uint64_t word = runtime.random();
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): its bytes, whatever their order
+    bytes.append({reinterpret_cast<const char*>(&word), sizeof word});
+  }
+  return PrintKey(std::move(bytes));
+}
+
+// "arn:aws:ssm:us-west-2:123456789012:parameter/x": where it is; empty where that is no ARN.
+rules::Place place_of(const Arn& arn) {
+  const auto parts = split(arn.view(), ':');
+  if (parts.size() < 6 || parts[0] != "arn") return {};
+  return {.region = Region(parts[3]), .account = AccountId(parts[4])};
+}
+
+std::string_view trouble_with(State state) {
+  switch (state) {
+    case State::complete:
+    case State::old: return {};
+    case State::incomplete: return "is incomplete: parameters of its scope are missing";
+    case State::unfinished: return "is unfinished: the run that made it did not end";
+    case State::broken: return "is broken: its manifest is damaged, or does not fit it";
+    case State::unread: return "may be anything: its manifest could not be read";
+  }
+  return {};
+}
+
+std::unexpected<Error> refused(std::string what, std::string next) {
+  return fail(ErrorKind::usage, std::move(what), std::move(next));
+}
+
+Result<void> check_removal(const SourceFacts& facts, const RestoreOptions& options) {
+  if (options.plan.extra == PlanOptions::Extra::keep) return {};
+  if (options.plan.selection.paths.empty())
+    return refused("--delete-extra deletes below a path only", "name it with --path");
+  const std::string next = "without --delete-extra it restores what it holds";
+  if (facts.shrunken)
+    return refused(fmt::format("{} holds far fewer parameters than the one before it: what it "
+                               "lacks is not deleted for that",
+                               facts.where),
+                   next);
+  if (!trouble_with(facts.state).empty())
+    return refused(fmt::format("{} {}: what it lacks is not deleted for that", facts.where,
+                               trouble_with(facts.state)),
+                   next);
+  return {};
+}
+
+// From the snapshot's records to the planner.
+class Taking {
+ public:
+  Taking(RestoreOptions& options, SourceFacts& facts, PrintKey key, Time now)
+      : options_(options), facts_(facts), key_(std::move(key)), now_(now) {}
+
+  Result<void> take(DecodedRecord record, const snapshot::RecordPlace& place) {
+    SSMB_TRY_VOID(begin(record.parameter.arn));
+    const ParameterName source = record.parameter.name;
+    if (!options_.plan.selection.matches(source)) return {};
+    missing_.erase(source);
+    Desired made = desired(std::move(record.parameter), options_.plan.mapping, now_,
+                           options_.plan.with_history);
+    for (const std::string& member : record.unknown)
+      made.lost.push_back(fmt::format("member {} (written by a later version)", member));
+    planner_->want(source, made, place);
+    return {};
+  }
+
+  // When all were taken.
+  Result<Planner> finish() {
+    SSMB_TRY_VOID(begin({}));
+    if (!missing_.empty())
+      return fail(ErrorKind::not_found, fmt::format("{} holds no parameter {}", facts_.where,
+                                                    printable(missing_.begin()->view(), 200)));
+    return std::move(*planner_);
+  }
+
+ private:
+  // With the first record all is known of where they come from.
+  Result<void> begin(const Arn& arn) {
+    if (planner_) return {};
+    const rules::Place place = place_of(arn);
+    if (facts_.account.empty()) facts_.account = place.account;
+    if (facts_.region.empty()) facts_.region = place.region;
+    SSMB_TRY_VOID(check_source(facts_, options_));
+    rules::Place& from = options_.plan.mapping.from;
+    if (from.account.empty()) from.account = facts_.account;
+    if (from.region.empty()) from.region = facts_.region;
+    for (const ParameterName& name : options_.plan.selection.names) {
+      if (options_.plan.selection.matches(name)) missing_.insert(name);
+    }
+    rules::Store store;
+    store.place = options_.plan.mapping.to;
+    store.now = now_;
+    planner_.emplace(options_.plan, key_, std::move(store));
+    return {};
+  }
+
+  RestoreOptions& options_;
+  SourceFacts& facts_;
+  PrintKey key_;
+  Time now_;
+  std::optional<Planner> planner_;
+  std::set<ParameterName> missing_;  // asked for by name, and not met yet
+};
+
+// Few enough names to look each of them up.
+bool is_by_name(const RestoreOptions& options) {
+  const NameSelection& selection = options.plan.selection;
+  return !selection.names.empty() && selection.names.size() <= kFew && selection.paths.empty() &&
+         selection.include.empty() && options.plan.extra == PlanOptions::Extra::keep;
+}
+
+ResultTask<void> take_by_name(snapshot::Snapshot snapshot, std::vector<ParameterName> names,
+                              Taking& taking, const Region& region, Events& events,
+                              CallScope scope) {
+  bool told = false;
+  for (const ParameterName& name : names) {
+    auto found = co_await snapshot.read(name, scope);
+    if (!found && found.error().kind == ErrorKind::not_found) continue;
+    if (!found) co_return fail(std::move(found).error());
+    if (found->index_trouble && !std::exchange(told, true))
+      events.note(region, Gravity::warning,
+                  "the document was read through: " + to_line(*found->index_trouble));
+    SSMB_CO_TRY_VOID(taking.take(std::move(found->record), found->place));
+  }
+  co_return Result<void>{};
+}
+
+// The snapshot's records, every one or those that are asked for by name; the document's hash.
+ResultTask<Sha256Digest> take_snapshot(snapshot::Snapshot snapshot, const RestoreOptions& options,
+                                       Taking& taking, Events& events, CallScope scope) {
+  const auto& manifest = snapshot.entry().manifest;
+  if (manifest && is_by_name(options)) {
+    auto names = options.plan.selection.names;
+    SSMB_CO_TRY_VOID(co_await take_by_name(snapshot, std::move(names), taking,
+                                           options.plan.mapping.to.region, events, scope));
+    co_return manifest->document.sha256;
+  }
+  const auto take = [&taking](snapshot::DocumentRecord record) {
+    return taking.take(std::move(record.record), record.place);
+  };
+  SSMB_CO_TRY(summary, co_await snapshot.read_all(take, scope));
+  co_return summary.sha256;
+}
+
+// Which live names the snapshot was meant to hold, by the names that it has there.
+std::function<bool(const ParameterName&)> scope_of(const snapshot::Snapshot& snapshot,
+                                                   const Mapping& mapping) {
+  Mapping back;
+  for (const NameMap& map : mapping.names) back.names.push_back({.from = map.to, .to = map.from});
+  const auto& entry = snapshot.entry();
+  const snapshot::Scope scope = entry.manifest
+                                    ? entry.manifest->scope
+                                    : snapshot::Scope::of_environment(entry.id.environment);
+  return [back = std::move(back), scope](const ParameterName& name) {
+    return scope.matches(mapped_name(back, name));
+  };
+}
+
+Depth depth_of(const SourceFacts& facts, WithHistory with_history) {
+  if (facts.depth == Depth::history && with_history == WithHistory::no) return Depth::labels;
+  return facts.depth;
+}
+
+LiveQuery live_query(const snapshot::Snapshot& snapshot, const SourceFacts& facts,
+                     const RestoreOptions& options) {
+  const PlanOptions& plan = options.plan;
+  LiveQuery query{.region = plan.mapping.to.region,
+                  .few = {},
+                  .in_scope = scope_of(snapshot, plan.mapping),
+                  .depth = depth_of(facts, plan.with_history),
+                  .concurrency = options.concurrency};
+  if (!is_by_name(options)) return query;
+  for (const ParameterName& name : plan.selection.names)
+    query.few.push_back(mapped_name(plan.mapping, name));
+  return query;
+}
+
+std::map<std::string, CallRate> rates_of(aws::Session& session, const Region& region) {
+  const aws::Limits unlimited(session.runtime, 1.0);
+  const aws::Limits& limits = session.limits ? *session.limits : unlimited;
+  std::map<std::string, CallRate> rates;
+  for (const auto& [group, quota] : limits.quotas(region))
+    rates[group] = {.rate = quota.rate * limits.share(), .burst = quota.burst * limits.share()};
+  return rates;
+}
+
+}  // namespace
+
+Result<void> check_source(const SourceFacts& facts, const RestoreOptions& options) {
+  if (!trouble_with(facts.state).empty() && options.accept_incomplete == AcceptIncomplete::no)
+    return refused(fmt::format("{} {}", facts.where, trouble_with(facts.state)),
+                   "--accept-incomplete restores what can be read of it");
+  if (!facts.env.empty() && facts.env != options.plan.env)
+    return refused(fmt::format("{} is a snapshot of the environment {}, not of {}", facts.where,
+                               facts.env, options.plan.env),
+                   fmt::format("--env {} restores it", facts.env));
+  const AccountId& target = options.plan.mapping.to.account;
+  const bool foreign = !facts.account.empty() && !target.empty() && facts.account != target;
+  if (foreign && options.from_other_account == FromOtherAccount::no)
+    return refused(fmt::format("{} is a snapshot of account {}, and the credentials are of {}",
+                               facts.where, facts.account, target),
+                   "--from-other-account restores it here all the same");
+  return check_removal(facts, options);
+}
+
+JournalHead journal_head(const Planned& planned) {
+  return {.snapshot = planned.source.document,
+          .sha256 = planned.document_sha256,
+          .region = planned.mapping.to.region,
+          .account = planned.mapping.to.account};
+}
+
+ResultTask<Planned> plan_restore(aws::Session& session, snapshot::Repository& repository,
+                                 snapshot::Snapshot snapshot, RestoreOptions options,
+                                 std::filesystem::path journal, Events& events, CallScope scope) {
+  Planned planned;
+  SourceFacts& facts = planned.source;
+  facts = facts_of(snapshot, repository);
+  if (options.plan.extra == PlanOptions::Extra::remove)
+    facts.shrunken = co_await is_shrunken(repository, snapshot, scope);
+  SSMB_CO_TRY_VOID(check_source(facts, options));
+
+  Runtime& runtime = session.runtime;
+  const Time now = runtime.now();
+  planned.key = new_key(runtime);
+  Taking taking(options, facts, planned.key, now);
+  SSMB_CO_TRY(sha256, co_await take_snapshot(snapshot, options, taking, events, scope));
+  planned.document_sha256 = sha256;
+  SSMB_CO_TRY(planner, taking.finish());
+  planned.mapping = options.plan.mapping;
+
+  const auto& manifest = snapshot.entry().manifest;
+  if (session.limits && manifest && planned.mapping.same_place())
+    session.limits->begin_from(planned.mapping.to.region, manifest->limiter);
+  SSMB_CO_TRY(live, co_await read_live_store(session, live_query(snapshot, facts, options), planner,
+                                             events, scope));
+  planned.live = live;
+  if (!journal.empty()) {
+    SSMB_CO_TRY(begun, Journal::peek(journal, journal_head(planned)));
+    for (const auto& [name, action] : begun) planner.begun(name);
+  }
+  planned.plan = planner.finish();
+  planned.estimate =
+      estimate(planned.plan, rates_of(session, planned.mapping.to.region), runtime.now());
+  co_return std::move(planned);
+}
+
+ResultTask<Applied> apply_restore(aws::Session& session, snapshot::Repository& repository,
+                                  const Planned& planned, RestoreOptions options, Journal& journal,
+                                  RestoreEvents& events, CallScope scope) {
+  SSMB_CO_TRY(applied, co_await apply(session, planned.plan, planned.key,
+                                      {repository, planned.source.document, planned.source.size},
+                                      {.mapping = planned.mapping,
+                                       .with_history = options.plan.with_history,
+                                       .concurrency = options.concurrency},
+                                      journal, events, scope));
+  if (applied.whole()) SSMB_CO_TRY_VOID(journal.finish());
+  co_return std::move(applied);
+}
+
+}  // namespace ssmb::engine::restore
