@@ -41,7 +41,7 @@ foreach(group IN LISTS groups)
   if(group STREQUAL "planted")
     # The simulation's world, and those files of src that ask for planted defects, compiled so that
     # they have them: they come before the libraries' own.
-    ssmb_sources(simulation tests/simulation EXCEPT simulation_test.cc)
+    ssmb_sources(simulation tests/simulation EXCEPT simulation_test.cc restore_simulation_test.cc)
     file(GLOB_RECURSE asking CONFIGURE_DEPENDS "src/*.cc")
     list(FILTER asking EXCLUDE REGEX "/cli/main.cc$")
     foreach(file IN LISTS asking)

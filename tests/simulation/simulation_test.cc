@@ -60,7 +60,7 @@ TEST(Simulation, EveryRunEndsCompleteOrSaysSo) {
     for (const auto& [cell, times] : verdict.faults) fired[cell] += times;
     for (const auto& what : verdict.wrong) ADD_FAILURE() << what << "\n" << verdict.story;
     if (HasFailure()) {
-      fmt::print("replay: ./dev simulate --seeds 1 --seed {}\n", seed);
+      fmt::print("replay: ./dev simulate backup --seeds 1 --seed {}\n", seed);
       return;
     }
   }

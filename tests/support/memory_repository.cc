@@ -102,6 +102,7 @@ ResultTask<StoredObject> MemoryRepository::get(ObjectKey key, CallScope scope) {
   SSMB_CO_TRY_VOID(co_await enter("get", key, scope));
   const auto found = objects.find(key.view());
   if (found == objects.end()) co_return missing(key);
+  bytes_read += found->second.bytes.size();
   co_return StoredObject{.stat = stat_of(found->second), .bytes = SecretBytes(found->second.bytes)};
 }
 
@@ -111,9 +112,9 @@ ResultTask<StoredObject> MemoryRepository::get_range(ObjectKey key, std::uint64_
   const auto found = objects.find(key.view());
   if (found == objects.end()) co_return missing(key);
   const std::string_view bytes = found->second.bytes;
-  co_return StoredObject{
-      .stat = stat_of(found->second),
-      .bytes = SecretBytes(offset < bytes.size() ? bytes.substr(offset, length) : "")};
+  const std::string_view range = offset < bytes.size() ? bytes.substr(offset, length) : "";
+  bytes_read += range.size();
+  co_return StoredObject{.stat = stat_of(found->second), .bytes = SecretBytes(range)};
 }
 
 ResultTask<ObjectStat> MemoryRepository::stat(ObjectKey key, CallScope scope) {

@@ -29,6 +29,7 @@ class MemoryRepository final : public snapshot::Repository {
   };
   std::map<std::string, Held, std::less<>> objects;
   std::vector<std::string> calls;  // "get latest.txt"
+  std::uint64_t bytes_read = 0;    // of objects
 
   std::string describe() const override { return "memory"; }
   std::string url(const ObjectKey& key) const override { return "memory:" + key.str(); }

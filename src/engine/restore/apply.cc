@@ -173,8 +173,9 @@ ResultTask<Parameter> Application::wanted_by(std::size_t index) {
   SSMB_CO_TRY(record, co_await records_.read(step.place, end_of_neighbours(index), scope_));
   Desired made = desired(std::move(record.parameter), options_.mapping, session_.runtime.now(),
                          options_.with_history);
-  if (made.impossible || made.left_out || made.parameter.name != step.name ||
-      print_of(made.parameter, key_) != step.wanted)
+  const bool puts = step.action == Action::create || step.action == Action::update;
+  if ((puts && made.impossible) || made.left_out || made.parameter.name != step.name ||
+      differing(print_of(made.parameter, key_), step.wanted).any())
     co_return fail(ErrorKind::conflict, "it is not any more what the plan shows",
                    "run the same command again: it plans anew");
   co_return std::move(made.parameter);

@@ -77,7 +77,7 @@ ResultTask<LiveStore> read_live_store(aws::Session& session, LiveQuery query, Pl
     ++(rules::parse_tier(metadata.tier) == rules::Tier::advanced ? store.advanced
                                                                  : store.standard);
     if (planner.wants(metadata.name)) return true;
-    if (!query.in_scope || query.in_scope(metadata.name)) planner.live_unwanted(metadata.name);
+    planner.live_unwanted(metadata.name);
     return false;
   };
   Teller teller(planner);
@@ -87,6 +87,7 @@ ResultTask<LiveStore> read_live_store(aws::Session& session, LiveQuery query, Pl
                                      .depth = query.depth,
                                      .concurrency = query.concurrency},
                                     teller, events, scope));
+  planner.count(store.standard, store.advanced);
   co_return store;
 }
 

@@ -1,7 +1,6 @@
 // The live store, as far as a restore must know it.
 #pragma once
 
-#include <functional>
 #include <optional>
 
 #include "aws/ssm/client.h"
@@ -28,9 +27,6 @@ struct LiveQuery {
   Region region;
   // At most 20 names, which are asked one by one; empty: the whole Region is listed.
   std::vector<ParameterName> few;
-  // Could the snapshot hold a parameter of this name? One that it was never meant to hold is no
-  // extra.
-  std::function<bool(const ParameterName&)> in_scope;
   snapshot::Depth depth = snapshot::Depth::current;
   int concurrency = 16;
 };

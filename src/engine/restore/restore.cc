@@ -163,31 +163,15 @@ ResultTask<Sha256Digest> take_snapshot(snapshot::Snapshot snapshot, const Restor
   co_return summary.sha256;
 }
 
-// Which live names the snapshot was meant to hold, by the names that it has there.
-std::function<bool(const ParameterName&)> scope_of(const snapshot::Snapshot& snapshot,
-                                                   const Mapping& mapping) {
-  Mapping back;
-  for (const NameMap& map : mapping.names) back.names.push_back({.from = map.to, .to = map.from});
-  const auto& entry = snapshot.entry();
-  const snapshot::Scope scope = entry.manifest
-                                    ? entry.manifest->scope
-                                    : snapshot::Scope::of_environment(entry.id.environment);
-  return [back = std::move(back), scope](const ParameterName& name) {
-    return scope.matches(mapped_name(back, name));
-  };
-}
-
 Depth depth_of(const SourceFacts& facts, WithHistory with_history) {
   if (facts.depth == Depth::history && with_history == WithHistory::no) return Depth::labels;
   return facts.depth;
 }
 
-LiveQuery live_query(const snapshot::Snapshot& snapshot, const SourceFacts& facts,
-                     const RestoreOptions& options) {
+LiveQuery live_query(const SourceFacts& facts, const RestoreOptions& options) {
   const PlanOptions& plan = options.plan;
   LiveQuery query{.region = plan.mapping.to.region,
                   .few = {},
-                  .in_scope = scope_of(snapshot, plan.mapping),
                   .depth = depth_of(facts, plan.with_history),
                   .concurrency = options.concurrency};
   if (!is_by_name(options)) return query;
@@ -244,6 +228,8 @@ ResultTask<Planned> plan_restore(aws::Session& session, snapshot::Repository& re
   Runtime& runtime = session.runtime;
   const Time now = runtime.now();
   planned.key = new_key(runtime);
+  if (const auto& manifest = snapshot.entry().manifest; manifest && !options.plan.scope)
+    options.plan.scope = manifest->scope;
   Taking taking(options, facts, planned.key, now);
   SSMB_CO_TRY(sha256, co_await take_snapshot(snapshot, options, taking, events, scope));
   planned.document_sha256 = sha256;
@@ -253,8 +239,8 @@ ResultTask<Planned> plan_restore(aws::Session& session, snapshot::Repository& re
   const auto& manifest = snapshot.entry().manifest;
   if (session.limits && manifest && planned.mapping.same_place())
     session.limits->begin_from(planned.mapping.to.region, manifest->limiter);
-  SSMB_CO_TRY(live, co_await read_live_store(session, live_query(snapshot, facts, options), planner,
-                                             events, scope));
+  SSMB_CO_TRY(live, co_await read_live_store(session, live_query(facts, options), planner, events,
+                                             scope));
   planned.live = live;
   if (!journal.empty()) {
     SSMB_CO_TRY(begun, Journal::peek(journal, journal_head(planned)));

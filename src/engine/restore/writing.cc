@@ -8,7 +8,6 @@
 #include "base/try.h"
 #include "engine/restore/live.h"
 #include "engine/restore/put.h"
-#include "engine/restore/versions.h"
 
 namespace ssmb::engine::restore {
 namespace {
@@ -22,7 +21,6 @@ constexpr std::string_view kImage = "aws:ec2:image";
 bool has_code(const Error& error, std::string_view code) {
   return error.fault && error.fault->code == code;
 }
-bool is_gone(const Error& error) { return error.kind == ErrorKind::not_found; }
 
 // May the put have been made all the same, by this try or an earlier one?
 bool must_be_settled(const Error& error) {
@@ -38,6 +36,12 @@ bool is_refusal(const Error& error) {
 // response does not guarantee" the parameter (PutParameter, DataType).
 Duration patience_for(const Parameter& wanted) {
   return wanted.data_type == kImage ? std::chrono::minutes{2} : std::chrono::seconds{5};
+}
+
+// "X" for "/X", and the reverse: the same parameter under the name that it was made with.
+ParameterName twin_of(const ParameterName& name) {
+  const std::string_view unique = rules::unique_part(name.view());
+  return unique == name.view() ? ParameterName("/" + name.str()) : ParameterName(unique);
 }
 
 template <class T>
@@ -60,7 +64,9 @@ std::vector<std::vector<T>> in_groups(std::vector<T> all, std::size_t most) {
 }  // namespace
 
 StepWriting::StepWriting(Tools& tools, const Step& step, Parameter wanted, CallScope scope)
-    : tools_(tools), step_(step), wanted_(std::move(wanted)), scope_(std::move(scope)) {}
+    : tools_(tools), step_(step), wanted_(std::move(wanted)), scope_(std::move(scope)) {
+  if (step_.unreachable.test(field_at("Name"))) wanted_.name = twin_of(step_.name);
+}
 
 ResultTask<End> StepWriting::run() {
   SSMB_CO_TRY_VOID(tools_.journal.note_begun(step_.name, step_.action));
@@ -75,20 +81,20 @@ ResultTask<End> StepWriting::run() {
 }
 
 ResultTask<End> StepWriting::write() {
-  switch (step_.action) {
-    case Action::create: return create();
-    case Action::update: return update();
-    default: return adjust();
-  }
+  return step_.action == Action::create ? create() : change();
 }
 
+// Do the older versions come, too?
 bool StepWriting::replays() const {
-  return tools_.with_history == WithHistory::yes && wanted_.history && !wanted_.history->empty() &&
-         !step_.unreachable.test(field_at("History"));
+  return tools_.with_history == WithHistory::yes && version_count(wanted_) > 1 &&
+         step_.wanted.captured.test(field_at("History"));
 }
 
-bool StepWriting::is_planned(Version live) const {
-  return !step_.live_version || *step_.live_version == live;
+// Of the versions that are wanted, so many are there: an earlier life of this run has put them.
+std::size_t StepWriting::versions_there() const {
+  if (step_.replayed > 0) return step_.replayed;
+  const bool all = step_.action != Action::update && step_.differing.test(field_at("History"));
+  return all ? version_count(wanted_) : 0;
 }
 
 FieldSet StepWriting::difference(const Parameter& live, const Print& wanted) const {
@@ -96,100 +102,79 @@ FieldSet StepWriting::difference(const Parameter& live, const Print& wanted) con
 }
 
 ResultTask<std::optional<Parameter>> StepWriting::look(Depth depth) {
-  return read_live(tools_.ssm, step_.name, depth, scope_);
+  return read_live(tools_.ssm, wanted_.name, depth, scope_);
 }
 
 ResultTask<End> StepWriting::create() {
-  std::vector<Parameter> versions =
-      replays() ? versions_of(wanted_) : std::vector<Parameter>{wanted_};
-  SSMB_CO_TRY(first, co_await put(versions.front(), false, 0));
-  if (!first) co_return End::changed_meanwhile;
-  co_return co_await replay(std::move(versions), 1, *first);
+  return put_from(replays() ? 0 : version_count(wanted_) - 1, Parameter{});
 }
 
-// From the version `last`, which is versions[done - 1] but for its labels.
-ResultTask<End> StepWriting::replay(std::vector<Parameter> versions, std::size_t done,
-                                    Version last) {
-  while (true) {
-    const Parameter& made = versions[done - 1];
-    if (made.labels) SSMB_CO_TRY_VOID(co_await set_labels(last, *made.labels, {}));
-    if (done == versions.size()) co_return End::whole;
-    SSMB_CO_TRY(next, co_await put(versions[done], !made.policies.empty(), last));
-    if (!next) co_return End::changed_meanwhile;
-    last = *next;
-    ++done;
-  }
-}
-
-ResultTask<End> StepWriting::update() {
-  if (replays()) {
-    SSMB_CO_TRY(resumed, co_await resume());
-    if (resumed) co_return *resumed;
-  }
-  const auto live = co_await tools_.ssm.get_parameter(step_.name.str(), scope_);
-  if (!live && is_gone(live.error())) co_return End::changed_meanwhile;
-  if (!live) co_return fail(live.error());
-  if (!is_planned(live->version)) co_return End::changed_meanwhile;
-  const bool clears = step_.differing.test(field_at("Policies"));
-  SSMB_CO_TRY(made, co_await put(wanted_, clears, live->version));
-  if (!made) co_return End::changed_meanwhile;
-  if (wanted_.labels) SSMB_CO_TRY_VOID(co_await set_labels(*made, *wanted_.labels, {}));
-  if (step_.differing.test(field_at("Tags"))) {
-    SSMB_CO_TRY(present, co_await tools_.ssm.list_tags(step_.name, scope_));
-    SSMB_CO_TRY_VOID(co_await set_tags(std::move(present)));
-  }
-  co_return End::whole;
-}
-
-// Where the versions there are the first of those that are wanted, the rest follows. nullopt: they
-// are others, and only the newest one can be made.
-ResultTask<std::optional<End>> StepWriting::resume() {
-  SSMB_CO_TRY(live, co_await look(Depth::history));
-  if (!live || !is_planned(live->version)) co_return End::changed_meanwhile;
-  std::vector<Parameter> versions = versions_of(wanted_);
-  const std::vector<Parameter> there = versions_of(*live);
-  if (!begins_with(versions, there, tools_.key)) co_return std::nullopt;
-  written_ = live->version;
-  if (step_.differing.test(field_at("Tags")))
-    SSMB_CO_TRY_VOID(co_await set_tags(std::move(live->tags)));
-  for (std::size_t i = 0; i < there.size(); ++i) {
-    if (versions[i].labels)
-      SSMB_CO_TRY_VOID(co_await set_labels(there[i].version, *versions[i].labels,
-                                           there[i].labels.value_or(Labels{})));
-  }
-  if (there.size() == versions.size()) co_return End::whole;
-  const std::size_t done = there.size();
-  SSMB_CO_TRY(next, co_await put(versions[done], !there.back().policies.empty(), live->version));
-  if (!next) co_return End::changed_meanwhile;
-  co_return co_await replay(std::move(versions), done + 1, *next);
-}
-
-// Tags and labels alone.
-ResultTask<End> StepWriting::adjust() {
+// What is there already gets what it lacks: the versions to come, tags, labels.
+ResultTask<End> StepWriting::change() {
   SSMB_CO_TRY(live, co_await look(Depth::labels));
-  if (!live || !is_planned(live->version)) co_return End::changed_meanwhile;
+  if (!live || (step_.live_version && *step_.live_version != live->version))
+    co_return End::changed_meanwhile;
   written_ = live->version;
-  if (step_.differing.test(field_at("Tags")))
-    SSMB_CO_TRY_VOID(co_await set_tags(std::move(live->tags)));
-  if (wanted_.labels && step_.differing.test(field_at("Labels")))
+  std::vector<Tag> tags = std::move(live->tags);
+  std::size_t first = version_count(wanted_);
+  if (const std::size_t there = versions_there(); there > 0) {
+    first = there;
+    SSMB_CO_TRY_VOID(co_await set_labels_of(there, *live));
+  } else if (step_.action == Action::update) {
+    --first;
+  } else if (wanted_.labels && step_.differing.test(field_at("Labels"))) {
     SSMB_CO_TRY_VOID(
         co_await set_labels(live->version, *wanted_.labels, live->labels.value_or(Labels{})));
+  }
+  SSMB_CO_TRY(end, co_await put_from(first, std::move(*live)));
+  if (end == End::whole && step_.differing.test(field_at("Tags")))
+    SSMB_CO_TRY_VOID(co_await set_tags(std::move(tags)));
+  co_return end;
+}
+
+// The versions from that index on, each with its labels. `before`: what is there; version 0:
+// nothing.
+ResultTask<End> StepWriting::put_from(std::size_t index, Parameter before) {
+  for (; index < version_count(wanted_); ++index) {
+    Parameter version = at_version(wanted_, index);
+    SSMB_CO_TRY(made, co_await put(version, before));
+    if (!made) co_return End::changed_meanwhile;
+    if (version.labels) SSMB_CO_TRY_VOID(co_await set_labels(*made, *version.labels, {}));
+    before = std::move(version);
+    before.version = *made;
+  }
   co_return End::whole;
 }
 
-// Makes the version behind `before` (0: the parameter). nullopt: what is there is another's.
-ResultTask<std::optional<StepWriting::Version>> StepWriting::put(Parameter version,
-                                                                 bool clear_policies,
-                                                                 Version before) {
+// Of the first versions, so many of which are there: the last may lack some.
+ResultTask<void> StepWriting::set_labels_of(std::size_t there, const Parameter& live) {
+  for (std::size_t i = 0; i < there; ++i) {
+    const std::optional<Labels> wanted = at_version(wanted_, i).labels;
+    const Version number = live.version - static_cast<Version>(there - 1 - i);
+    Labels present;
+    if (number == live.version) present = live.labels.value_or(Labels{});
+    for (const VersionLabels& older : live.labelled_versions.value_or(std::vector<VersionLabels>{}))
+      if (older.version == number) present = older.labels;
+    if (wanted) SSMB_CO_TRY_VOID(co_await set_labels(number, *wanted, present));
+  }
+  co_return Result<void>{};
+}
+
+// Makes the version behind `before`. nullopt: what is there is another's.
+ResultTask<std::optional<StepWriting::Version>> StepWriting::put(const Parameter& version,
+                                                                 const Parameter& before) {
   const aws::Session& session = tools_.ssm.session();
+  const bool is_new = before.version == 0;
   const bool touched_before = touched_;
   for (int tries = 1;; ++tries) {
+    PutRequest request = make_put(version, is_new ? PutMode::create : PutMode::overwrite,
+                                  is_new ? nullptr : &before);
+    request.contended = PutRequest::Contended::tell;
     touched_ = true;
-    auto made = co_await tools_.ssm.put_parameter(
-        put_request(version, before, clear_policies, step_.unreachable), scope_);
+    auto made = co_await tools_.ssm.put_parameter(std::move(request), scope_);
     if (made) {
       written_ = made->version;
-      if (made->version != before + 1)
+      if (made->version != before.version + 1)
         tools_.warn(fmt::format("{} was changed by somebody else just before it was written: that "
                                 "is version {}",
                                 step_.name, made->version - 1));
@@ -197,12 +182,16 @@ ResultTask<std::optional<StepWriting::Version>> StepWriting::put(Parameter versi
     }
     if (is_refusal(made.error())) touched_ = touched_before;
     if (!must_be_settled(made.error())) co_return fail(std::move(made).error());
-    SSMB_CO_TRY(now, co_await settle(version, before));
-    if (now != before) co_return now;
+    SSMB_CO_TRY(now, co_await settle(version, before.version));
+    if (now != before.version) co_return now;
     if (tries >= session.retry.policy.attempts) co_return fail(std::move(made).error());
     const Duration pause = session.retry.backoff.delay(tries, session.runtime.random_unit());
     SSMB_CO_TRY_VOID(co_await session.runtime.sleep(pause, scope_));
   }
+}
+
+bool StepWriting::is_newest(const Parameter& version) const {
+  return version.version == wanted_.version;
 }
 
 // What a put has come to whose answer does not say: `before`, the one behind it, or nullopt.
@@ -212,8 +201,9 @@ ResultTask<std::optional<StepWriting::Version>> StepWriting::settle(const Parame
   const Version there = live ? live->version : 0;
   if (there == before) co_return before;
   if (there != before + 1) co_return std::nullopt;
-  const FieldSet different = difference(*live, print_of(version, tools_.key));
-  if ((different & set_by_put()).any()) co_return std::nullopt;
+  const Print expected = is_newest(version) ? step_.wanted : print_of(version, tools_.key);
+  const FieldSet beside = field_set({field_at("Tags"), field_at("Labels"), field_at("History")});
+  if ((difference(*live, expected) & ~beside).any()) co_return std::nullopt;
   written_ = there;
   co_return there;
 }
@@ -223,13 +213,13 @@ ResultTask<void> StepWriting::set_labels(Version version, Labels wanted, Labels 
     for (Labels& group : in_groups(without(present, wanted), rules::kMaxLabels)) {
       touched_ = true;
       SSMB_CO_TRY_VOID(
-          co_await tools_.ssm.unlabel_version(step_.name, version, std::move(group), scope_));
+          co_await tools_.ssm.unlabel_version(wanted_.name, version, std::move(group), scope_));
     }
   }
   for (Labels& group : in_groups(without(wanted, present), rules::kMaxLabels)) {
     touched_ = true;
     SSMB_CO_TRY(made,
-                co_await tools_.ssm.label_version(step_.name, version, std::move(group), scope_));
+                co_await tools_.ssm.label_version(wanted_.name, version, std::move(group), scope_));
     if (!made.invalid_labels.empty())
       co_return fail(ErrorKind::invalid,
                      fmt::format("Parameter Store does not take the label{} {}",
@@ -251,11 +241,11 @@ ResultTask<void> StepWriting::set_tags(std::vector<Tag> present) {
   // First out, then in: there may be fifty at most.
   for (auto& keys : in_groups(std::move(surplus), rules::kMaxTags)) {
     touched_ = true;
-    SSMB_CO_TRY_VOID(co_await tools_.ssm.remove_tags(step_.name, std::move(keys), scope_));
+    SSMB_CO_TRY_VOID(co_await tools_.ssm.remove_tags(wanted_.name, std::move(keys), scope_));
   }
   for (auto& tags : in_groups(without(std::move(wanted), present), rules::kMaxTags)) {
     touched_ = true;
-    SSMB_CO_TRY_VOID(co_await tools_.ssm.add_tags(step_.name, std::move(tags), scope_));
+    SSMB_CO_TRY_VOID(co_await tools_.ssm.add_tags(wanted_.name, std::move(tags), scope_));
   }
   co_return Result<void>{};
 }

@@ -41,19 +41,19 @@ class StepWriting {
 
   ResultTask<End> write();
   ResultTask<End> create();
-  ResultTask<End> update();
-  ResultTask<End> adjust();
-  ResultTask<End> replay(std::vector<Parameter> versions, std::size_t done, Version last);
-  ResultTask<std::optional<End>> resume();
-  ResultTask<std::optional<Version>> put(Parameter version, bool clear_policies, Version before);
+  ResultTask<End> change();
+  ResultTask<End> put_from(std::size_t index, Parameter before);
+  ResultTask<std::optional<Version>> put(const Parameter& version, const Parameter& before);
   ResultTask<std::optional<Version>> settle(const Parameter& version, Version before);
   ResultTask<void> set_labels(Version version, Labels wanted, Labels present);
+  ResultTask<void> set_labels_of(std::size_t there, const Parameter& live);
   ResultTask<void> set_tags(std::vector<Tag> present);
   ResultTask<End> verify();
   ResultTask<std::optional<Parameter>> look(snapshot::Depth depth);
 
   bool replays() const;
-  bool is_planned(Version live) const;
+  std::size_t versions_there() const;
+  bool is_newest(const Parameter& version) const;
   FieldSet difference(const Parameter& live, const Print& wanted) const;
 
   Tools& tools_;
