@@ -5,10 +5,14 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <optional>
+#include <system_error>
 #include <utility>
+
+#include "base/text.h"
 
 namespace ssmb {
 namespace {
@@ -147,6 +151,21 @@ std::chrono::minutes scan_zone(Scanner& scan) {
   return west ? -offset : offset;
 }
 
+// "3d", "6h", "90m"; a century at most: no overflow.
+std::optional<Duration> time_back(std::string_view text) {
+  std::int64_t count = 0;
+  const auto [end, error] = std::from_chars(text.begin(), text.end(), count);
+  const std::string_view unit(end, text.end());
+  constexpr Duration kLongest = std::chrono::days{36'525};
+  if (error != std::errc{} || count <= 0 || count > kLongest / std::chrono::minutes{1})
+    return std::nullopt;
+  std::optional<Duration> back;
+  if (unit == "d") back = std::chrono::days{count};
+  if (unit == "h") back = std::chrono::hours{count};
+  if (unit == "m") back = std::chrono::minutes{count};
+  return back && *back <= kLongest ? back : std::nullopt;
+}
+
 }  // namespace
 
 std::string to_iso8601(Time time) {
@@ -173,6 +192,22 @@ Result<Time> parse_iso8601(std::string_view text) {
   const auto time = scan.good_at_end() ? combine(date, clock) : std::nullopt;
   if (!time) return unreadable("2026-11-22T13:00:01Z", text);
   return *time - offset;
+}
+
+Result<Time> parse_moment(std::string_view text, Time now) {
+  if (text == "yesterday") return now - std::chrono::days{1};
+  if (text.starts_with('-')) {
+    const auto back = time_back(text.substr(1));
+    if (back) return now - *back;
+  } else if (const auto time = parse_iso8601(text)) {
+    if (*time <= now) return *time;
+    return fail(ErrorKind::usage,
+                fmt::format("'{}' lies ahead: it is {} now", printable(text, 40),
+                            to_iso8601(std::chrono::floor<std::chrono::seconds>(now))));
+  }
+  return fail(ErrorKind::usage, fmt::format("'{}' is no time", printable(text, 40)),
+              "write 2026-11-22T13:00:01Z, 2026-11-22 (its midnight; UTC where no zone is given), "
+              "yesterday, -3d or -6h");
 }
 
 std::string to_date(Time time) {

@@ -18,6 +18,9 @@ std::string to_iso8601(Time time);
 // Accepts what to_iso8601 writes and the AWS CLI's form ("2025-08-30T10:11:12.345000+09:00");
 // a date alone is midnight, a missing zone is UTC.
 Result<Time> parse_iso8601(std::string_view text);
+// A moment as people write it: what parse_iso8601 takes, or one before `now`: "-3d", "-6h", "-90m",
+// "yesterday" (which is -1d). usage otherwise, and for what lies after `now`.
+Result<Time> parse_moment(std::string_view text, Time now);
 // "2026-11-22", the folder of a backup.
 std::string to_date(Time time);
 // "20261122_130001", the timestamp of a backup.

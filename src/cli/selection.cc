@@ -8,7 +8,6 @@
 #include "base/try.h"
 #include "engine/repositories.h"
 #include "snapshot/directory_repository.h"
-#include "snapshot/layout.h"
 
 namespace ssmb::cli {
 namespace {
@@ -20,30 +19,21 @@ bool fits_run_id(char c) {
          std::string_view("._:/-").contains(c);
 }
 
-// Those of --region, or the one that the snapshot's key names (the oldest keys name none).
-Result<std::vector<Region>> wanted_regions(const CommonOptions& options,
-                                           const ssmb::Environment& env,
-                                           const ObjectKey& snapshot) {
+// Those of --region, each once.
+std::vector<Region> flagged_regions(const CommonOptions& options) {
   std::vector<Region> regions;
   for (const std::string& name : options.regions) {
     const Region region(name);
     if (std::ranges::find(regions, region) == regions.end()) regions.push_back(region);
   }
-  if (snapshot.empty()) return regions;
-  const auto id = snapshot::parse_document_key(snapshot.view());
-  const auto wrong = [&snapshot](std::string_view what, std::string next) {
-    return fail(ErrorKind::usage,
-                fmt::format("--snapshot: '{}' is {}", printable(snapshot.view(), 200), what),
-                std::move(next));
-  };
-  const std::string list = fmt::format("`ssm-backup list --env {}` shows the keys there are", env);
-  if (!id) return wrong("no key of a snapshot", list);
-  if (id->environment != env)
-    return wrong(fmt::format("of another environment than {}", env), list);
-  if (id->region.empty()) return regions;
-  if (!regions.empty() && std::ranges::find(regions, id->region) == regions.end())
-    return wrong("of a Region that --region does not name", "leave --region out");
-  return std::vector<Region>{id->region};
+  return regions;
+}
+
+Error wrong_name(const NamedSnapshot& named, std::string_view what, const ssmb::Environment& env) {
+  return {.kind = ErrorKind::usage,
+          .what = fmt::format("{}: '{}' is {}", named.said_by, printable(named.word, 200), what),
+          .fault = std::nullopt,
+          .next = fmt::format("`ssm-backup list --env {}` shows the keys there are", env)};
 }
 
 ResultTask<engine::Deployment> deployment(Context& context, engine::DeploymentRequest request) {
@@ -63,12 +53,48 @@ ResultTask<engine::Deployment> deployment(Context& context, engine::DeploymentRe
 
 }  // namespace
 
+Error no_such_key(const NamedSnapshot& named, const ssmb::Environment& env) {
+  return wrong_name(named, "no key of a snapshot", env);
+}
+
+Result<void> check_named(Context& context, const NamedSnapshot& named,
+                         const snapshot::SnapshotId& id) {
+  SSMB_TRY(env, context.env());
+  if (!id.environment.empty() && id.environment != env)
+    return fail(wrong_name(named, fmt::format("of another environment than {}", env), env));
+  const std::vector<Region> flagged = flagged_regions(context.options());
+  if (id.region.empty() || flagged.empty() ||
+      std::ranges::find(flagged, id.region) != flagged.end())
+    return {};
+  Error error = wrong_name(named, "of a Region that --region does not name", env);
+  error.next = "leave --region out";
+  return fail(std::move(error));
+}
+
 ResultTask<Selection> select_regions(Context& context, ObjectKey snapshot) {
+  std::vector<Region> regions;
+  if (!snapshot.empty()) {
+    SSMB_CO_TRY(env, context.env());
+    const NamedSnapshot named{.said_by = "--snapshot", .word = snapshot.str()};
+    const auto id = snapshot::parse_document_key(snapshot.view());
+    if (!id) co_return fail(no_such_key(named, env));
+    SSMB_CO_TRY_VOID(check_named(context, named, *id));
+    if (!id->region.empty()) regions.push_back(id->region);
+  }
+  co_return co_await select_named_regions(context, std::move(regions), Repositories::wanted);
+}
+
+ResultTask<Selection> select_named_regions(Context& context, std::vector<Region> named,
+                                           Repositories repositories) {
   const CommonOptions& options = context.options();
   SSMB_CO_TRY(env, context.env());
   SSMB_CO_TRY_VOID(check_run_id(options.run_id));
-  SSMB_CO_TRY(wanted, wanted_regions(options, env, snapshot));
-  Selection selection{.env = env, .regions = std::move(wanted)};
+  if (named.empty()) named = flagged_regions(options);
+  Selection selection{.env = env, .regions = std::move(named)};
+  if (repositories == Repositories::not_wanted && !selection.regions.empty()) {
+    for (const Region& region : selection.regions) SSMB_CO_TRY_VOID(snapshot::check_region(region));
+    co_return selection;
+  }
   std::optional<snapshot::RepositoryAddress> address;
   if (!options.repository.empty()) {
     auto parsed = snapshot::parse_repository(options.repository);
@@ -102,7 +128,12 @@ ResultTask<Selection> select_regions(Context& context, ObjectKey snapshot) {
 ResultTask<std::unique_ptr<snapshot::Repository>> repository_of(Context& context,
                                                                 const Selection& selection,
                                                                 Region region, CallScope scope) {
-  const auto& address = selection.repositories.at(region);
+  const auto known = selection.repositories.find(region);
+  if (known == selection.repositories.end())
+    co_return fail(ErrorKind::configuration,
+                   fmt::format("nothing says where the snapshots of {} lie", region),
+                   "name the place: --repository");
+  const snapshot::RepositoryAddress& address = known->second;
   if (const auto* directory = std::get_if<snapshot::DirectoryAddress>(&address)) {
     SSMB_CO_TRY_VOID(snapshot::check_directory(directory->path));
     co_return snapshot::make_directory_repository(context.runtime(), directory->path);

@@ -9,6 +9,7 @@
 #include "cli/context.h"
 #include "engine/metadata.h"
 #include "snapshot/address.h"
+#include "snapshot/layout.h"
 #include "snapshot/repository.h"
 #include "snapshot/scope.h"
 
@@ -27,6 +28,20 @@ struct Selection {
 // The Region that the key of a `snapshot` names is as good as --region; usage where --region or
 // --env say otherwise.
 ResultTask<Selection> select_regions(Context& context, ObjectKey snapshot = {});
+
+enum class Repositories { wanted, not_wanted };
+// The same where what is `named` (keys, files) is of these Regions; empty: the flags' alone.
+ResultTask<Selection> select_named_regions(Context& context, std::vector<Region> named,
+                                           Repositories repositories);
+// What the user has named, and where: for messages.
+struct NamedSnapshot {
+  std::string said_by;  // "--snapshot"
+  std::string word;
+};
+// usage, unless the snapshot is of --env, and of a Region that --region names (or names none).
+Result<void> check_named(Context& context, const NamedSnapshot& named,
+                         const snapshot::SnapshotId& id);
+Error no_such_key(const NamedSnapshot& named, const ssmb::Environment& env);
 
 // The Region's repository, to be read; asks STS for the caller's account where the address names
 // no owner.

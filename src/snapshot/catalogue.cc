@@ -122,6 +122,7 @@ std::string_view to_string(State state) {
     case State::complete: return "complete";
     case State::incomplete: return "incomplete";
     case State::unfinished: return "unfinished";
+    case State::alone: return "alone";
     case State::old: return "old";
     case State::broken: return "broken";
     case State::unread: return "unread";

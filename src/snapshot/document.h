@@ -104,6 +104,8 @@ class DocumentDecoder {
   DocumentDecoder& operator=(DocumentDecoder&&) noexcept;
 
   Result<void> feed(std::string_view chunk);
+  // As far as it has been read: whole when the first record is there.
+  const DocumentHeader& header() const;
   struct Summary {
     DocumentHeader header;
     std::uint64_t parameter_count = 0;

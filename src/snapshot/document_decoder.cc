@@ -152,6 +152,8 @@ Result<void> DocumentDecoder::feed(std::string_view chunk) {
   return fed;
 }
 
+const DocumentHeader& DocumentDecoder::header() const { return state_->summary.header; }
+
 Result<DocumentDecoder::Summary> DocumentDecoder::finish() {
   State& state = *state_;
   if (state.failure) return fail(*state.failure);

@@ -17,6 +17,7 @@ enum class State {
   complete,
   incomplete,  // some parameters of its scope are missing; the manifest names them
   unfinished,  // a document of format 1 without a manifest: a run that did not end
+  alone,       // a document of format 1 in a file of its own, where no manifest can be
   old,         // made by the pipeline before this one: no manifest, no index
   broken,      // its manifest is damaged, or does not fit its document
   unread,      // its manifest may not be read, or not from here: what it is nobody knows

@@ -48,6 +48,7 @@ FollowedPointer judged(FollowedPointer followed) {
     case State::old: followed.end = End::snapshot; return followed;
     case State::unread: return unread(std::move(followed), *entry.unread);
     case State::incomplete: what = "which is incomplete"; break;
+    case State::alone: what = "which has no manifest"; break;
     case State::unfinished: what = "whose run did not end"; break;
     case State::broken: what = "which is broken: " + entry.problem; break;
   }

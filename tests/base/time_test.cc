@@ -57,6 +57,51 @@ TEST(Time, RefusesWhatIsNoTime) {
     EXPECT_FALSE(parse_http_date(text)) << text;
 }
 
+TEST(Time, AMomentIsAnIsoTimeOrOneBeforeNow) {
+  const Time now = kOne;
+  const std::pair<const char*, Time> rows[] = {
+      {"2026-11-22T13:00:01Z", kOne},
+      {"2026-11-22T22:00:01+09:00", kOne},
+      {"2026-11-22T12:00", kOne - 1h - 1s},
+      {"2026-11-22", kOne - 13h - 1s},
+      {"yesterday", kOne - 24h},
+      {"-1d", kOne - 24h},
+      {"-3d", kOne - 72h},
+      {"-6h", kOne - 6h},
+      {"-90m", kOne - 90min},
+      {"-36525d", kOne - std::chrono::days{36525}},
+  };
+  for (const auto& [text, time] : rows) {
+    SCOPED_TRACE(text);
+    EXPECT_EQ(parse_moment(text, now), time);
+  }
+}
+
+TEST(Time, WhatIsNoMomentIsAUsageErrorThatSaysWhatIs) {
+  const std::pair<const char*, const char*> rows[] = {
+      {"", "'' is no time"},
+      {"tomorrow", "'tomorrow' is no time"},
+      {"3d", "'3d' is no time"},
+      {"-3", "'-3' is no time"},
+      {"-0d", "'-0d' is no time"},
+      {"--3d", "'--3d' is no time"},
+      {"-3w", "'-3w' is no time"},
+      {"-3d ", "'-3d ' is no time"},
+      {"-36526d", "'-36526d' is no time"},
+      {"-99999999999999999999d", "is no time"},
+      {"2026-02-30", "'2026-02-30' is no time"},
+      {"a\nb", "'a\\nb' is no time"},
+      {"2026-11-22T13:00:02Z", "'2026-11-22T13:00:02Z' lies ahead: it is 2026-11-22T13:00:01Z now"},
+  };
+  for (const auto& [text, says] : rows) {
+    SCOPED_TRACE(text);
+    const auto parsed = parse_moment(text, kOne);
+    ASSERT_FALSE(parsed);
+    EXPECT_EQ(parsed.error().kind, ErrorKind::usage);
+    EXPECT_NE(parsed.error().what.find(says), std::string::npos) << parsed.error().what;
+  }
+}
+
 TEST(Time, TextsOfABackup) {
   EXPECT_EQ(to_date(kOne), "2026-11-22");
   EXPECT_EQ(to_timestamp(kOne + 999ms), "20261122_130001");

@@ -20,7 +20,7 @@ using snapshot::trouble_of;
 
 struct Options {
   std::string name;
-  std::string snapshot;
+  SnapshotChoice choice;
   Toggle reveal = Toggle::off;
 };
 
@@ -32,7 +32,7 @@ void add_flags(FlagSet& flags, Options& options) {
                  .choices = {},
                  .set = [&options](const std::string& word) { options.name = word; }})
       .toggle("--reveal", options.reveal, "with NAME: print the value, too");
-  add_snapshot_flag(flags, options.snapshot);
+  add_choice_flags(flags, options.choice);
 }
 
 bool json_wanted(const Context& context) {
@@ -85,7 +85,7 @@ ResultTask<void> ask(const Options& options, Context& context, OpenedSnapshot& o
 ResultTask<Answers> ask_all(const Options& options, Context& context, const Selection& selection) {
   Answers answers;
   for (const Region& region : selection.regions) {
-    auto opened = co_await open_newest(context, selection, region);
+    auto opened = co_await open_chosen(context, selection, region, options.choice);
     const auto asked =
         opened ? co_await ask(options, context, *opened, answers) : fail(opened.error());
     if (asked) continue;
@@ -98,7 +98,7 @@ ResultTask<Answers> ask_all(const Options& options, Context& context, const Sele
 ResultTask<Answers> ask_named(const Options& options, Context& context,
                               const Selection& selection) {
   Answers answers;
-  auto opened = co_await open_named(context, selection, ObjectKey(options.snapshot));
+  auto opened = co_await open_chosen(context, selection, selection.regions.front(), options.choice);
   if (!opened && opened.error().kind == ErrorKind::not_found) co_return fail(opened.error());
   const auto asked =
       opened ? co_await ask(options, context, *opened, answers) : fail(opened.error());
@@ -110,13 +110,15 @@ ResultTask<Answers> ask_named(const Options& options, Context& context,
 }
 
 Error not_held(const Options& options, const Selection& selection) {
-  const bool named = !options.snapshot.empty();
-  return {.kind = ErrorKind::not_found,
-          .what = named ? fmt::format("{} holds no parameter {}", options.snapshot, options.name)
-                        : fmt::format("no newest snapshot holds the parameter {}", options.name),
-          .fault = std::nullopt,
-          .next = named ? "the same command without the name lists those it holds"
-                        : fmt::format("ssm-backup show --env {} lists the names", selection.env)};
+  const bool named = options.choice.names_one();
+  return {
+      .kind = ErrorKind::not_found,
+      .what = named ? fmt::format("{} holds no parameter {}", options.choice.snapshot, options.name)
+                    : fmt::format("no {} snapshot holds the parameter {}",
+                                  options.choice.as_of.empty() ? "newest" : "chosen", options.name),
+      .fault = std::nullopt,
+      .next = named ? "the same command without the name lists those it holds"
+                    : fmt::format("ssm-backup show --env {} lists the names", selection.env)};
 }
 
 // Who wants a value has one Region in mind.
@@ -133,9 +135,9 @@ Result<void> check_reveal(const Options& options, const Answers& answers) {
 ResultTask<Outcome> run(const Options& options, Context& context) {
   if (options.name.empty() && options.reveal == Toggle::on)
     co_return fail(ErrorKind::usage, "--reveal wants a NAME", "ssm-backup show NAME --reveal");
-  SSMB_CO_TRY(selection, co_await select_regions(context, ObjectKey(options.snapshot)));
-  SSMB_CO_TRY(answers, options.snapshot.empty() ? co_await ask_all(options, context, selection)
-                                                : co_await ask_named(options, context, selection));
+  SSMB_CO_TRY(selection, co_await select_chosen(context, {options.choice}));
+  SSMB_CO_TRY(answers, options.choice.names_one() ? co_await ask_named(options, context, selection)
+                                                  : co_await ask_all(options, context, selection));
   if (answers.shown.empty() && answers.troubles.empty())
     co_return fail(not_held(options, selection));
   if (answers.shown.empty() && json_wanted(context))
@@ -173,6 +175,8 @@ Command show_command() {
           "or a pointer is damaged.",
       .needs = Needs::repository,
       .examples = {{"show --env dev --region us-west-2", "its facts and its names"},
+                   {"show /app/dev/db/password --env dev --as-of yesterday",
+                    "one parameter as it was, its value hidden"},
                    {"show /app/dev/db/password --env dev --region us-west-2 --reveal",
                     "one parameter, whole"}},
       .declare = [] { return declare<Options>(add_flags, run); }};
