@@ -81,6 +81,8 @@ ResultTask<Snapshot> Snapshot::open_latest(Repository& repository, Environment e
 Error Snapshot::damaged(Error error) const {
   if (trouble_of(error) == Trouble::gone) error.kind = ErrorKind::corrupt;
   if (error.kind != ErrorKind::corrupt) return error;
+  if (!parse_document_key(entry_->document.view()))
+    return std::move(error).advising("if it was copied from a repository, copy it anew");
   return std::move(error).advising(fmt::format(
       "`ssm-backup verify --snapshot {}` tells what is wrong with it, `ssm-backup list` "
       "shows the others",
