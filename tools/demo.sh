@@ -82,7 +82,7 @@ run list --env dev
 run verify --env dev
 
 say "one parameter, with all that SSM tells of it"
-run show /app/dev/db/password --env dev --region us-west-2 --reveal
+run show /app/dev/db/password --env dev --region us-west-2 --reveal --force
 
 say "one Region into a directory: no metadata, no S3"
 run backup --env dev --region us-west-2 --repository repository --progress none | tail -n 1

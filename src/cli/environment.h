@@ -39,6 +39,7 @@ struct Environment {
   Interrupt& interrupt;
   std::size_t columns = 80;          // of the terminal, if `err` is one
   Stream err_stream = Stream::file;  // what `err` is: a terminal gets a moving line and colour
+  Stream out_stream = Stream::file;  // what `out` is: a terminal may be told a value
 
   std::string variable(const std::string& name) const {
     const auto found = variables.find(name);

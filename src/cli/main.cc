@@ -54,15 +54,18 @@ int run(std::vector<std::string> words) {
   cli::Interrupt interrupt;
   boost::asio::signal_set signals(context, SIGINT, SIGTERM);
   watch_signals(signals, interrupt);
-  cli::Environment environment{
-      .variables = variables,
-      .runtime = *runtime,
-      .transport = *transport,
-      .out = std::cout,
-      .err = std::cerr,
-      .interrupt = interrupt,
-      .columns = terminal_columns(),
-      .err_stream = ::isatty(STDERR_FILENO) != 0 ? cli::Stream::terminal : cli::Stream::file};
+  const auto stream_of = [](int descriptor) {
+    return ::isatty(descriptor) != 0 ? cli::Stream::terminal : cli::Stream::file;
+  };
+  cli::Environment environment{.variables = variables,
+                               .runtime = *runtime,
+                               .transport = *transport,
+                               .out = std::cout,
+                               .err = std::cerr,
+                               .interrupt = interrupt,
+                               .columns = terminal_columns(),
+                               .err_stream = stream_of(STDERR_FILENO),
+                               .out_stream = stream_of(STDOUT_FILENO)};
   int code = EXIT_FAILURE;
   std::exception_ptr thrown;
   boost::asio::co_spawn(context, cli::run_command(std::move(words), environment),

@@ -59,7 +59,7 @@ TEST_F(DepthCommand, ShowTellsLabelsAndVersionsAndHidesTheirValues) {
     for (const char* line : row.lines) EXPECT_THAT(out(), HasSubstr(line));
     EXPECT_THAT(out(), Not(HasSubstr("value-")));
     const bool whole = std::string_view(row.depth) == "history";
-    ASSERT_EQ(run({"show", kName, "--reveal"}), 0);
+    ASSERT_EQ(run({"show", kName, "--reveal", "--force"}), 0);
     EXPECT_THAT(out(), HasSubstr("value-3"));
     EXPECT_EQ(out().contains("value-1") && out().contains("value-2"), whole);
     ASSERT_EQ(run({"show", kName, "--output", "json"}), 0);

@@ -234,7 +234,7 @@ TEST_F(LookDamage, ABrokenSnapshotIsNotShownAsIfItWereSound) {
   put("us-west-2", key, text);
   for (const char* reveal : {"--output=text", "--reveal", "--output=json"}) {
     SCOPED_TRACE(reveal);
-    EXPECT_EQ(west({"show", kName, reveal}), 4);
+    EXPECT_EQ(west({"show", kName, reveal, "--force"}), 4);
     EXPECT_THAT(err(), AllOf(HasSubstr("the record of /app/dev/p005 has another hash"),
                              HasSubstr("next: `ssm-backup verify --snapshot " + key)));
     EXPECT_THAT(out() + err(), Not(HasSubstr("secreT-5")));
@@ -254,12 +254,12 @@ TEST_F(LookDamage, AParameterIsShownFromEveryRegionThatHoldsIt) {
   ASSERT_EQ(west({"show", kName, "--output", "json"}), 0);
   EXPECT_EQ(json().at("parameter").at("Name").as_string(), kName);
 
-  EXPECT_EQ(cli.run({"show", kName, "--reveal"}), 2);
+  EXPECT_EQ(cli.run({"show", kName, "--reveal", "--force"}), 2);
   EXPECT_THAT(err(), AllOf(HasSubstr("3 Regions hold /app/dev/p005"),
                            HasSubstr("next: say which: --region ")));
   EXPECT_THAT(out(), IsEmpty());
   const char* only = "/jenkins/dev/backup/region-list";  // in the home Region
-  EXPECT_EQ(cli.run({"show", only, "--reveal"}), 0) << err();
+  EXPECT_EQ(cli.run({"show", only, "--reveal", "--force"}), 0) << err();
   EXPECT_THAT(out(), HasSubstr("us-east-1"));
 }
 

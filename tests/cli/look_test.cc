@@ -152,13 +152,36 @@ TEST_F(LookTest, ShowHidesTheValueUnlessToldToRevealIt) {
   EXPECT_THAT(cli.world.out.str(), HasSubstr("SecureString"));
   EXPECT_THAT(cli.world.out.str(), HasSubstr("Owner"));
   EXPECT_THAT(cli.world.out.str(), Not(HasSubstr("secret-5")));
-  ASSERT_EQ(cli.run({"show", name, "--region", "us-west-2", "--reveal"}), 0);
+  ASSERT_EQ(cli.run({"show", name, "--region", "us-west-2", "--reveal", "--force"}), 0);
   EXPECT_THAT(cli.world.out.str(), HasSubstr("us-west-2 secret-5"));
-  ASSERT_EQ(cli.run({"show", name, "--region", "us-west-2", "--reveal", "--output", "json"}), 0);
+  ASSERT_EQ(
+      cli.run({"show", name, "--region", "us-west-2", "--reveal", "--force", "--output", "json"}),
+      0);
   EXPECT_EQ(boost::json::parse(cli.world.out.str()).at("parameter").at("Value"),
             "us-west-2 secret-5");
   ASSERT_EQ(cli.run({"show", name, "--region", "us-west-2", "--output", "json"}), 0);
   EXPECT_THAT(cli.world.out.str(), Not(HasSubstr("secret-5")));
+}
+
+// A value in a pipeline's log is there for good.
+TEST_F(LookTest, ShowRevealsToATerminalUnlessForced) {
+  const std::vector<std::string> words{"show", "/app/dev/p005", "--region", "us-west-2",
+                                       "--reveal"};
+  for (const char* form : {"--output=text", "--output=json"}) {
+    SCOPED_TRACE(form);
+    std::vector<std::string> asked = words;
+    asked.emplace_back(form);
+    cli.world.environment.out_stream = Stream::file;
+    cli.world.environment.err_stream = Stream::terminal;  // that is not where it goes
+    cli.sandbox.control("reset-counters", boost::json::object{});
+    EXPECT_EQ(cli.run(asked), 2);
+    EXPECT_THAT(cli.world.err.str(), HasSubstr("standard output is not a terminal"));
+    EXPECT_THAT(cli.world.out.str() + cli.world.err.str(), Not(HasSubstr("secret-5")));
+    EXPECT_EQ(cli.sandbox.calls("s3:GetObject", "us-west-2"), 0U);
+    cli.world.environment.out_stream = Stream::terminal;
+    EXPECT_EQ(cli.run(asked), 0) << cli.world.err.str();
+    EXPECT_THAT(cli.world.out.str(), HasSubstr("us-west-2 secret-5"));
+  }
 }
 
 TEST_F(LookTest, ShowWithoutANameTellsWhatTheSnapshotHolds) {

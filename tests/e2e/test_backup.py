@@ -100,7 +100,8 @@ def test_list_verify_and_show_read_it_back(sandbox, directory):
         done = run(sandbox, directory, *words, "--env", "dev", "--output", "json")
         assert done.returncode == 0, done.stderr
         assert "wörd" not in done.stdout + done.stderr
-    words = ["show", "/app/dev/password", "--env", "dev", "--reveal", "--output", "json"]
+    words = ["show", "/app/dev/password", "--env", "dev", "--reveal", "--force",
+             "--output", "json"]
     refused = run(sandbox, directory, *words)
     assert refused.returncode == 2 and "say which: --region" in refused.stderr, refused.stderr
     shown = run(sandbox, directory, *words, "--region", REGIONS[1])

@@ -247,7 +247,7 @@ def test_list_verify_and_show(world, region):
     for name, put in wanted(region).items():
         if not name.startswith("/app/"):
             continue
-        shown = world.run("show", name, "--reveal", *words, region=region)
+        shown = world.run("show", name, "--reveal", "--force", *words, region=region)
         assert shown.returncode == 0, shown.stderr
         assert json.loads(shown.stdout)["parameter"]["Value"] == put["Value"]
     hidden = world.run("show", "/app/dev/secret", *words, region=region)

@@ -22,6 +22,7 @@ struct Options {
   std::string name;
   SnapshotChoice choice;
   Toggle reveal = Toggle::off;
+  Toggle force = Toggle::off;
 };
 
 void add_flags(FlagSet& flags, Options& options) {
@@ -31,7 +32,8 @@ void add_flags(FlagSet& flags, Options& options) {
                  .presence = Argument::Presence::optional,
                  .choices = {},
                  .set = [&options](const std::string& word) { options.name = word; }})
-      .toggle("--reveal", options.reveal, "with NAME: print the value, too");
+      .toggle("--reveal", options.reveal, "with NAME: print the value, too, to a terminal")
+      .toggle("--force", options.force, "with --reveal: into a file or a pipe, too");
   add_choice_flags(flags, options.choice);
 }
 
@@ -121,6 +123,18 @@ Error not_held(const Options& options, const Selection& selection) {
                     : fmt::format("ssm-backup show --env {} lists the names", selection.env)};
 }
 
+// A value that lands in a file or a log is there for good: nobody gets there by accident.
+Result<void> check_reveal_here(const Options& options, Context& context) {
+  if (options.reveal == Toggle::off) return {};
+  if (options.name.empty())
+    return fail(ErrorKind::usage, "--reveal wants a NAME", "ssm-backup show NAME --reveal");
+  if (options.force == Toggle::on || context.environment().out_stream == Stream::terminal)
+    return {};
+  return fail(ErrorKind::usage,
+              "--reveal prints a value, and standard output is not a terminal: nothing is printed",
+              "if a file or a pipe is to have it: --reveal --force");
+}
+
 // Who wants a value has one Region in mind.
 Result<void> check_reveal(const Options& options, const Answers& answers) {
   if (options.reveal == Toggle::off || answers.shown.size() < 2) return {};
@@ -133,8 +147,7 @@ Result<void> check_reveal(const Options& options, const Answers& answers) {
 }
 
 ResultTask<Outcome> run(const Options& options, Context& context) {
-  if (options.name.empty() && options.reveal == Toggle::on)
-    co_return fail(ErrorKind::usage, "--reveal wants a NAME", "ssm-backup show NAME --reveal");
+  SSMB_CO_TRY_VOID(check_reveal_here(options, context));
   SSMB_CO_TRY(selection, co_await select_chosen(context, {options.choice}));
   SSMB_CO_TRY(answers, options.choice.names_one() ? co_await ask_named(options, context, selection)
                                                   : co_await ask_all(options, context, selection));
@@ -170,7 +183,7 @@ Command show_command() {
       .details =
           "A parameter is shown from each Region that holds it; as JSON one object where "
           "--region or --snapshot leave one Region, else a list under \"regions\". A value is "
-          "printed only with --reveal, which wants one Region. A Region that does not answer is "
+          "printed only with --reveal, which wants one Region and a terminal. A Region that does not answer is "
           "told on standard error, beside what the others hold. Exit code 4 where a snapshot "
           "or a pointer is damaged.",
       .needs = Needs::repository,
