@@ -66,7 +66,9 @@ Result<void> apply_arguments(std::string_view command, const FlagSet& set, const
   Words plain;
   for (const std::string& word : words) {
     if (word == "--") continue;
-    if (word.size() > 1 && word.front() == '-') {
+    // "-3d" is a time: no flag begins with a digit.
+    const bool time = word.size() > 1 && word[1] >= '0' && word[1] <= '9';
+    if (word.size() > 1 && word.front() == '-' && !time) {
       const std::string name = word.substr(0, word.find('='));
       const std::string meant = nearest(name, names);
       return fail(usage(command, "unknown flag " + printable(name, 80) +

@@ -64,6 +64,8 @@ TEXTS = {
     "session token": KEY["session_token"],
 }
 CANARIES = Canaries(TEXTS)
+# A document that someone saved: as secret as in the bucket, and named so.
+SAVED = "ssm-backup-saved.json"
 
 
 def bucket(region):
@@ -137,6 +139,16 @@ class World:
             [BUILD / program, *words], cwd=self.place, env=environment,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=limit,
         )
+
+    def save_document(self):
+        """The home Region's newest one, as a file beside the program."""
+        s3 = self.sandbox.client("s3", HOME, KEY)
+
+        def text_of(key):
+            return s3.get_object(Bucket=bucket(HOME), Key=key)["Body"].read()
+
+        document = text_of(text_of(f"latest-{HOME}.txt").decode().strip())
+        (self.place / SAVED).write_bytes(document)
 
     def check_files(self):
         """All that lies about, but for a directory repository's documents and indexes."""

@@ -11,6 +11,7 @@ from conftest import ACCOUNT, BUILD, KEYS, ROOT, Sandbox
 REGION, BUCKET = "us-west-2", "memory"
 COUNT, VALUE_BYTES, DENIED = 100_000, 8192, 2000
 BOUND = 96 << 20
+DIFF_BOUND = 128 << 20
 
 
 def name_of(number):
@@ -82,6 +83,37 @@ def unreadable_in(manifest):
             first = told[each["like"]]
             each["fault"] = {**first["fault"], "request_id": each["request_id"]}
     return told
+
+
+def compare(sandbox, directory, ends):
+    """Exit code, peak RSS, and the comparison with its differences."""
+    result = directory / "diff.json"
+    with open(result, "wb") as out:
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", ROOT / "bench" / "measure.py", BUILD / "ssm-backup", "diff",
+             *ends, "--env", "dev", "--region", REGION, "--repository", f"s3://{BUCKET}",
+             "--quota-share", "off", "--progress", "none", "--output", "json"],
+            cwd=directory, env=sandbox.environment(REGION, KEYS["backup"]),
+            stdout=out, stderr=subprocess.PIPE, text=True, timeout=300, check=False,
+        )  # fmt: skip
+    cost = json.loads(done.stderr.rsplit("\n", 2)[-2])
+    assert cost["exit"] in (0, 4), done.stderr
+    return cost["exit"], cost["rss"], json.loads(result.read_bytes())["comparisons"][0]
+
+
+@pytest.mark.parametrize("ends, code, same", [
+    (["newest", "live"], 0, COUNT),
+    (["newest", "newest"], 0, COUNT),
+    (["empty.json", "newest"], 4, 0),
+])
+def test_a_comparison_stays_low(crowd, tmp_path, ends, code, same):
+    """Of the snapshot that the first test made: where nothing differs, and where everything does."""
+    (tmp_path / "empty.json").write_text(
+        '{"backup_timestamp": "20260101_000000", "environment": "dev", "parameters": []}'
+    )
+    exit_code, peak, told = compare(crowd, tmp_path, ends)
+    assert (exit_code, told["sameCount"], len(told["differences"])) == (code, same, COUNT - same)
+    assert peak < DIFF_BOUND, f"{peak / 2**20:.1f} MiB"
 
 
 def test_unreadable_ones_do_not_raise_it(crowd, tmp_path):

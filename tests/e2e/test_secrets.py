@@ -18,6 +18,7 @@ from secrets_world import (
     HOME,
     KEY,
     ONE_REGION,
+    SAVED,
     VALUES,
     WRONG_KEY,
     World,
@@ -35,6 +36,7 @@ def world(tmp_path_factory):
     for words in (["infra", "plan", "-f", "Pulumi.dev.yaml"],
                   ["infra", "apply", "-f", "Pulumi.dev.yaml"], ["backup", "--env", "dev"]):
         run(made, words, 0)
+    made.save_document()
     yield made
     assert made.sandbox.stop() == 0
 
@@ -59,6 +61,14 @@ COMMANDS = [
     (["show", "--env", "dev"], 0),
     *[(["show", name, "--env", "dev"], 0) for name in list(VALUES)[:7]],
     (["show", "/app/dev/nothing", "--env", "dev"], 1),
+    (["show", "/app/dev/secret", "--snapshot", SAVED, "--env", "dev"], 0),
+    (["show", "/app/dev/secret", "--as-of", "2026-01-01", "--env", "dev"], 1),
+    (["history", "/app/dev/secret", "--env", "dev"], 0),
+    (["history", "/app/dev/history", "--env", "dev", *ONE_REGION], 0),
+    (["history", "/app/dev/nothing", "--env", "dev"], 1),
+    (["diff", "--env", "dev"], 0),
+    (["diff", SAVED, "newest", "--env", "dev"], 0),
+    (["diff", SAVED, "live", "--exact", "--tags", "strict", "--env", "dev"], 0),
     (["verify", "--env", "dev", "--all"], 0),
     (["verify", "--env", "dev", "--region", HOME, "--repository", "repository"], 0),
     (["backup", "--env", "dev", "--no-such-flag"], 2),
@@ -76,7 +86,31 @@ def test_no_command_says_a_value(world, form):
 def test_a_value_is_revealed_on_standard_output_alone(world, form):
     name = "/app/dev/secret"
     words = ["show", name, "--reveal", "--env", "dev", "--region", HOME, "--output", form]
-    run(world, words, 0, revealed=[name])
+    run(world, words, 2)  # a pipe is no terminal
+    run(world, [*words, "--force"], 0, revealed=[name])
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_value_that_differs_is_not_said(world, form):
+    """The new value is another parameter's canary, so that it is looked for, too."""
+    ssm = world.sandbox.client("ssm", HOME, KEY)
+
+    def put(name, value):
+        ssm.put_parameter(Name=name, Value=value, Overwrite=True)
+
+    name, other = "/app/dev/secret", "/app/dev/neighbours"
+    put(name, VALUES[other][1])
+    try:
+        out, _ = run(world, ["diff", "--env", "dev", *ONE_REGION, "--output", form], 4)
+        assert name in out
+        run(world, ["diff", SAVED, "live", "--exact", "--env", "dev", "--output", form], 4)
+        run(world, ["backup", "--env", "dev", *ONE_REGION], 0)
+        run(world, ["diff", SAVED, "newest", "--env", "dev", "--output", form], 4)
+        out, _ = run(world, ["history", name, "--env", "dev", *ONE_REGION, "--output", form], 0)
+        assert "changed" in out
+    finally:
+        put(name, VALUES[name][1])
+        run(world, ["backup", "--env", "dev", *ONE_REGION], 0)
 
 
 class Echo(http.server.BaseHTTPRequestHandler):

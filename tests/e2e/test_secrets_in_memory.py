@@ -16,6 +16,7 @@ from secrets_world import (
     HOME,
     MADE_KEYS,
     ONE_REGION,
+    SAVED,
     VALUES,
     WRONG_KEY,
     World,
@@ -53,6 +54,7 @@ def open_world(request, tmp_path_factory):
     made = World(tmp_path_factory.mktemp(f"memory-{request.param}"), request.param)
     for words in (["infra", "apply", "-f", "Pulumi.dev.yaml"], ["backup", "--env", "dev"]):
         run(made, words, 0)
+    made.save_document()
     yield made
     assert made.sandbox.stop() == 0
 
@@ -89,10 +91,14 @@ MEMORY = [
     ("list", ["list", "--env", "dev"], "complete", {}),
     ("verify", ["verify", "--env", "dev", "--all"], "all sound", {}),
     ("show", ["show", "/app/dev/secret", "--env", "dev"], "hidden", {}),
-    ("reveal", ["show", "/app/dev/big", "--reveal", "--env", "dev", "--region", HOME],
+    ("diff", ["diff", "--env", "dev"], "no difference", {}),
+    ("diff exactly, from a file", ["diff", SAVED, "live", "--env", "dev", "--exact"],
+     "no difference", {}),
+    ("parameter's history", ["history", "/app/dev/secret", "--env", "dev"], "first seen", {}),
+    ("reveal", ["show", "/app/dev/big", "--reveal", "--force", "--env", "dev", "--region", HOME],
      BIG[:40], {}),
-    ("reveal as JSON", ["show", "/app/dev/escapes", "--reveal", "--env", "dev", "--region", HOME,
-                        "--output", "json"], VALUES["/app/dev/escapes"][1][1:41], {}),
+    ("reveal as JSON", ["show", "/app/dev/escapes", "--reveal", "--force", "--env", "dev",
+                        "--region", HOME, "--output", "json"], VALUES["/app/dev/escapes"][1][1:41], {}),
     ("keys of a profile", ["list", "--env", "dev"], "complete", {"profile": "keys"}),
     ("keys of a process", ["list", "--env", "dev"], "complete", {"profile": "process"}),
     ("keys of a role", ["list", "--env", "dev"], "complete", {"profile": "role"}),

@@ -1,0 +1,262 @@
+#include "engine/diff.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <unordered_map>
+#include <utility>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "engine/collect.h"
+#include "engine/print_key.h"
+#include "parameter/field_digests.h"
+
+namespace ssmb::engine {
+namespace {
+
+using snapshot::Scope;
+using snapshot::Snapshot;
+using snapshot::State;
+
+constexpr std::size_t kValue = field_at("Value");
+
+// What an end turned out to be, when it has been read.
+struct EndFacts {
+  Environment environment;
+  std::optional<Scope> scope;  // nullopt: nobody knows
+  snapshot::Depth depth = snapshot::Depth::current;
+  std::unordered_map<ParameterName, std::string> unreadable;
+  std::string incomplete_because;
+};
+
+// Takes each parameter of an end once; `unread`: fields that could not be read.
+using OnParameter = std::function<void(const Parameter& parameter, const FieldSet& unread)>;
+
+FieldSet fields_of(snapshot::Lacking::Part part) {
+  if (part == snapshot::Lacking::Part::tags) return field_set({field_at("Tags")});
+  return field_set({field_at("Labels"), field_at("LabelledVersions"), field_at("History"),
+                    field_at("ResourcePolicies")});
+}
+
+// The old job took every name that holds the environment's.
+Scope old_scope(const Environment& environment) {
+  auto scope = Scope::selection({fmt::format("*{}*", environment)});
+  return scope ? std::move(*scope) : Scope::of_environment(environment);
+}
+
+EndFacts facts_of(const snapshot::Entry& entry, const snapshot::DocumentDecoder::Summary& summary) {
+  EndFacts facts{.environment = entry.id.environment, .scope = summary.header.scope};
+  if (!summary.header.format) facts.scope = old_scope(entry.id.environment);
+  for (const ParameterName& name : summary.errors)
+    facts.unreadable.emplace(name, "could not be read then");
+  if (entry.state == State::unfinished) facts.incomplete_because = "its run did not end";
+  if (!entry.manifest) return facts;
+  const snapshot::Manifest& manifest = *entry.manifest;
+  facts.scope = manifest.scope;
+  facts.depth = manifest.depth;
+  facts.incomplete_because = manifest.incomplete_because;
+  for (const snapshot::Unreadable& unreadable : manifest.unreadable)
+    facts.unreadable.insert_or_assign(unreadable.name, to_line(unreadable.error));
+  const bool incomplete = entry.state == State::incomplete;
+  if (incomplete && facts.incomplete_because.empty() && facts.unreadable.empty())
+    facts.incomplete_because = "it is incomplete";
+  return facts;
+}
+
+// One that is not what its manifest says proves nothing.
+Result<void> check_usable(const snapshot::Entry& entry) {
+  if (entry.unread) return fail(*entry.unread);
+  if (entry.state != State::broken) return {};
+  return fail(ErrorKind::corrupt, fmt::format("{} is broken: {}", entry.document, entry.problem),
+              "`ssm-backup verify --all` tells which snapshots are sound");
+}
+
+ResultTask<EndFacts> read_snapshot(Snapshot snapshot, OnParameter on_parameter, CallScope scope) {
+  const snapshot::Entry entry = snapshot.entry();
+  SSMB_CO_TRY_VOID(check_usable(entry));
+  std::unordered_map<ParameterName, FieldSet> lacking;
+  if (entry.manifest)
+    for (const snapshot::Lacking& each : entry.manifest->lacking)
+      lacking[each.name] |= fields_of(each.part);
+  const auto take = [&](const snapshot::DocumentRecord& read) -> Result<void> {
+    const Parameter& parameter = read.record.parameter;
+    const auto found = lacking.find(parameter.name);
+    on_parameter(parameter, found == lacking.end() ? FieldSet() : found->second);
+    return {};
+  };
+  SSMB_CO_TRY(summary, co_await snapshot.read_all(take, scope));
+  co_return facts_of(entry, summary);
+}
+
+class LiveReading final : public Collector {
+ public:
+  explicit LiveReading(OnParameter on_parameter) : on_parameter_(std::move(on_parameter)) {}
+
+  ResultTask<void> take(Found found, CallScope) override {
+    if (auto* unreadable = std::get_if<snapshot::Unreadable>(&found))
+      unreadable_.emplace(unreadable->name, to_line(unreadable->error));
+    if (const auto* read = std::get_if<Read>(&found)) {
+      using Part = snapshot::Lacking::Part;
+      FieldSet unread;
+      if (read->no_tags) unread |= fields_of(Part::tags);
+      if (read->no_history) unread |= fields_of(Part::history);
+      bytes_ += read->parameter.value.size();
+      on_parameter_(read->parameter, unread);
+    }
+    co_return Result<void>{};
+  }
+  ByteCount bytes() const override { return {bytes_}; }
+  auto take_unreadable() { return std::move(unreadable_); }
+
+ private:
+  OnParameter on_parameter_;
+  std::unordered_map<ParameterName, std::string> unreadable_;
+  std::uint64_t bytes_ = 0;
+};
+
+// What the snapshot was meant to hold, as deep as it was taken.
+ResultTask<EndFacts> read_live(LiveEnd live, EndFacts like, OnParameter on_parameter,
+                               CallScope scope) {
+  LiveReading reading(std::move(on_parameter));
+  const CollectOptions options{
+      .region = live.region,
+      .scope = like.scope.value_or(Scope::of_environment(like.environment)),
+      .tags = live.tags,
+      .depth = like.depth,
+      .concurrency = live.concurrency};
+  SSMB_CO_TRY_VOID(co_await collect(*live.session, options, reading, *live.events, scope));
+  like.unreadable = reading.take_unreadable();
+  like.incomplete_because.clear();
+  co_return like;
+}
+
+// The first end as prints, against which the second is held.
+class Comparer {
+ public:
+  Comparer(PrintKey key, Comparison comparison) : key_(std::move(key)), comparison_(comparison) {}
+
+  void hold(const Parameter& parameter, const FieldSet& unread) {
+    held_.insert_or_assign(parameter.name, seen(parameter, unread));
+  }
+  void compare(const Parameter& parameter, const FieldSet& unread);
+  Diff finish(const EndFacts& first, const EndFacts& second);
+
+ private:
+  struct Seen {
+    FieldDigests fields;
+    FieldSet unread;
+    ParameterVersion version = 0;
+    std::optional<Time> modified;
+  };
+
+  Seen seen(const Parameter& parameter, const FieldSet& unread) const {
+    Seen made{.fields = digests_of(parameter, key_, comparison_),
+              .unread = unread,
+              .version = parameter.version,
+              .modified = parameter.last_modified_date};
+    made.fields.captured &= ~unread;
+    return made;
+  }
+  static DiffState state_of(const Seen& seen) {
+    return {
+        .version = seen.version, .modified = seen.modified, .value = seen.fields.digests[kValue]};
+  }
+  void set_aside(const EndFacts& facts, DiffSide side);
+  void leave_out(const EndFacts& first, const EndFacts& second);
+
+  PrintKey key_;
+  Comparison comparison_;
+  std::unordered_map<ParameterName, Seen> held_;
+  Diff diff_;
+};
+
+void Comparer::compare(const Parameter& parameter, const FieldSet& unread) {
+  const Seen now = seen(parameter, unread);
+  // What has been compared is let go: room for what differs.
+  const auto node = held_.extract(parameter.name);
+  Difference difference{.name = parameter.name, .from = {}, .to = state_of(now), .fields = {}};
+  if (node) {
+    const Seen& before = node.mapped();
+    const FieldSet unknown = before.unread | now.unread;
+    for (std::size_t i = 0; i < kFieldCount; ++i) diff_.unread_fields[i] += unknown[i] ? 1 : 0;
+    difference.fields = differing(before.fields, now.fields);
+    difference.from = state_of(before);
+    if (difference.fields.none()) {
+      ++diff_.same;
+      const bool rewritten = before.version != now.version || before.modified != now.modified;
+      diff_.rewritten += rewritten ? 1 : 0;
+      return;
+    }
+  }
+  diff_.differences.push_back(std::move(difference));
+}
+
+// A name that an end could not read is neither added nor removed there.
+void Comparer::set_aside(const EndFacts& facts, DiffSide side) {
+  for (const auto& [name, why] : facts.unreadable)
+    diff_.not_compared.push_back({.name = name, .side = side, .why = why});
+  std::erase_if(diff_.differences,
+                [&facts](const Difference& each) { return facts.unreadable.contains(each.name); });
+}
+
+void Comparer::leave_out(const EndFacts& first, const EndFacts& second) {
+  diff_.outside += std::erase_if(diff_.differences, [&](const Difference& each) {
+    if (each.from && each.to) return false;
+    const EndFacts& other = each.from ? second : first;
+    return other.scope && !other.scope->matches(each.name);
+  });
+}
+
+Diff Comparer::finish(const EndFacts& first, const EndFacts& second) {
+  for (auto at = held_.begin(); at != held_.end(); at = held_.erase(at))
+    diff_.differences.push_back(
+        {.name = at->first, .from = state_of(at->second), .to = {}, .fields = {}});
+  set_aside(first, DiffSide::from);
+  set_aside(second, DiffSide::to);
+  leave_out(first, second);
+  std::ranges::sort(diff_.differences, {}, &Difference::name);
+  std::ranges::sort(diff_.not_compared, {},
+                    [](const NotCompared& each) { return std::pair(each.name, each.side); });
+  diff_.incomplete_because = {first.incomplete_because, second.incomplete_because};
+  return std::move(diff_);
+}
+
+DiffSide other(DiffSide side) { return side == DiffSide::from ? DiffSide::to : DiffSide::from; }
+
+// Read the other way round.
+Diff turned(Diff diff) {
+  for (Difference& each : diff.differences) std::swap(each.from, each.to);
+  for (NotCompared& each : diff.not_compared) each.side = other(each.side);
+  std::swap(diff.incomplete_because[0], diff.incomplete_because[1]);
+  return diff;
+}
+
+}  // namespace
+
+ResultTask<Diff> diff(Runtime& runtime, DiffEnd from, DiffEnd to, DiffOptions options,
+                      CallScope scope) {
+  const bool turn = std::holds_alternative<LiveEnd>(from);
+  if (turn) std::swap(from, to);
+  const auto* snapshot = std::get_if<Snapshot>(&from);
+  if (snapshot == nullptr)
+    co_return fail(ErrorKind::usage, "the live store is the same as itself",
+                   "name a snapshot to compare it with");
+  Comparer comparer(draw_print_key(runtime), options.comparison);
+  const OnParameter hold = [&](const Parameter& parameter, const FieldSet& unread) {
+    comparer.hold(parameter, unread);
+  };
+  const OnParameter compare = [&](const Parameter& parameter, const FieldSet& unread) {
+    comparer.compare(parameter, unread);
+  };
+  SSMB_CO_TRY(first, co_await read_snapshot(*snapshot, hold, scope));
+  const auto* live = std::get_if<LiveEnd>(&to);
+  SSMB_CO_TRY(second, live != nullptr
+                          ? co_await read_live(*live, first, compare, scope)
+                          : co_await read_snapshot(std::get<Snapshot>(to), compare, scope));
+  Diff result = comparer.finish(first, second);
+  co_return turn ? turned(std::move(result)) : std::move(result);
+}
+
+}  // namespace ssmb::engine

@@ -1,0 +1,116 @@
+#include "engine/history.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ranges>
+
+#include "base/try.h"
+#include "snapshot/trouble.h"
+
+namespace ssmb::engine {
+namespace {
+
+using snapshot::Entry;
+using snapshot::Snapshot;
+using snapshot::State;
+using snapshot::Trouble;
+using Kind = PastRow::Kind;
+
+constexpr std::size_t kValue = field_at("Value");
+
+// What one snapshot has to say of the name.
+struct Glimpse {
+  PastRow row;
+  std::optional<Print> print;  // where it holds it
+};
+
+bool was_meant_to_hold(const Entry& entry, const ParameterName& name) {
+  return !entry.manifest || entry.manifest->scope.matches(name);
+}
+
+// Why this snapshot's word on the name is none; empty: it is one.
+std::string why_unread(const Entry& entry, const ParameterName& name) {
+  if (!entry.problem.empty()) return entry.problem;
+  if (!entry.manifest) return {};
+  const auto& unreadable = entry.manifest->unreadable;
+  const auto found = std::ranges::find(unreadable, name, &snapshot::Unreadable::name);
+  return found == unreadable.end() ? "" : "it could not be read then: " + to_line(found->error);
+}
+
+// Fields of the record that could not be read then take no part.
+FieldSet lacking(const Entry& entry, const ParameterName& name) {
+  FieldSet fields;
+  if (!entry.manifest) return fields;
+  using Part = snapshot::Lacking::Part;
+  for (const snapshot::Lacking& each : entry.manifest->lacking)
+    if (each.name == name && each.part == Part::tags) fields.set(field_at("Tags"));
+  return fields;  // labels and history that were not read are not captured
+}
+
+ResultTask<Glimpse> look(snapshot::Repository& repository, Entry entry, ParameterName name,
+                         const PrintKey& key, CallScope scope) {
+  Glimpse glimpse{.row = {.document = entry.document, .time = entry.id.time, .state = entry.state},
+                  .print = {}};
+  PastRow& row = glimpse.row;
+  row.kind = Kind::unread;
+  row.why = why_unread(entry, name);
+  if (!row.why.empty()) co_return glimpse;
+  const FieldSet unread = lacking(entry, name);
+  // An incomplete one may lack more than it names.
+  const bool all = !entry.manifest || entry.manifest->incomplete_because.empty();
+  if (!all) row.why = "it may lack more than it names: " + entry.manifest->incomplete_because;
+  auto found = co_await Snapshot::of(repository, std::move(entry)).read(name, scope);
+  if (!found) {
+    const Trouble trouble = snapshot::trouble_of(found.error());
+    if (trouble == Trouble::elsewhere) co_return fail(std::move(found).error());
+    if (trouble != Trouble::gone) row.why = to_line(found.error());
+    if (trouble == Trouble::gone && all) row.kind = Kind::absent;
+    co_return glimpse;
+  }
+  const Parameter& parameter = found->record.parameter;
+  row.why.clear();
+  row.kind = Kind::first;
+  glimpse.print = print_of(parameter, key);
+  glimpse.print->captured &= ~unread;
+  row.held = PastState{.version = parameter.version,
+                       .modified = parameter.last_modified_date,
+                       .user = parameter.last_modified_user,
+                       .value = glimpse.print->digest(kValue)};
+  co_return glimpse;
+}
+
+// Each against the next older one that has something to say. Newest first.
+void compare(std::vector<Glimpse>& glimpses) {
+  const Glimpse* before = nullptr;
+  for (Glimpse& glimpse : glimpses | std::views::reverse) {
+    if (glimpse.row.kind == Kind::unread) continue;
+    if (glimpse.print && before != nullptr) {
+      PastRow& row = glimpse.row;
+      row.kind = Kind::back;
+      if (before->print) row.fields = differing(*before->print, *glimpse.print);
+      if (before->print) row.kind = row.fields.none() ? Kind::same : Kind::changed;
+    }
+    before = &glimpse;
+  }
+}
+
+}  // namespace
+
+ResultTask<ParameterHistory> read_history(snapshot::Repository& repository,
+                                          std::vector<Entry> entries, ParameterName name,
+                                          PrintKey key, CallScope scope) {
+  ParameterHistory history;
+  std::vector<Glimpse> glimpses;
+  for (Entry& entry : entries) {
+    if (entry.state == State::unfinished) ++history.unfinished;
+    if (entry.state == State::unfinished || !was_meant_to_hold(entry, name)) continue;
+    SSMB_CO_TRY(glimpse, co_await look(repository, std::move(entry), name, key, scope));
+    glimpses.push_back(std::move(glimpse));
+  }
+  compare(glimpses);
+  for (Glimpse& glimpse : glimpses) history.rows.push_back(std::move(glimpse.row));
+  co_return history;
+}
+
+}  // namespace ssmb::engine

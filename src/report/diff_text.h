@@ -1,0 +1,43 @@
+// What `diff` tells, for people and for programs: names and fields, and of a value only a tag that
+// says "same or not" within this run. Pure; written straight to `out`, for it may be long.
+#pragma once
+
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/diff.h"
+
+namespace ssmb::report {
+
+// One end, for people; nullopt: the live store.
+struct ComparedEnd {
+  Region region;
+  std::optional<snapshot::Entry> entry;
+  std::string name;  // of the snapshot, as --snapshot takes it
+};
+
+struct Compared {
+  ComparedEnd from;
+  ComparedEnd to;
+  engine::Diff diff;
+};
+
+struct DiffReport {
+  Environment environment;
+  Comparison comparison = Comparison::after_restore;
+  Time now;  // when live was read
+  std::vector<Compared> compared;
+  std::vector<std::pair<Region, Error>> failed;  // why a Region has not been compared
+};
+
+enum class DiffVerdict { same, differs, unknown };
+// unknown: nothing differs, but not all could be looked at.
+DiffVerdict verdict(const engine::Diff& diff);
+
+void write_diff(std::ostream& out, const DiffReport& report);
+// {"environment", "comparison", "comparisons": [...], "errors"}.
+void write_diff_json(std::ostream& out, const DiffReport& report);
+
+}  // namespace ssmb::report

@@ -1,0 +1,33 @@
+// What `history` tells, for people and for programs: never a value, only a tag that says "same or
+// not" within this run. Pure.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/history.h"
+
+namespace ssmb::report {
+
+struct RegionHistory {
+  Region region;
+  engine::ParameterHistory history;
+};
+
+struct HistoryReport {
+  Environment environment;
+  ParameterName name;
+  std::vector<RegionHistory> regions;
+  std::vector<std::pair<Region, Error>> failed;
+};
+
+// Does any snapshot hold it? Was any not to be read?
+bool is_held(const HistoryReport& report);
+bool has_gaps(const HistoryReport& report);
+
+std::string history_text(const HistoryReport& report);
+boost::json::object history_json(const HistoryReport& report);
+
+}  // namespace ssmb::report
