@@ -27,7 +27,7 @@ struct EndFacts {
   Environment environment;
   std::optional<Scope> scope;  // nullopt: nobody knows
   snapshot::Depth depth = snapshot::Depth::current;
-  std::unordered_map<ParameterName, std::string> unreadable;
+  std::unordered_map<ParameterName, snapshot::KeptError> unreadable;
   std::string incomplete_because;
 };
 
@@ -49,8 +49,9 @@ Scope old_scope(const Environment& environment) {
 EndFacts facts_of(const snapshot::Entry& entry, const snapshot::DocumentDecoder::Summary& summary) {
   EndFacts facts{.environment = entry.id.environment, .scope = summary.header.scope};
   if (!summary.header.format) facts.scope = old_scope(entry.id.environment);
-  for (const ParameterName& name : summary.errors)
-    facts.unreadable.emplace(name, "could not be read then");
+  const snapshot::KeptError then(
+      Error{.kind = ErrorKind::denied, .what = "could not be read then", .fault = {}, .next = {}});
+  for (const ParameterName& name : summary.errors) facts.unreadable.emplace(name, then);
   if (entry.state == State::unfinished) facts.incomplete_because = "its run did not end";
   if (!entry.manifest) return facts;
   const snapshot::Manifest& manifest = *entry.manifest;
@@ -58,7 +59,7 @@ EndFacts facts_of(const snapshot::Entry& entry, const snapshot::DocumentDecoder:
   facts.depth = manifest.depth;
   facts.incomplete_because = manifest.incomplete_because;
   for (const snapshot::Unreadable& unreadable : manifest.unreadable)
-    facts.unreadable.insert_or_assign(unreadable.name, to_line(unreadable.error));
+    facts.unreadable.insert_or_assign(unreadable.name, unreadable.error);
   const bool incomplete = entry.state == State::incomplete;
   if (incomplete && facts.incomplete_because.empty() && facts.unreadable.empty())
     facts.incomplete_because = "it is incomplete";
@@ -96,7 +97,7 @@ class LiveReading final : public Collector {
 
   ResultTask<void> take(Found found, CallScope) override {
     if (auto* unreadable = std::get_if<snapshot::Unreadable>(&found))
-      unreadable_.emplace(unreadable->name, to_line(unreadable->error));
+      unreadable_.emplace(unreadable->name, kept_.keep(unreadable->name, unreadable->why()));
     if (const auto* read = std::get_if<Read>(&found)) {
       using Part = snapshot::Lacking::Part;
       FieldSet unread;
@@ -112,7 +113,8 @@ class LiveReading final : public Collector {
 
  private:
   OnParameter on_parameter_;
-  std::unordered_map<ParameterName, std::string> unreadable_;
+  snapshot::KeptErrors kept_;
+  std::unordered_map<ParameterName, snapshot::KeptError> unreadable_;
   std::uint64_t bytes_ = 0;
 };
 
@@ -195,8 +197,8 @@ void Comparer::compare(const Parameter& parameter, const FieldSet& unread) {
 
 // A name that an end could not read is neither added nor removed there.
 void Comparer::set_aside(const EndFacts& facts, DiffSide side) {
-  for (const auto& [name, why] : facts.unreadable)
-    diff_.not_compared.push_back({.name = name, .side = side, .why = why});
+  for (const auto& [name, error] : facts.unreadable)
+    diff_.not_compared.push_back({.name = name, .side = side, .error = error});
   std::erase_if(diff_.differences,
                 [&facts](const Difference& each) { return facts.unreadable.contains(each.name); });
 }

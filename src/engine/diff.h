@@ -13,6 +13,7 @@
 #include "aws/client.h"
 #include "engine/events.h"
 #include "parameter/print.h"
+#include "snapshot/kept_error.h"
 #include "snapshot/reader.h"
 
 namespace ssmb::engine {
@@ -47,12 +48,12 @@ struct Difference {
 struct NotCompared {
   ParameterName name;
   DiffSide side = DiffSide::from;
-  std::string why;
+  snapshot::KeptError error;
 };
 
 struct Diff {
   std::deque<Difference> differences;  // by name
-  std::vector<NotCompared> not_compared;
+  std::deque<NotCompared> not_compared;
   std::uint64_t same = 0;
   std::uint64_t rewritten = 0;  // of those: with another version or date
   std::uint64_t outside = 0;    // in one end, and outside of what the other was meant to hold

@@ -35,7 +35,7 @@ std::string why_unread(const Entry& entry, const ParameterName& name) {
   if (!entry.manifest) return {};
   const auto& unreadable = entry.manifest->unreadable;
   const auto found = std::ranges::find(unreadable, name, &snapshot::Unreadable::name);
-  return found == unreadable.end() ? "" : "it could not be read then: " + to_line(found->error);
+  return found == unreadable.end() ? "" : "it could not be read then: " + to_line(found->why());
 }
 
 // Fields of the record that could not be read then take no part.

@@ -64,7 +64,7 @@ std::string versions_text(const Difference& each) {
 
 std::string end_text(const ComparedEnd& end, Time now) {
   if (!end.entry) return fmt::format("{}  {}  live", end.region, seconds(now));
-  return fmt::format("{}  {}  {}  {}", end.region, seconds(end.entry->id.time),
+  return fmt::format("{}  {}  {}\n        {}", end.region, seconds(end.entry->id.time),
                      to_string(end.entry->state), printable(end.name, 2048));
 }
 
@@ -75,7 +75,7 @@ void write_gaps(std::ostream& out, const Compared& compared) {
   const Diff& diff = compared.diff;
   for (const engine::NotCompared& each : diff.not_compared)
     out << fmt::format("  not compared: {}: {}: {}\n", printable(each.name.view(), 2048),
-                       name_of(each.side), printable(each.why, 400));
+                       name_of(each.side), printable(to_line(each.error.of(each.name)), 400));
   std::size_t place = 0;
   for_each_field([&](const auto& field) {
     const std::uint64_t unread = diff.unread_fields[place++];
@@ -156,19 +156,33 @@ json::object difference_json(const Difference& each) {
 }
 
 json::object gaps_json(const Diff& diff) {
-  json::array names;
-  for (const engine::NotCompared& each : diff.not_compared)
-    names.push_back({{"name", each.name.view()}, {"side", name_of(each.side)}, {"why", each.why}});
   json::object fields;
   std::size_t place = 0;
   for_each_field([&](const auto& field) {
     const std::uint64_t unread = diff.unread_fields[place++];
     if (unread != 0) fields[field.key] = unread;
   });
-  json::object out{{"notCompared", std::move(names)}, {"unreadFields", std::move(fields)}};
+  json::object out{{"unreadFields", std::move(fields)}};
   if (!diff.incomplete_because[0].empty()) out["fromLacks"] = diff.incomplete_because[0];
   if (!diff.incomplete_because[1].empty()) out["toLacks"] = diff.incomplete_because[1];
   return out;
+}
+
+json::object not_compared_json(const engine::NotCompared& each) {
+  return {{"name", each.name.view()},
+          {"side", name_of(each.side)},
+          {"why", to_line(each.error.of(each.name))}};
+}
+
+// One by one: a hundred thousand at once would be a large document in memory.
+template <class T>
+void write_list(std::ostream& out, const std::deque<T>& list, json::object (*object_of)(const T&)) {
+  out << '[';
+  for (const T& each : list) {
+    if (&each != &list.front()) out << ',';
+    out << json::serialize(object_of(each));
+  }
+  out << ']';
 }
 
 void write_compared_json(std::ostream& out, const Compared& compared, Time now) {
@@ -186,12 +200,11 @@ void write_compared_json(std::ostream& out, const Compared& compared, Time now) 
   facts["outsideCount"] = diff.outside;
   std::string text = json::serialize(facts);
   text.pop_back();
-  out << text << R"(,"differences":[)";
-  for (const Difference& each : diff.differences) {
-    if (&each != &diff.differences.front()) out << ',';
-    out << json::serialize(difference_json(each));
-  }
-  out << "]}";
+  out << text << R"(,"notCompared":)";
+  write_list(out, diff.not_compared, not_compared_json);
+  out << R"(,"differences":)";
+  write_list(out, diff.differences, difference_json);
+  out << '}';
 }
 
 }  // namespace
@@ -207,8 +220,7 @@ DiffVerdict verdict(const Diff& diff) {
 void write_diff(std::ostream& out, const DiffReport& report) {
   for (const Compared& compared : report.compared) write_compared(out, compared, report.now);
   if (report.comparison == Comparison::after_restore)
-    out << "compared: all that a restore can bring back; --exact compares versions, dates and "
-           "ARNs, too\n";
+    out << "compared: what a restore can bring back; --exact adds versions, dates and ARNs\n";
   else
     out << "compared: every field that both sides have read\n";
   for (const Compared& compared : report.compared) out << next_line(report, compared);
@@ -222,13 +234,7 @@ void write_diff_json(std::ostream& out, const DiffReport& report) {
     if (&compared != &report.compared.front()) out << ',';
     write_compared_json(out, compared, report.now);
   }
-  json::array errors;
-  for (const auto& [region, error] : report.failed) {
-    json::object object = error_json(error);
-    object["region"] = region.str();
-    errors.push_back(std::move(object));
-  }
-  out << R"(],"errors":)" << json::serialize(errors) << "}\n";
+  out << R"(],"errors":)" << json::serialize(errors_json(report.failed)) << "}\n";
 }
 
 }  // namespace ssmb::report

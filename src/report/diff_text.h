@@ -4,10 +4,10 @@
 
 #include <ostream>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "engine/diff.h"
+#include "report/error_text.h"
 
 namespace ssmb::report {
 
@@ -29,7 +29,7 @@ struct DiffReport {
   Comparison comparison = Comparison::after_restore;
   Time now;  // when live was read
   std::vector<Compared> compared;
-  std::vector<std::pair<Region, Error>> failed;  // why a Region has not been compared
+  Troubles failed;  // why a Region has not been compared
 };
 
 enum class DiffVerdict { same, differs, unknown };

@@ -167,16 +167,10 @@ json::object history_json(const HistoryReport& report) {
                        {"unfinishedCount", one.history.unfinished},
                        {"snapshots", std::move(rows)}});
   }
-  json::array errors;
-  for (const auto& [region, error] : report.failed) {
-    json::object object = error_json(error);
-    object["region"] = region.str();
-    errors.push_back(std::move(object));
-  }
   return {{"environment", report.environment.str()},
           {"name", report.name.str()},
           {"regions", std::move(regions)},
-          {"errors", std::move(errors)}};
+          {"errors", errors_json(report.failed)}};
 }
 
 }  // namespace ssmb::report

@@ -4,10 +4,10 @@
 
 #include <boost/json/object.hpp>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "engine/history.h"
+#include "report/error_text.h"
 
 namespace ssmb::report {
 
@@ -20,7 +20,7 @@ struct HistoryReport {
   Environment environment;
   ParameterName name;
   std::vector<RegionHistory> regions;
-  std::vector<std::pair<Region, Error>> failed;
+  Troubles failed;  // why a Region has not answered
 };
 
 // Does any snapshot hold it? Was any not to be read?

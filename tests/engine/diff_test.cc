@@ -231,7 +231,8 @@ TEST_F(DiffTest, WhatLiveHidesIsNoDifference) {
   ASSERT_TRUE(made) << made.error().what;
   ASSERT_EQ(made->not_compared.size(), 1U);
   EXPECT_EQ(made->not_compared[0].side, DiffSide::to);
-  EXPECT_THAT(made->not_compared[0].why, HasSubstr("AccessDenied"));
+  EXPECT_THAT(to_line(made->not_compared[0].error.of(made->not_compared[0].name)),
+              HasSubstr("AccessDenied"));
   EXPECT_EQ(made->differences.size(), 1U);
 }
 

@@ -1,16 +1,14 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
 
 #include "base/try.h"
 #include "cli/commands.h"
 #include "cli/named_snapshot.h"
 #include "cli/progress.h"
+#include "cli/troubles.h"
 #include "report/diff_text.h"
-#include "report/error_text.h"
 #include "snapshot/layout.h"
-#include "snapshot/trouble.h"
 
 namespace ssmb::cli {
 namespace {
@@ -115,7 +113,7 @@ class Differ {
       auto compared = co_await compare(region);
       if (compared) report_.compared.push_back(std::move(*compared));
       if (compared) continue;
-      if (compared.error().kind == ErrorKind::cancelled) co_return fail(compared.error());
+      if (!is_of_one_region(compared.error())) co_return fail(std::move(compared).error());
       report_.failed.emplace_back(region, std::move(compared).error());
     }
     progress_->run_ended();
@@ -186,13 +184,7 @@ ResultTask<report::Compared> Differ::compare(Region region) {
       .from = std::move(from.told), .to = std::move(to.told), .diff = std::move(diff)};
 }
 
-// A comparison that was not made counts more than a difference that was found.
 Outcome outcome_of(const report::DiffReport& report) {
-  if (!report.failed.empty()) {
-    const bool ours = std::ranges::all_of(
-        report.failed, [](const auto& failed) { return is_misconfiguration(failed.second.kind); });
-    return ours ? Outcome::misconfigured : Outcome::failed;
-  }
   Outcome outcome = Outcome::done;
   for (const report::Compared& compared : report.compared) {
     const DiffVerdict verdict = report::verdict(compared.diff);
@@ -214,10 +206,10 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
   } else if (!told.compared.empty()) {
     report::write_diff(context.out(), told);
   }
-  for (const auto& [region, error] : told.failed)
-    context.err() << report::render_error(Error(error).within(region.view()),
-                                          colour_of(context.environment()));
-  co_return outcome_of(told);
+  if (told.failed.empty()) co_return outcome_of(told);
+  // A comparison that was not made counts more than a difference that was found, damage too.
+  const Outcome outcome = tell_troubles(context, told.failed);
+  co_return outcome == Outcome::misconfigured ? outcome : Outcome::failed;
 }
 
 }  // namespace

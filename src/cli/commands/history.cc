@@ -5,10 +5,9 @@
 #include "base/try.h"
 #include "cli/commands.h"
 #include "cli/selection.h"
+#include "cli/troubles.h"
 #include "engine/print_key.h"
-#include "report/error_text.h"
 #include "report/history_text.h"
-#include "snapshot/trouble.h"
 
 namespace ssmb::cli {
 namespace {
@@ -55,7 +54,7 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
     auto history = co_await history_of(context, selection, region, told.name, key);
     if (history) told.regions.push_back(std::move(*history));
     if (history) continue;
-    if (history.error().kind == ErrorKind::cancelled) co_return fail(history.error());
+    if (!is_of_one_region(history.error())) co_return fail(std::move(history).error());
     told.failed.emplace_back(region, std::move(history).error());
   }
   const bool held = report::is_held(told);
@@ -71,10 +70,7 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
     print(context, report::history_json(told));
   else
     context.out() << report::history_text(told);
-  for (const auto& [region, error] : told.failed)
-    context.err() << report::render_error(Error(error).within(region.view()),
-                                          colour_of(context.environment()));
-  if (!told.failed.empty()) co_return Outcome::failed;
+  if (!told.failed.empty()) co_return tell_troubles(context, told.failed);
   co_return report::has_gaps(told) ? Outcome::incomplete : Outcome::done;
 }
 
