@@ -25,7 +25,7 @@ class Teller final : public Collector {
       else
         planner_.live(read->parameter);
     } else if (const auto* unreadable = std::get_if<snapshot::Unreadable>(&found)) {
-      planner_.live_unreadable(unreadable->name, unreadable->error);
+      planner_.live_unreadable(unreadable->name, unreadable->why());
     }
     co_return Result<void>{};
   }
@@ -58,7 +58,7 @@ ResultTask<std::optional<Parameter>> read_live(aws::ssm::Client ssm, ParameterNa
     found = std::move(tagged);
   }
   if (auto* unreadable = std::get_if<snapshot::Unreadable>(&found))
-    co_return fail(std::move(unreadable->error));
+    co_return fail(unreadable->why());
   auto* read = std::get_if<Read>(&found);
   if (read == nullptr) co_return std::nullopt;
   if (const auto& error = lacking(*read)) co_return fail(*error);
