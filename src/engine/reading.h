@@ -42,8 +42,9 @@ ResultTask<std::vector<Found>> read_batch(aws::ssm::Client ssm,
 ResultTask<Found> read_depth(aws::ssm::Client ssm, Read read, snapshot::Depth depth,
                              CallScope scope);
 
-// One parameter by its name alone: value, metadata and labels of one moment, and with Depth::history
-// the versions before. No older version is decrypted otherwise. Tags are not read here.
+// One parameter by its name alone: value, metadata and labels of one moment, and with
+// Depth::history the versions before. No older version is decrypted otherwise. Tags are not read
+// here.
 ResultTask<Found> read_alone(aws::ssm::Client ssm, ParameterName name, snapshot::Depth depth,
                              CallScope scope);
 

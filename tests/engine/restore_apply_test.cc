@@ -13,12 +13,12 @@ using sandbox::Fault;
 using snapshot::Depth;
 using testing::differences;
 using testing::Dump;
-using testing::Past;
-using testing::RestoreWorld;
-using testing::thawed;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::Past;
+using testing::RestoreWorld;
+using testing::thawed;
 using Stage = restore::Failure::Stage;
 
 json::object parameter(std::string name, std::string value, json::object more = {}) {
@@ -192,8 +192,7 @@ TEST_F(Changes, ByOthersAfterThePlanAreLeftAlone) {
   };
   const auto put = [](const char* name, int version) {
     return [=](RestoreWorld& world) {
-      world.sandbox.seed("us-west-2",
-                         {parameter(name, "theirs", {{"Version", version}})});
+      world.sandbox.seed("us-west-2", {parameter(name, "theirs", {{"Version", version}})});
     };
   };
   const Row rows[] = {
@@ -249,14 +248,14 @@ TEST_F(Changes, ALostAnswerIsSettledByReadingBack) {
   const Fault faults[] = {Fault::reset_before, Fault::reset_after, Fault::cut_body,
                           Fault::error_500,    Fault::error_503,   Fault::throttle,
                           Fault::html};
-  const char* const operations[] = {"ssm:PutParameter", "ssm:AddTagsToResource",
+  const char* const operations[] = {"ssm:PutParameter",           "ssm:AddTagsToResource",
                                     "ssm:RemoveTagsFromResource", "ssm:LabelParameterVersion",
-                                    "ssm:GetParameterHistory", "ssm:ListTagsForResource"};
+                                    "ssm:GetParameterHistory",    "ssm:ListTagsForResource"};
   for (const Fault fault : faults) {
     for (const char* operation : operations) {
       for (const std::uint64_t skip : {0U, 1U, 2U}) {
-        SCOPED_TRACE(fmt::format("{} on {}, skip {}", sandbox::kind_of(fault).name, operation,
-                                 skip));
+        SCOPED_TRACE(
+            fmt::format("{} on {}, skip {}", sandbox::kind_of(fault).name, operation, skip));
         world.destroy();
         world.sandbox.seed("us-west-2", original);
         world.remove({"/app/dev/gone"});
@@ -308,8 +307,8 @@ TEST_F(Changes, AnotherUpdateUnderWayIsWaitedForAndNotWrittenOver) {
         [&](const aws::HttpRequest& request) -> std::optional<Result<aws::HttpResponse>> {
           if (testing::target_of(request) != "PutParameter" || ++refused > 2) return std::nullopt;
           if (row.they_write && refused == 1)
-            world.sandbox.seed("us-west-2", {parameter("/app/dev/value", "theirs",
-                                                       {{"Version", 2}})});
+            world.sandbox.seed("us-west-2",
+                               {parameter("/app/dev/value", "theirs", {{"Version", 2}})});
           return answer("TooManyUpdates");
         });
     const auto applied = world.apply(*planned);
@@ -371,8 +370,8 @@ TEST(RestoreApply, AnErrorOfTheWholeEndsTheRun) {
 
 TEST(RestoreApply, AnImageThatIsNotTakenIsAFailureInTheEnd) {
   RestoreWorld world;
-  world.sandbox.seed("us-west-2", {parameter("/app/dev/image", "no-image",
-                                             {{"DataType", "aws:ec2:image"}})});
+  world.sandbox.seed("us-west-2",
+                     {parameter("/app/dev/image", "no-image", {{"DataType", "aws:ec2:image"}})});
   world.backup();
   world.destroy();
   const auto begin = world.sandbox.runtime.steady();
@@ -450,8 +449,8 @@ TEST(RestoreApply, ExtrasAreDeletedInTensAndOnlyThose) {
 
 TEST(RestoreApply, ADocumentThatIsAlteredAfterThePlanIsNotRestored) {
   RestoreWorld world;
-  world.sandbox.seed("us-west-2", {parameter("/app/dev/a", "value-of-a"),
-                                   parameter("/app/dev/b", "value-of-b")});
+  world.sandbox.seed(
+      "us-west-2", {parameter("/app/dev/a", "value-of-a"), parameter("/app/dev/b", "value-of-b")});
   world.backup();
   world.destroy();
   const auto planned = world.plan();

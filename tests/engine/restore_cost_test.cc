@@ -54,8 +54,8 @@ TEST(RestoreCost, TenThousandParametersAtTheQuota) {
         << std::get<std::string>(key);
   }
   EXPECT_LE(static_cast<double>(throttled), 0.01 * static_cast<double>(calls));
-  fmt::print("{} parameters in {:.0f} s, {:.3f} times the bound; {} of {} calls throttled\n", kCount,
-             taken, taken / kBound, throttled, calls);
+  fmt::print("{} parameters in {:.0f} s, {:.3f} times the bound; {} of {} calls throttled\n",
+             kCount, taken, taken / kBound, throttled, calls);
   // What was foreseen is what it took.
   const double foreseen = std::chrono::duration<double>(planned->estimate.duration).count();
   EXPECT_NEAR(foreseen, taken, 0.03 * taken);
@@ -67,9 +67,9 @@ TEST(RestoreCost, OneParameterOutOfALargeDocument) {
   constexpr int kCount = 100'000;
   RestoreWorld world;
   fill(world.store(), kCount, 20);
-  world.sandbox.seed("us-west-2", {{{"Name", "/app/dev/wanted"},
-                                    {"Tier", "Advanced"},
-                                    {"Value", std::string(8192, 'w')}}});
+  world.sandbox.seed(
+      "us-west-2",
+      {{{"Name", "/app/dev/wanted"}, {"Tier", "Advanced"}, {"Value", std::string(8192, 'w')}}});
   world.backup();
   const ObjectKey document = world.snapshot.entry().document;
   world.remove({"/app/dev/wanted"});
@@ -97,8 +97,8 @@ TEST(RestoreCost, ANameThatTheSnapshotDoesNotHoldIsAnError) {
     SCOPED_TRACE(by_index);
     world.options.plan.selection.names = {ParameterName("/app/dev/000001"),
                                           ParameterName("/app/dev/none")};
-    world.options.plan.selection.include = by_index ? std::vector<std::string>{}
-                                                    : std::vector<std::string>{"/app/*"};
+    world.options.plan.selection.include =
+        by_index ? std::vector<std::string>{} : std::vector<std::string>{"/app/*"};
     const auto planned = world.plan();
     ASSERT_FALSE(planned);
     EXPECT_EQ(planned.error().kind, ErrorKind::not_found);

@@ -1,7 +1,5 @@
 // The journal of a restore: what it takes for its own, and what it refuses.
 
-#include "engine/restore/journal.h"
-
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -11,6 +9,7 @@
 #include <fstream>
 
 #include "base/files.h"
+#include "engine/restore/journal.h"
 
 namespace ssmb::engine::restore {
 namespace {
@@ -21,9 +20,8 @@ using ::testing::IsEmpty;
 using ::testing::Key;
 using ::testing::Pair;
 
-const std::string kHead =
-    R"({"journal":1,"snapshot":"a.json","sha256":")" + std::string(64, '0') +
-    R"(","account":"123456789012","region":"us-west-2"})" + "\n";
+const std::string kHead = R"({"journal":1,"snapshot":"a.json","sha256":")" + std::string(64, '0') +
+                          R"(","account":"123456789012","region":"us-west-2"})" + "\n";
 
 JournalHead head_of(const char* snapshot = "a.json") {
   return {.snapshot = ObjectKey(snapshot),
@@ -64,19 +62,44 @@ TEST(ParseJournal, RefusesAnythingElseWithItsLine) {
       {"a head that is cut off", kHead.substr(0, 40), "line 1", "not there"},
       {"no JSON", "x\n", "line 1", "JSON"},
       {"an array", "[]\n", "line 1", "object"},
-      {"another format", R"({"journal":2})" "\n", "line 1", "format"},
-      {"no head", R"({"begun":"/a","action":"create"})" "\n", "line 1", "journal"},
+      {"another format",
+       R"({"journal":2})"
+       "\n",
+       "line 1", "format"},
+      {"no head",
+       R"({"begun":"/a","action":"create"})"
+       "\n",
+       "line 1", "journal"},
       {"no JSON behind it", kHead + "\n", "line 2", "JSON"},
-      {"an unknown action", kHead + R"({"begun":"/a","action":"eat"})" "\n", "line 2", "writes"},
-      {"an action that does not write", kHead + R"({"begun":"/a","action":"extra"})" "\n", "line 2",
-       "writes"},
-      {"no name", kHead + R"({"begun":"","action":"create"})" "\n", "line 2", "empty"},
-      {"a name of another type", kHead + R"({"begun":1,"action":"create"})" "\n", "line 2",
-       "begun"},
-      {"ended and never begun", kHead + R"({"ended":"/a"})" "\n", "line 2", "not begun"},
-      {"deep nesting", kHead + R"({"begun":[[[[[[1]]]]]]})" "\n", "line 2", ""},
+      {"an unknown action",
+       kHead + R"({"begun":"/a","action":"eat"})"
+               "\n",
+       "line 2", "writes"},
+      {"an action that does not write",
+       kHead + R"({"begun":"/a","action":"extra"})"
+               "\n",
+       "line 2", "writes"},
+      {"no name",
+       kHead + R"({"begun":"","action":"create"})"
+               "\n",
+       "line 2", "empty"},
+      {"a name of another type",
+       kHead + R"({"begun":1,"action":"create"})"
+               "\n",
+       "line 2", "begun"},
+      {"ended and never begun",
+       kHead + R"({"ended":"/a"})"
+               "\n",
+       "line 2", "not begun"},
+      {"deep nesting",
+       kHead + R"({"begun":[[[[[[1]]]]]]})"
+               "\n",
+       "line 2", ""},
       {"invalid UTF-8", kHead + "{\"begun\":\"\xff\",\"action\":\"create\"}\n", "line 2", "JSON"},
-      {"a member twice", kHead + R"({"ended":"/a","ended":"/b"})" "\n", "line 2", "twice"},
+      {"a member twice",
+       kHead + R"({"ended":"/a","ended":"/b"})"
+               "\n",
+       "line 2", "twice"},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
@@ -90,8 +113,8 @@ TEST(ParseJournal, RefusesAnythingElseWithItsLine) {
 
 struct JournalTest : ::testing::Test {
   void SetUp() override {
-    directory = std::filesystem::path(::testing::TempDir()) /
-                fmt::format("ssmb-journal-{}", ::getpid());
+    directory =
+        std::filesystem::path(::testing::TempDir()) / fmt::format("ssmb-journal-{}", ::getpid());
     std::filesystem::remove_all(directory);
   }
   void TearDown() override { std::filesystem::remove_all(directory); }
@@ -183,8 +206,8 @@ TEST_F(JournalTest, IsNotTakenFromSomebodyElse) {
 TEST_F(JournalTest, ADamagedOneIsNeverTakenForNone) {
   ASSERT_TRUE(Journal::open(file(), head_of()));
   append("scribble\n");
-  for (const auto& error : {Journal::open(file(), head_of()).error(),
-                            Journal::peek(file(), head_of()).error()}) {
+  for (const auto& error :
+       {Journal::open(file(), head_of()).error(), Journal::peek(file(), head_of()).error()}) {
     EXPECT_EQ(error.kind, ErrorKind::corrupt);
     EXPECT_THAT(error.what, HasSubstr(file().string() + ": line 2"));
   }

@@ -12,11 +12,11 @@ using restore::WithHistory;
 using snapshot::Depth;
 using testing::differences;
 using testing::Dump;
+using ::testing::IsEmpty;
 using testing::KillSwitch;
 using testing::Past;
 using testing::RestoreWorld;
 using testing::thawed;
-using ::testing::IsEmpty;
 using Effect = KillSwitch::Effect;
 
 aws::Session session_over(RestoreWorld& world, aws::Transport& transport) {
@@ -49,19 +49,19 @@ bool killed_at(RestoreWorld& world, std::uint64_t number, Effect effect) {
 TEST(RestoreResume, AHistoryGoesOnWhereItWasCutOff) {
   for (const Effect effect : {Effect::none, Effect::made}) {
     for (std::uint64_t number = 0;; ++number) {
-      SCOPED_TRACE(fmt::format("request {} {}", number, effect == Effect::made ? "after" : "before"));
+      SCOPED_TRACE(
+          fmt::format("request {} {}", number, effect == Effect::made ? "after" : "before"));
       RestoreWorld world;
-      world.sandbox.seed(
-          "us-west-2",
-          {{{"Name", "/app/dev/past"},
-            {"Type", "SecureString"},
-            {"Value", "fourth"},
-            {"Labels", {"prod"}},
-            {"Tags", {{{"Key", "Owner"}, {"Value", "o"}}}},
-            {"History",
-             {{{"Value", "first"}, {"Labels", {"one", "uno"}}, {"Description", "d"}},
-              {{"Value", "second"}, {"Description", ""}},
-              {{"Value", "third"}, {"Labels", {"three"}}}}}}});
+      world.sandbox.seed("us-west-2",
+                         {{{"Name", "/app/dev/past"},
+                           {"Type", "SecureString"},
+                           {"Value", "fourth"},
+                           {"Labels", {"prod"}},
+                           {"Tags", {{{"Key", "Owner"}, {"Value", "o"}}}},
+                           {"History",
+                            {{{"Value", "first"}, {"Labels", {"one", "uno"}}, {"Description", "d"}},
+                             {{"Value", "second"}, {"Description", ""}},
+                             {{"Value", "third"}, {"Labels", {"three"}}}}}}});
       world.options.plan.with_history = WithHistory::yes;
       world.backup(Depth::history);
       const Dump before = world.dump();
@@ -71,8 +71,7 @@ TEST(RestoreResume, AHistoryGoesOnWhereItWasCutOff) {
         const auto applied = world.restore();
         EXPECT_TRUE(applied.whole());
       }
-      EXPECT_THAT(differences(thawed(before, Past::compared),
-                              thawed(world.dump(), Past::compared)),
+      EXPECT_THAT(differences(thawed(before, Past::compared), thawed(world.dump(), Past::compared)),
                   IsEmpty());
       EXPECT_EQ(world.dump().at("/app/dev/past").at("Version").as_int64(), 4);
       EXPECT_FALSE(std::filesystem::exists(world.journal));
@@ -84,8 +83,7 @@ TEST(RestoreResume, AHistoryGoesOnWhereItWasCutOff) {
 // With --on-conflict skip, a half-made parameter is a conflict unless it is known for our own.
 TEST(RestoreResume, WhatTheJournalKnowsForOursIsFinished) {
   RestoreWorld world;
-  world.sandbox.seed("us-west-2",
-                     {{{"Name", "/app/dev/a"}, {"Value", "v"}, {"Labels", {"prod"}}}});
+  world.sandbox.seed("us-west-2", {{{"Name", "/app/dev/a"}, {"Value", "v"}, {"Labels", {"prod"}}}});
   world.backup(Depth::labels);
   const Dump before = world.dump();
   world.destroy();
@@ -132,12 +130,11 @@ TEST(RestoreResume, AnInterruptEndsAtOnce) {
   const auto planned = world.plan();
   ASSERT_TRUE(planned);
   std::stop_source stop;
-  world.sandbox.transport.set_hook(
-      [&, puts = 0](const aws::HttpRequest& request) mutable
-          -> std::optional<Result<aws::HttpResponse>> {
-        if (testing::target_of(request) == "PutParameter" && ++puts == 5) stop.request_stop();
-        return std::nullopt;
-      });
+  world.sandbox.transport.set_hook([&, puts = 0](const aws::HttpRequest& request) mutable
+                                       -> std::optional<Result<aws::HttpResponse>> {
+    if (testing::target_of(request) == "PutParameter" && ++puts == 5) stop.request_stop();
+    return std::nullopt;
+  });
   const auto applied =
       world.apply_with(world.sandbox.session, *planned, {.stop = stop.get_token()});
   world.sandbox.transport.set_hook({});

@@ -1,10 +1,9 @@
 // What may be restored where, and how records are read again.
 
-#include "engine/restore/source.h"
-
 #include <gmock/gmock.h>
 
 #include "engine/restore/restore.h"
+#include "engine/restore/source.h"
 #include "runtime/virtual_runtime.h"
 #include "tests/support/memory_repository.h"
 #include "tests/support/snapshots.h"
@@ -65,12 +64,14 @@ TEST(CheckSource, SaysWhichFlagSaysOtherwise) {
       {"--delete-extra of everything",
        [](SourceFacts&, RestoreOptions& options) { options.plan.extra = Extra::remove; },
        "below a path only", "--path"},
-      {"--delete-extra of a shrunken one", removal([](SourceFacts& facts) { facts.shrunken = true; }),
-       "far fewer parameters", "without --delete-extra"},
+      {"--delete-extra of a shrunken one",
+       removal([](SourceFacts& facts) { facts.shrunken = true; }), "far fewer parameters",
+       "without --delete-extra"},
       {"--delete-extra of an incomplete one that is accepted",
        removal([](SourceFacts& facts) { facts.state = State::incomplete; }), "is incomplete",
        "without --delete-extra"},
-      {"--delete-extra of an old one", removal([](SourceFacts& facts) { facts.state = State::old; })},
+      {"--delete-extra of an old one",
+       removal([](SourceFacts& facts) { facts.state = State::old; })},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
@@ -98,8 +99,8 @@ struct WindowTest : ::testing::Test {
   void SetUp() override {
     testing::SnapshotOptions made{.start = VirtualRuntime::default_start()};
     for (int i = 0; i < 400; ++i)
-      made.parameters.push_back(testing::plain_parameter(fmt::format("/app/dev/{:04}", i),
-                                                         std::string(8000, 'v')));
+      made.parameters.push_back(
+          testing::plain_parameter(fmt::format("/app/dev/{:04}", i), std::string(8000, 'v')));
     const auto written = *runtime.run(testing::write_snapshot(repository, std::move(made)));
     ASSERT_TRUE(written);
     document = written->manifest.document;

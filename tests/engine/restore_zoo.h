@@ -33,10 +33,9 @@ inline json::array fifty_tags() {
 
 inline json::array zoo() {
   const std::string control = "tab\t line\n return\r quote\" back\\slash \x01\x1f\x7f end";
-  const json::array policies{
-      policy("Expiration", R"("Timestamp":"2030-01-01T00:00:00.000Z")"),
-      policy("ExpirationNotification", R"("Before":"15","Unit":"Days")"),
-      policy("NoChangeNotification", R"("After":"20","Unit":"Days")")};
+  const json::array policies{policy("Expiration", R"("Timestamp":"2030-01-01T00:00:00.000Z")"),
+                             policy("ExpirationNotification", R"("Before":"15","Unit":"Days")"),
+                             policy("NoChangeNotification", R"("After":"20","Unit":"Days")")};
   return {
       {{"Name", "/app/dev/plain"}, {"Value", "x"}},
       {{"Name", "without-slash-/dev/-is-none"}, {"Value", "odd"}},
@@ -54,14 +53,9 @@ inline json::array zoo() {
       {{"Name", "/app/dev/unicode"}, {"Value", "日本語 😀 \u2028 é"}, {"Description", "説明 😀"}},
       {{"Name", "/app/dev/control"}, {"Value", control}, {"Description", control}},
       {{"Name", "/app/dev/standard-most"}, {"Value", std::string(4096, 'v')}},
-      {{"Name", "/app/dev/advanced-most"},
-       {"Tier", "Advanced"},
-       {"Value", std::string(8192, 'v')}},
+      {{"Name", "/app/dev/advanced-most"}, {"Tier", "Advanced"}, {"Value", std::string(8192, 'v')}},
       {{"Name", "/app/dev/advanced-small"}, {"Tier", "Advanced"}, {"Value", "v"}},
-      {{"Name", "/app/dev/policies"},
-       {"Tier", "Advanced"},
-       {"Value", "v"},
-       {"Policies", policies}},
+      {{"Name", "/app/dev/policies"}, {"Tier", "Advanced"}, {"Value", "v"}, {"Policies", policies}},
       {{"Name", "/app/dev/pattern"}, {"Value", "abc123"}, {"AllowedPattern", "^[a-z]+\\d{3}$"}},
       {{"Name", "/app/dev/image"},
        {"DataType", "aws:ec2:image"},

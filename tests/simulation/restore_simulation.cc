@@ -224,10 +224,10 @@ RestoreVerdict simulate_restore(std::uint64_t seed) {
     const std::uint64_t at = random() % undisturbed.requests;
     const auto effect = chance(random, 0.5) ? KillSwitch::Effect::none : KillSwitch::Effect::made;
     const Process process = run(world.it, at, effect, chance(random, 0.3));
-    verdict.story += fmt::format("killed at request {} of {}, {} its effect: {}\n", at,
-                                 process.requests,
-                                 effect == KillSwitch::Effect::none ? "before" : "after",
-                                 process.killed ? "yes" : "it ended before that");
+    verdict.story +=
+        fmt::format("killed at request {} of {}, {} its effect: {}\n", at, process.requests,
+                    effect == KillSwitch::Effect::none ? "before" : "after",
+                    process.killed ? "yes" : "it ended before that");
     if (!process.killed) break;
     ++verdict.kills;
   }
@@ -248,8 +248,9 @@ RestoreVerdict simulate_restore(std::uint64_t seed) {
   const Process again = run(world.it, KillSwitch::kNever, {}, false);
   for (const auto& [action, count] : again.steps) {
     using enum engine::restore::Action;
-    const bool writes = action == create || action == update || action == engine::restore::Action::tags ||
-                        action == labels || action == remove;
+    const bool writes = action == create || action == update ||
+                        action == engine::restore::Action::tags || action == labels ||
+                        action == remove;
     if (writes && count != 0) wrong(fmt::format("a plan afterwards has {} to do", count));
   }
   if (std::filesystem::exists(world.it.journal)) wrong("the journal is left");

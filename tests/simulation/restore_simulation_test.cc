@@ -1,11 +1,11 @@
 // Restores that are killed at a random request and run again, in virtual time. SSMB_SEEDS
 // says how many seeds, SSMB_SEED where they begin.
+#include "restore_simulation.h"
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-
-#include "restore_simulation.h"
 
 namespace ssmb::simulation {
 namespace {
@@ -37,8 +37,8 @@ TEST(RestoreSimulation, OneThatIsKilledAndRunAgainEndsAsIfNobodyHad) {
   if (count < 1000) return;
   EXPECT_GE(kills, count);
   using enum engine::restore::Action;
-  for (const auto action : {create, update, engine::restore::Action::tags, labels, unchanged,
-                            skipped, extra, remove})
+  for (const auto action :
+       {create, update, engine::restore::Action::tags, labels, unchanged, skipped, extra, remove})
     EXPECT_GE(steps[action], 100U) << engine::restore::to_string(action);
 }
 

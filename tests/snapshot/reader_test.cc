@@ -252,7 +252,8 @@ TEST_F(Reader, TamperedSnapshotsAreFoundOut) {
          Manifest whole = w.manifest;
          whole.completeness = Completeness::complete;
          for (Unreadable& one : whole.unreadable) one.accepted = Unreadable::Accepted::yes;
-         whole.lacking = {{.name = ParameterName("/app/dev/a"), .error = {.what = "denied"}}};
+         whole.lacking = {
+             {.name = ParameterName("/app/dev/a"), .error = KeptError({.what = "denied"})}};
          r.objects.at(w.manifest_key.str()).bytes = encode_manifest(whole).view();
        },
        "says complete, and names records that lack a part"},

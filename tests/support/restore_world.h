@@ -60,7 +60,8 @@ inline Dump thawed(Dump dump, Past past) {
     parameter["Tags"] = std::move(tags);
     if (past == Past::dropped) parameter.erase("History");
     if (past == Past::dropped) continue;
-    for (json::value& version : parameter.at("History").as_array()) drop_frozen(version.as_object());
+    for (json::value& version : parameter.at("History").as_array())
+      drop_frozen(version.as_object());
   }
   return dump;
 }
@@ -144,8 +145,8 @@ struct RestoreWorld {
         {.region = kWest, .account = kOurAccount}, notes, {}));
     ASSERT_TRUE(backup) << to_line(backup.error());
     ASSERT_TRUE(engine::is_complete(*backup));
-    auto opened = run(snapshot::Snapshot::open(repository, backup->written->manifest.document.key,
-                                               {}));
+    auto opened =
+        run(snapshot::Snapshot::open(repository, backup->written->manifest.document.key, {}));
     ASSERT_TRUE(opened);
     snapshot = *opened;
   }

@@ -146,8 +146,7 @@ ResultTask<void> Application::feed() {
     }
     removal.push_back(steps_[i]);
     const bool last = i + 1 == steps_.size() || steps_[i + 1]->action != Action::remove;
-    if (last || removal.size() == kRemovedAtOnce)
-      co_await jobs_.push(std::exchange(removal, {}));
+    if (last || removal.size() == kRemovedAtOnce) co_await jobs_.push(std::exchange(removal, {}));
   }
   jobs_.close();
   co_return Result<void>{};
@@ -261,12 +260,13 @@ ResultTask<Applied> apply(aws::Session& session, const Plan& plan, const PrintKe
                           RecordWindow records, ApplyOptions options, Journal& journal,
                           RestoreEvents& events, CallScope scope) {
   if (!plan.conflicts.empty())
-    co_return fail(ErrorKind::conflict,
-                   fmt::format("{} parameter{} of the snapshot differ{} from what is there: nothing "
-                               "was written",
-                               plan.conflicts.size(), plan.conflicts.size() == 1 ? "" : "s",
-                               plan.conflicts.size() == 1 ? "s" : ""),
-                   "--on-conflict skip leaves them alone, overwrite writes over them");
+    co_return fail(
+        ErrorKind::conflict,
+        fmt::format("{} parameter{} of the snapshot differ{} from what is there: nothing "
+                    "was written",
+                    plan.conflicts.size(), plan.conflicts.size() == 1 ? "" : "s",
+                    plan.conflicts.size() == 1 ? "s" : ""),
+        "--on-conflict skip leaves them alone, overwrite writes over them");
   Application application(session, plan, key, std::move(records), options, journal, events, scope);
   co_return co_await application.run();
 }

@@ -214,7 +214,8 @@ Result<void> Journal::note_ended(const ParameterName& name) {
 }
 
 Result<void> Journal::finish() {
-  if (::unlink(state_->file.c_str()) != 0) return system_error("cannot remove", state_->file, errno);
+  if (::unlink(state_->file.c_str()) != 0)
+    return system_error("cannot remove", state_->file, errno);
   const auto directory = state_->file.parent_path();
   return sync_directory(directory.empty() ? "." : directory);
 }

@@ -74,8 +74,7 @@ ResultTask<LiveStore> read_live_store(aws::Session& session, LiveQuery query, Pl
   }
   const auto selects = [&](const aws::ssm::Metadata& metadata) {
     ++store.listed;
-    ++(rules::parse_tier(metadata.tier) == rules::Tier::advanced ? store.advanced
-                                                                 : store.standard);
+    ++(rules::parse_tier(metadata.tier) == rules::Tier::advanced ? store.advanced : store.standard);
     if (planner.wants(metadata.name)) return true;
     planner.live_unwanted(metadata.name);
     return false;

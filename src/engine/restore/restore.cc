@@ -16,16 +16,6 @@ using snapshot::State;
 
 constexpr std::size_t kKeyWords = 4;  // 32 bytes
 
-PrintKey new_key(Runtime& runtime) {
-  SecretBytes bytes;
-  for (std::size_t i = 0; i < kKeyWords; ++i) {
-    const std::uint64_t word = runtime.random();
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): its bytes, whatever their order
-    bytes.append({reinterpret_cast<const char*>(&word), sizeof word});
-  }
-  return PrintKey(std::move(bytes));
-}
-
 // "arn:aws:ssm:us-west-2:123456789012:parameter/x": where it is; empty where that is no ARN.
 rules::Place place_of(const Arn& arn) {
   const auto parts = split(arn.view(), ':');
@@ -36,6 +26,7 @@ rules::Place place_of(const Arn& arn) {
 std::string_view trouble_with(State state) {
   switch (state) {
     case State::complete:
+    case State::alone:
     case State::old: return {};
     case State::incomplete: return "is incomplete: parameters of its scope are missing";
     case State::unfinished: return "is unfinished: the run that made it did not end";
@@ -180,6 +171,18 @@ LiveQuery live_query(const SourceFacts& facts, const RestoreOptions& options) {
   return query;
 }
 
+}  // namespace
+
+PrintKey new_print_key(Runtime& runtime) {
+  SecretBytes bytes;
+  for (std::size_t i = 0; i < kKeyWords; ++i) {
+    const std::uint64_t word = runtime.random();
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): its bytes, whatever their order
+    bytes.append({reinterpret_cast<const char*>(&word), sizeof word});
+  }
+  return PrintKey(std::move(bytes));
+}
+
 std::map<std::string, CallRate> rates_of(aws::Session& session, const Region& region) {
   const aws::Limits unlimited(session.runtime, 1.0);
   const aws::Limits& limits = session.limits ? *session.limits : unlimited;
@@ -188,8 +191,6 @@ std::map<std::string, CallRate> rates_of(aws::Session& session, const Region& re
     rates[group] = {.rate = quota.rate * limits.share(), .burst = quota.burst * limits.share()};
   return rates;
 }
-
-}  // namespace
 
 Result<void> check_source(const SourceFacts& facts, const RestoreOptions& options) {
   if (!trouble_with(facts.state).empty() && options.accept_incomplete == AcceptIncomplete::no)
@@ -227,7 +228,7 @@ ResultTask<Planned> plan_restore(aws::Session& session, snapshot::Repository& re
 
   Runtime& runtime = session.runtime;
   const Time now = runtime.now();
-  planned.key = new_key(runtime);
+  planned.key = new_print_key(runtime);
   if (const auto& manifest = snapshot.entry().manifest; manifest && !options.plan.scope)
     options.plan.scope = manifest->scope;
   Taking taking(options, facts, planned.key, now);
@@ -239,8 +240,8 @@ ResultTask<Planned> plan_restore(aws::Session& session, snapshot::Repository& re
   const auto& manifest = snapshot.entry().manifest;
   if (session.limits && manifest && planned.mapping.same_place())
     session.limits->begin_from(planned.mapping.to.region, manifest->limiter);
-  SSMB_CO_TRY(live, co_await read_live_store(session, live_query(facts, options), planner, events,
-                                             scope));
+  SSMB_CO_TRY(
+      live, co_await read_live_store(session, live_query(facts, options), planner, events, scope));
   planned.live = live;
   if (!journal.empty()) {
     SSMB_CO_TRY(begun, Journal::peek(journal, journal_head(planned)));

@@ -33,6 +33,11 @@ struct Planned {
   PrintKey key{SecretBytes{}};
   Mapping mapping;  // as used
 };
+// 32 random bytes.
+PrintKey new_print_key(Runtime& runtime);
+// What each quota group lets through there, at our share.
+std::map<std::string, CallRate> rates_of(aws::Session& session, const Region& region);
+
 // Of the journal that goes with this plan.
 JournalHead journal_head(const Planned& planned);
 

@@ -175,9 +175,10 @@ ResultTask<std::optional<StepWriting::Version>> StepWriting::put(const Parameter
     if (made) {
       written_ = made->version;
       if (made->version != before.version + 1)
-        tools_.warn(fmt::format("{} was changed by somebody else just before it was written: that "
-                                "is version {}",
-                                step_.name, made->version - 1));
+        tools_.warn(
+            fmt::format("{} was changed by somebody else just before it was written: that "
+                        "is version {}",
+                        step_.name, made->version - 1));
       co_return written_;
     }
     if (is_refusal(made.error())) touched_ = touched_before;
@@ -221,10 +222,9 @@ ResultTask<void> StepWriting::set_labels(Version version, Labels wanted, Labels 
     SSMB_CO_TRY(made,
                 co_await tools_.ssm.label_version(wanted_.name, version, std::move(group), scope_));
     if (!made.invalid_labels.empty())
-      co_return fail(ErrorKind::invalid,
-                     fmt::format("Parameter Store does not take the label{} {}",
-                                 made.invalid_labels.size() == 1 ? "" : "s",
-                                 printable(join(made.invalid_labels, ", "))));
+      co_return fail(ErrorKind::invalid, fmt::format("Parameter Store does not take the label{} {}",
+                                                     made.invalid_labels.size() == 1 ? "" : "s",
+                                                     printable(join(made.invalid_labels, ", "))));
   }
   co_return Result<void>{};
 }

@@ -1,0 +1,124 @@
+#include "engine/drill.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <utility>
+
+#include "base/try.h"
+#include "engine/drill_store.h"
+#include "engine/restore/decide.h"
+#include "engine/restore/put.h"
+#include "engine/restore/restore.h"
+
+namespace ssmb::engine {
+namespace {
+
+using restore::Action;
+using restore::Desired;
+using restore::Step;
+using restore::WithHistory;
+
+// "tag aws:x", "label a of version 3": counted by their first word.
+std::string kind_of(const std::string& lost) { return lost.substr(0, lost.find(' ')); }
+
+class Drill {
+ public:
+  Drill(Runtime& runtime, DrillOptions options)
+      : runtime_(runtime),
+        options_(std::move(options)),
+        mapping_{.from = options_.place,
+                 .to = options_.place,
+                 .names = {},
+                 .keys = {},
+                 .expired = restore::Expired::skip},
+        key_(restore::new_print_key(runtime)),
+        store_(rules_store(), key_),
+        planner_({.env = options_.env, .mapping = mapping_}, key_, rules_store()) {}
+
+  Result<void> take(DecodedRecord record, const snapshot::RecordPlace& place) {
+    ++out_.parameters;
+    const ParameterName name = record.parameter.name;
+    // What was recorded, not what the mapping makes of it, is what must come back.
+    Print recorded = print_of(record.parameter, key_);
+    const Desired wanted =
+        restore::desired(std::move(record.parameter), mapping_, runtime_.now(), WithHistory::no);
+    recorded.captured &= wanted.recorded;
+    recorded.captured.reset(field_at("History"));
+    for (const std::string& what : wanted.lost) ++out_.lost[kind_of(what)];
+    for (const std::string& member : record.unknown) ++out_.lost["member " + member];
+    planner_.want(name, wanted, place);
+    if (!wanted.left_out) put(name, wanted, recorded);
+    return {};
+  }
+
+  Drilled finish() {
+    const restore::Plan plan = planner_.finish();
+    for (const Step& step : plan.steps) {
+      if (step.action == Action::skipped) ++out_.expired;
+      if (step.action == Action::impossible && store_.find(step.name) != nullptr)
+        note(step.name, step.because);
+      if (step.action == Action::create && !step.doubts.empty()) ++out_.doubtful;
+    }
+    out_.estimate = restore::estimate(plan, options_.rates, runtime_.now());
+    out_.proven = out_.parameters - out_.expired - out_.not_proven;
+    return std::move(out_);
+  }
+
+ private:
+  rules::Store rules_store() const {
+    rules::Store store;
+    store.place = options_.place;
+    store.now = runtime_.now();
+    return store;
+  }
+
+  // The request that a restore would send, and what it would leave there.
+  void put(const ParameterName& name, const Desired& wanted, const Print& recorded) {
+    const auto request = restore::make_put(wanted.parameter, restore::PutMode::create);
+    const auto stored = store_.create(request, wanted.parameter.labels);
+    if (!stored) return note(name, restore::line_of(stored.error()));
+    if (const FieldSet fields = differing(recorded, *stored); fields.any())
+      note(name, fmt::format("differs in {}", fmt::join(keys_of(fields), ", ")));
+  }
+
+  void note(const ParameterName& name, std::string what) {
+    ++out_.not_proven;
+    if (out_.findings.size() < kMostFindings)
+      out_.findings.push_back({.name = name, .what = std::move(what)});
+  }
+
+  Runtime& runtime_;
+  DrillOptions options_;
+  restore::Mapping mapping_;
+  PrintKey key_;
+  DrillStore store_;
+  restore::Planner planner_;
+  Drilled out_;
+};
+
+}  // namespace
+
+ResultTask<Drilled> drill(Runtime& runtime, snapshot::Repository& repository,
+                          snapshot::Snapshot snapshot, DrillOptions options, CallScope scope) {
+  const SteadyTime begin = runtime.steady();
+  const restore::SourceFacts source = restore::facts_of(snapshot, repository);
+  Drill drill(runtime, std::move(options));
+  const auto take = [&drill](snapshot::DocumentRecord record) {
+    return drill.take(std::move(record.record), record.place);
+  };
+  SSMB_CO_TRY(summary, co_await snapshot.read_all(take, scope));
+  Drilled out = drill.finish();
+  out.source = source;
+  out.bytes = summary.size;
+  if (const auto& manifest = snapshot.entry().manifest) {
+    for (const auto& each : manifest->unreadable)
+      out.unreadable += each.accepted == snapshot::Unreadable::Accepted::no ? 1 : 0;
+  }
+  out.at = runtime.now();
+  out.age = out.at - source.taken;
+  out.took = runtime.steady() - begin;
+  co_return out;
+}
+
+}  // namespace ssmb::engine

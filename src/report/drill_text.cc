@@ -1,0 +1,156 @@
+#include "report/drill_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <cmath>
+
+#include "base/text.h"
+#include "base/units.h"
+#include "report/error_text.h"
+#include "report/table.h"
+
+namespace ssmb::report {
+namespace {
+
+namespace json = boost::json;
+
+using engine::Drilled;
+
+constexpr std::size_t kShownFindings = 20;
+
+std::string_view result_of(const Drilled& found) {
+  if (found.not_proven != 0) return "NOT PROVEN";
+  if (found.unreadable != 0) return "proven, INCOMPLETE";
+  return "proven";
+}
+
+std::int64_t seconds(Duration duration) {
+  return std::chrono::ceil<std::chrono::seconds>(duration).count();
+}
+
+// What is neither here nor there for most: a line each, where there is something to say.
+std::string notes_of(const Drilled& found) {
+  std::string text;
+  const auto add = [&text](std::uint64_t count, std::string_view one, std::string_view many) {
+    if (count != 0) text += fmt::format("  {} {}\n", count, count == 1 ? one : many);
+  };
+  add(found.unreadable, "parameter of its scope could not be read when it was made",
+      "parameters of its scope could not be read when it was made");
+  add(found.expired, "parameter has expired since, and would be left out",
+      "parameters have expired since, and would be left out");
+  add(found.doubtful, "parameter rests on a rule that AWS does not state",
+      "parameters rest on rules that AWS does not state");
+  for (const auto& [kind, count] : found.lost)
+    text += fmt::format("  {} x {}: nobody can restore it\n", count, kind);
+  if (!found.estimate.advice.empty()) text += fmt::format("  {}\n", found.estimate.advice);
+  return text;
+}
+
+std::string findings_of(const Drilled& found) {
+  std::string text;
+  const std::size_t shown = std::min(found.findings.size(), kShownFindings);
+  for (std::size_t i = 0; i < shown; ++i)
+    text += fmt::format("  {}: {}\n", printable(found.findings[i].name.view(), 200),
+                        printable(found.findings[i].what, 500));
+  if (found.not_proven > shown)
+    text += fmt::format("  and {} more: drill.json names {}\n", found.not_proven - shown,
+                        found.findings.size() == found.not_proven ? "all" : "the first 1,000");
+  return text;
+}
+
+std::string ending(const Drills& drills) {
+  std::uint64_t parameters = 0;
+  std::uint64_t proven = 0;
+  for (const DrilledRegion& each : drills.regions) {
+    parameters += each.found.parameters - each.found.expired;
+    proven += each.found.proven;
+  }
+  if (is_proven(drills))
+    return fmt::format(
+        "proven: {} parameters would come back, equal in every field that can; nothing was "
+        "written\n",
+        proven);
+  return fmt::format(
+      "NOT proven: {} of {} parameters would come back whole{}\n", proven, parameters,
+      drills.unread.empty() ? std::string()
+                            : fmt::format("; {} Region{} not drilled", drills.unread.size(),
+                                          drills.unread.size() == 1 ? "" : "s"));
+}
+
+json::object json_of(const DrilledRegion& drilled) {
+  const Drilled& found = drilled.found;
+  json::array findings;
+  for (const auto& finding : found.findings)
+    findings.push_back({{"name", finding.name.str()}, {"what", finding.what}});
+  json::object lost;
+  for (const auto& [kind, count] : found.lost) lost[kind] = count;
+  json::object calls;
+  for (const auto& [operation, count] : found.estimate.calls) calls[operation] = count;
+  return {{"region", drilled.region.str()},
+          {"snapshot", found.source.document.str()},
+          {"snapshotTime", to_iso8601(found.source.taken)},
+          {"drilledAt", to_iso8601(found.at)},
+          {"proven", found.is_whole()},
+          {"parameterCount", found.parameters},
+          {"bytes", found.bytes},
+          {"provenCount", found.proven},
+          {"notProvenCount", found.not_proven},
+          {"expiredCount", found.expired},
+          {"unreadableCount", found.unreadable},
+          {"doubtfulCount", found.doubtful},
+          {"findings", std::move(findings)},
+          {"lost", std::move(lost)},
+          {"rpoSeconds", seconds(found.age)},
+          {"rtoSeconds", seconds(found.estimate.duration)},
+          {"rtoBoundedBy", found.estimate.bounded_by},
+          {"calls", std::move(calls)},
+          {"drillSeconds", seconds(found.took)}};
+}
+
+}  // namespace
+
+bool is_proven(const Drills& drills) {
+  return drills.unread.empty() &&
+         std::ranges::all_of(drills.regions,
+                             [](const DrilledRegion& each) { return each.found.is_whole(); });
+}
+
+std::string drill_text(const Drills& drills) {
+  using Align = Table::Align;
+  Table table({{"REGION"},
+               {"RESULT"},
+               {"PARAMETERS", Align::right},
+               {"PROVEN", Align::right},
+               {"AGE (RPO)", Align::right},
+               {"RESTORE TAKES (RTO)", Align::right},
+               {"KEY", Align::left, Table::Column::Place::below}});
+  std::string below;
+  for (const DrilledRegion& each : drills.regions) {
+    const Drilled& found = each.found;
+    table.add({each.region.str(), std::string(result_of(found)), std::to_string(found.parameters),
+               std::to_string(found.proven), to_human(found.age), to_human(found.estimate.duration),
+               found.source.document.str()});
+    const std::string lines = findings_of(found) + notes_of(found);
+    if (!lines.empty()) below += fmt::format("{}:\n{}", each.region, lines);
+  }
+  std::string text = table.empty() ? std::string() : table.render() + "\n";
+  text += below;
+  for (const auto& [region, error] : drills.unread)
+    text += fmt::format("{}: not drilled: {}\n", region, to_line(error));
+  return text + ending(drills);
+}
+
+json::object drill_json(const Drills& drills) {
+  json::array regions;
+  for (const DrilledRegion& each : drills.regions) regions.push_back(json_of(each));
+  json::array unread;
+  for (const auto& [region, error] : drills.unread)
+    unread.push_back({{"region", region.str()}, {"error", error_json(error)}});
+  return {{"environment", drills.env.str()}, {"drilledAt", to_iso8601(drills.at)},
+          {"proven", is_proven(drills)},     {"wroteToAws", false},
+          {"regions", std::move(regions)},   {"notDrilled", std::move(unread)}};
+}
+
+}  // namespace ssmb::report
