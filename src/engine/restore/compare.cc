@@ -97,13 +97,18 @@ Step::Shape shape_of(const Parameter& wanted, Time now) {
   if (wanted.history) {
     for (const HistoryEntry& entry : *wanted.history) count(entry.labels);
   }
+  const Tier tier = rules::parse_tier(tier_of_put(wanted)).value_or(Tier::standard);
+  const bool has_past = wanted.history && !wanted.history->empty();
   return {.fires = first_firing(wanted.policies, now),
           .versions = static_cast<std::uint32_t>(version_count(wanted)),
           .tags = small(wanted.tags.size()),
           .labels = small(labels),
           .tag_calls = 0,
           .label_calls = small(labelled),
-          .tier = rules::parse_tier(tier_of_put(wanted)).value_or(Tier::standard)};
+          .tier = tier,
+          .first_tier =
+              has_past ? rules::parse_tier(wanted.history->front().metadata.tier).value_or(tier)
+                       : tier};
 }
 
 LiveFindings compare(Step& step, const LivePrint& live,

@@ -11,6 +11,9 @@ namespace ssmb::engine::restore {
 
 class Lines {
  public:
+  using value_type = std::string;
+  using const_iterator = std::vector<std::string>::const_iterator;
+
   Lines() = default;
   // NOLINTNEXTLINE(google-explicit-constructor): a list of lines is what it is made of
   Lines(std::vector<std::string> lines) {
@@ -31,8 +34,8 @@ class Lines {
   }
   bool empty() const { return list().empty(); }
   std::size_t size() const { return list().size(); }
-  auto begin() const { return list().begin(); }
-  auto end() const { return list().end(); }
+  const_iterator begin() const { return list().begin(); }
+  const_iterator end() const { return list().end(); }
   const std::string& operator[](std::size_t index) const { return list()[index]; }
   void push_back(std::string line) {
     if (!lines_) lines_ = std::make_unique<std::vector<std::string>>();

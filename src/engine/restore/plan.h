@@ -86,6 +86,7 @@ struct Step {
     std::uint16_t tag_calls = 0;
     std::uint16_t label_calls = 0;  // LabelParameterVersion and UnlabelParameterVersion
     rules::Tier tier = rules::Tier::standard;
+    rules::Tier first_tier = rules::Tier::standard;  // of the oldest version that is put
   } shape;
 
   const ParameterName& source_name() const { return source.empty() ? name : source; }

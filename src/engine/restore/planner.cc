@@ -177,24 +177,28 @@ void Planner::count(std::size_t standard, std::size_t advanced) {
   state_->store.advanced_count = advanced;
 }
 
-// The account's room for parameters, used up in the order of the plan.
+// The account's room for parameters, used up in the order of the plan. A creation needs it in the
+// tier of the first version that is put, and may be raised by a later one.
 void Planner::State::check_room(Step& step) {
-  const FieldSet tier = field_set({field_at("Tier")});
+  const bool creates = step.action == Action::create;
   const bool raises =
-      step.action == Action::update && (step.differing & ~step.unreachable & tier).any();
-  if (step.action != Action::create && !raises) return;
-  const bool advanced = step.shape.tier == Tier::advanced;
-  std::size_t& count = advanced ? store.advanced_count : store.standard_count;
-  const std::size_t most = advanced ? rules::kMaxAdvancedParameters : rules::kMaxStandardParameters;
-  if (count < most) {
-    ++count;
-    if (raises && store.standard_count > 0) --store.standard_count;
-    return;
-  }
+      step.action == Action::update && (step.differing & ~step.unreachable).test(field_at("Tier"));
+  const auto enter = [&](Tier tier, const rules::Existing* there) {
+    const bool advanced = tier == Tier::advanced;
+    std::size_t& count = advanced ? store.advanced_count : store.standard_count;
+    if (count < (advanced ? rules::kMaxAdvancedParameters : rules::kMaxStandardParameters)) {
+      ++count;
+      return true;
+    }
+    step.action = Action::impossible;
+    step.because = refusal_by_tier(step.name, tier, there, store);
+    step.doubts.clear();
+    return false;
+  };
+  if (creates && !enter(step.shape.first_tier, nullptr)) return;
+  if (!raises && (!creates || step.shape.tier == step.shape.first_tier)) return;
   const rules::Existing standard{.type = "String"};
-  step.because = refusal_by_tier(step.name, step.shape.tier, raises ? &standard : nullptr, store);
-  step.action = Action::impossible;
-  step.doubts.clear();
+  if (enter(step.shape.tier, &standard) && store.standard_count > 0) --store.standard_count;
 }
 
 void Planner::State::tally(const Step& step, Plan& plan) const {

@@ -10,7 +10,7 @@ namespace ssmb::engine::restore {
 namespace {
 
 constexpr std::string_view kClearPolicies = "[{}]";
-constexpr auto kHistory = &Parameter::history;
+using History = decltype(&Parameter::history);
 
 std::vector<Tag> settable(const std::vector<Tag>& tags) {
   std::vector<Tag> out;
@@ -78,7 +78,7 @@ Parameter at_version(const Parameter& parameter, std::size_t index) {
   // Without the history, which may be of a hundred values.
   Parameter version;
   for_each_field([&](const auto& field) {
-    if constexpr (!std::is_same_v<decltype(field.member), decltype(kHistory)>)
+    if constexpr (!std::is_same_v<decltype(field.member), History>)
       version.*(field.member) = parameter.*(field.member);
   });
   if (index + 1 >= version_count(parameter)) return version;
