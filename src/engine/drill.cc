@@ -7,6 +7,7 @@
 
 #include "base/try.h"
 #include "engine/drill_store.h"
+#include "engine/print_key.h"
 #include "engine/restore/decide.h"
 #include "engine/restore/put.h"
 #include "engine/restore/restore.h"
@@ -32,7 +33,7 @@ class Drill {
                  .names = {},
                  .keys = {},
                  .expired = restore::Expired::skip},
-        key_(restore::new_print_key(runtime)),
+        key_(draw_print_key(runtime)),
         store_(rules_store(), key_),
         planner_({.env = options_.env, .mapping = mapping_}, key_, rules_store()) {}
 

@@ -234,7 +234,7 @@ void write_diff_json(std::ostream& out, const DiffReport& report) {
     if (&compared != &report.compared.front()) out << ',';
     write_compared_json(out, compared, report.now);
   }
-  out << R"(],"errors":)" << json::serialize(errors_json(report.failed)) << "}\n";
+  out << R"(],"errors":)" << json::serialize(errors_json(report.failed, report.account)) << "}\n";
 }
 
 }  // namespace ssmb::report

@@ -29,7 +29,8 @@ struct DiffReport {
   Comparison comparison = Comparison::after_restore;
   Time now;  // when live was read
   std::vector<Compared> compared;
-  Troubles failed;  // why a Region has not been compared
+  Troubles failed;         // why a Region has not been compared
+  AccountId account = {};  // once it is known
 };
 
 enum class DiffVerdict { same, differs, unknown };

@@ -170,7 +170,7 @@ json::object history_json(const HistoryReport& report) {
   return {{"environment", report.environment.str()},
           {"name", report.name.str()},
           {"regions", std::move(regions)},
-          {"errors", errors_json(report.failed)}};
+          {"errors", errors_json(report.failed, report.account)}};
 }
 
 }  // namespace ssmb::report

@@ -20,7 +20,8 @@ struct HistoryReport {
   Environment environment;
   ParameterName name;
   std::vector<RegionHistory> regions;
-  Troubles failed;  // why a Region has not answered
+  Troubles failed;         // why a Region has not answered
+  AccountId account = {};  // once it is known
 };
 
 // Does any snapshot hold it? Was any not to be read?

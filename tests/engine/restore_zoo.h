@@ -38,7 +38,6 @@ inline json::array zoo() {
                              policy("NoChangeNotification", R"("After":"20","Unit":"Days")")};
   return {
       {{"Name", "/app/dev/plain"}, {"Value", "x"}},
-      {{"Name", "without-slash-/dev/-is-none"}, {"Value", "odd"}},
       {{"Name", "plain"}, {"Value", "no slash at all"}},
       {{"Name", "/app/dev/list"}, {"Type", "StringList"}, {"Value", "a,b,,c"}},
       {{"Name", "/app/dev/secret"}, {"Type", "SecureString"}, {"Value", "s3cret"}},

@@ -38,8 +38,10 @@ inline Dump dump_of(const sandbox::ssm::Store& store) {
   return out;
 }
 
-// What a restore brings back of one version: without what SSM sets itself.
+// What a restore brings back of one version: without what SSM sets itself. Labels are a set.
 inline void drop_frozen(json::object& version) {
+  std::ranges::sort(version.at("Labels").as_array(), {},
+                    [](const json::value& label) { return std::string(label.as_string()); });
   for (const char* member : {"Version", "LastModifiedDate", "LastModifiedUser", "ResourcePolicies"})
     version.erase(member);
   for (json::value& policy : version.at("Policies").as_array())

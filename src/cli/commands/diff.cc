@@ -120,7 +120,7 @@ class Differ {
     co_return Result<void>{};
   }
 
-  const report::DiffReport& told() const { return report_; }
+  report::DiffReport& told() { return report_; }
 
  private:
   // Two that are named are one pair, of two Regions perhaps.
@@ -199,7 +199,8 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
   SSMB_CO_TRY(selection, co_await select_chosen(context, choices_of(ends)));
   Differ differ(context, options, selection, ends);
   SSMB_CO_TRY_VOID(co_await differ.run());
-  const report::DiffReport& told = differ.told();
+  report::DiffReport& told = differ.told();
+  told.account = context.account();
   if (context.options().form() == CommonOptions::OutputForm::json) {
     report::write_diff_json(context.out(), told);
     context.set_printed();

@@ -57,6 +57,7 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
     if (!is_of_one_region(history.error())) co_return fail(std::move(history).error());
     told.failed.emplace_back(region, std::move(history).error());
   }
+  told.account = context.account();
   const bool held = report::is_held(told);
   // Regions that never held it are no news.
   if (held)

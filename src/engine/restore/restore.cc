@@ -7,14 +7,13 @@
 
 #include "base/text.h"
 #include "base/try.h"
+#include "engine/print_key.h"
 
 namespace ssmb::engine::restore {
 namespace {
 
 using snapshot::Depth;
 using snapshot::State;
-
-constexpr std::size_t kKeyWords = 4;  // 32 bytes
 
 // "arn:aws:ssm:us-west-2:123456789012:parameter/x": where it is; empty where that is no ARN.
 rules::Place place_of(const Arn& arn) {
@@ -173,16 +172,6 @@ LiveQuery live_query(const SourceFacts& facts, const RestoreOptions& options) {
 
 }  // namespace
 
-PrintKey new_print_key(Runtime& runtime) {
-  SecretBytes bytes;
-  for (std::size_t i = 0; i < kKeyWords; ++i) {
-    const std::uint64_t word = runtime.random();
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): its bytes, whatever their order
-    bytes.append({reinterpret_cast<const char*>(&word), sizeof word});
-  }
-  return PrintKey(std::move(bytes));
-}
-
 std::map<std::string, CallRate> rates_of(aws::Session& session, const Region& region) {
   const aws::Limits unlimited(session.runtime, 1.0);
   const aws::Limits& limits = session.limits ? *session.limits : unlimited;
@@ -228,7 +217,7 @@ ResultTask<Planned> plan_restore(aws::Session& session, snapshot::Repository& re
 
   Runtime& runtime = session.runtime;
   const Time now = runtime.now();
-  planned.key = new_print_key(runtime);
+  planned.key = draw_print_key(runtime);
   if (const auto& manifest = snapshot.entry().manifest; manifest && !options.plan.scope)
     options.plan.scope = manifest->scope;
   Taking taking(options, facts, planned.key, now);

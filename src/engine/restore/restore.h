@@ -33,8 +33,6 @@ struct Planned {
   PrintKey key{SecretBytes{}};
   Mapping mapping;  // as used
 };
-// 32 random bytes.
-PrintKey new_print_key(Runtime& runtime);
 // What each quota group lets through there, at our share.
 std::map<std::string, CallRate> rates_of(aws::Session& session, const Region& region);
 

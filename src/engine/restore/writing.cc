@@ -16,15 +16,27 @@ using aws::ssm::PutRequest;
 using snapshot::Depth;
 using End = StepWriting::End;
 
+constexpr Duration kPause = std::chrono::seconds{1};  // between looks
 constexpr std::string_view kImage = "aws:ec2:image";
 
 bool has_code(const Error& error, std::string_view code) {
   return error.fault && error.fault->code == code;
 }
 
+// Did the answer come, and say nothing that can be used?
+bool is_unusable(const Error& error) { return error.kind == ErrorKind::corrupt; }
+
 // May the put have been made all the same, by this try or an earlier one?
 bool must_be_settled(const Error& error) {
-  return error.kind == ErrorKind::transient || has_code(error, "ParameterAlreadyExists");
+  return error.kind == ErrorKind::transient || is_unusable(error) ||
+         has_code(error, "ParameterAlreadyExists");
+}
+
+// Of a call that changes tags or labels: where its answer cannot be used, reading back tells.
+template <class T>
+Result<void> unless_told_later(Result<T> answer) {
+  if (answer || is_unusable(answer.error())) return {};
+  return fail(std::move(answer).error());
 }
 
 // Did the service look at the request and refuse it?
@@ -101,8 +113,15 @@ FieldSet StepWriting::difference(const Parameter& live, const Print& wanted) con
   return ssmb::differing(print_of(live, tools_.key), wanted) & ~step_.unreachable;
 }
 
+// An answer that cannot be used is asked for again.
 ResultTask<std::optional<Parameter>> StepWriting::look(Depth depth) {
-  return read_live(tools_.ssm, wanted_.name, depth, scope_);
+  Runtime& runtime = tools_.ssm.session().runtime;
+  const int most = tools_.ssm.session().retry.policy.attempts;
+  for (int tries = 1;; ++tries) {
+    auto live = co_await read_live(tools_.ssm, wanted_.name, depth, scope_);
+    if (live || tries >= most || !is_unusable(live.error())) co_return live;
+    SSMB_CO_TRY_VOID(co_await runtime.sleep(kPause, scope_));
+  }
 }
 
 ResultTask<End> StepWriting::create() {
@@ -213,18 +232,18 @@ ResultTask<void> StepWriting::set_labels(Version version, Labels wanted, Labels 
   if (step_.differing.test(field_at("Labels"))) {
     for (Labels& group : in_groups(without(present, wanted), rules::kMaxLabels)) {
       touched_ = true;
-      SSMB_CO_TRY_VOID(
-          co_await tools_.ssm.unlabel_version(wanted_.name, version, std::move(group), scope_));
+      SSMB_CO_TRY_VOID(unless_told_later(
+          co_await tools_.ssm.unlabel_version(wanted_.name, version, std::move(group), scope_)));
     }
   }
   for (Labels& group : in_groups(without(wanted, present), rules::kMaxLabels)) {
     touched_ = true;
-    SSMB_CO_TRY(made,
-                co_await tools_.ssm.label_version(wanted_.name, version, std::move(group), scope_));
-    if (!made.invalid_labels.empty())
+    auto made = co_await tools_.ssm.label_version(wanted_.name, version, std::move(group), scope_);
+    if (made && !made->invalid_labels.empty())
       co_return fail(ErrorKind::invalid, fmt::format("Parameter Store does not take the label{} {}",
-                                                     made.invalid_labels.size() == 1 ? "" : "s",
-                                                     printable(join(made.invalid_labels, ", "))));
+                                                     made->invalid_labels.size() == 1 ? "" : "s",
+                                                     printable(join(made->invalid_labels, ", "))));
+    SSMB_CO_TRY_VOID(unless_told_later(std::move(made)));
   }
   co_return Result<void>{};
 }
@@ -241,34 +260,43 @@ ResultTask<void> StepWriting::set_tags(std::vector<Tag> present) {
   // First out, then in: there may be fifty at most.
   for (auto& keys : in_groups(std::move(surplus), rules::kMaxTags)) {
     touched_ = true;
-    SSMB_CO_TRY_VOID(co_await tools_.ssm.remove_tags(wanted_.name, std::move(keys), scope_));
+    SSMB_CO_TRY_VOID(
+        unless_told_later(co_await tools_.ssm.remove_tags(wanted_.name, std::move(keys), scope_)));
   }
   for (auto& tags : in_groups(without(std::move(wanted), present), rules::kMaxTags)) {
     touched_ = true;
-    SSMB_CO_TRY_VOID(co_await tools_.ssm.add_tags(wanted_.name, std::move(tags), scope_));
+    SSMB_CO_TRY_VOID(
+        unless_told_later(co_await tools_.ssm.add_tags(wanted_.name, std::move(tags), scope_)));
   }
   co_return Result<void>{};
 }
 
+// Why what was written is not there as it should be, when there is no more time to wait for it.
+Error StepWriting::mismatch(const std::optional<Parameter>& live) const {
+  const auto error = [](std::string what, std::string next) {
+    return Error{
+        .kind = ErrorKind::conflict, .what = std::move(what), .fault = {}, .next = std::move(next)};
+  };
+  if (live && live->version == written_)
+    return error("it was written, and what came back differs", {});
+  return error(fmt::format("it was written, and has not appeared within {}",
+                           to_human(patience_for(wanted_))),
+               wanted_.data_type == kImage
+                   ? "is the image there in this account and Region, and may it be used?"
+                   : "run the same command again");
+}
+
 ResultTask<End> StepWriting::verify() {
-  constexpr Duration kPause = std::chrono::seconds{1};
   Runtime& runtime = tools_.ssm.session().runtime;
   const SteadyTime until = runtime.steady() + patience_for(wanted_);
   while (true) {
     SSMB_CO_TRY(live, co_await look(replays() ? Depth::history : Depth::labels));
-    if (live) differing_ = difference(*live, step_.wanted);
-    if (live && differing_.none()) co_return End::whole;
-    if (live && live->version > written_) co_return End::changed_meanwhile;
-    if (runtime.steady() >= until) {
-      if (live && live->version == written_)
-        co_return fail(ErrorKind::conflict, "it was written, and what came back differs");
-      co_return fail(ErrorKind::conflict,
-                     fmt::format("it was written, and has not appeared within {}",
-                                 to_human(patience_for(wanted_))),
-                     wanted_.data_type == kImage
-                         ? "is the image there in this account and Region, and may it be used?"
-                         : "run the same command again");
+    if (live) {
+      differing_ = difference(*live, step_.wanted);
+      if (differing_.none()) co_return End::whole;
+      if (live->version > written_) co_return End::changed_meanwhile;
     }
+    if (runtime.steady() >= until) co_return fail(mismatch(live));
     SSMB_CO_TRY_VOID(co_await runtime.sleep(kPause, scope_));
   }
 }

@@ -51,6 +51,7 @@ class StepWriting {
   ResultTask<End> verify();
   ResultTask<std::optional<Parameter>> look(snapshot::Depth depth);
 
+  Error mismatch(const std::optional<Parameter>& live) const;
   bool replays() const;
   std::size_t versions_there() const;
   bool is_newest(const Parameter& version) const;
