@@ -9,6 +9,8 @@ namespace {
 constexpr double kSearchGrowth = 0.4;  // a second, until the first throttle
 constexpr double kAfterSearch = 0.8;   // of the pace that was too fast
 constexpr double kQuietGrowth = 0.001;
+constexpr double kQuietPace =
+    10;  // calls a second: slower ones grow less, for a throttle costs more
 constexpr double kLateGrowth = 0.01;  // after a long time without a throttle:
 constexpr double kLate = 30;          // seconds,
 constexpr double kLateCalls = 60;     // and calls
@@ -101,7 +103,7 @@ void RateControl::answered(SteadyTime sent, SteadyTime now, Answer answer) {
 void RateControl::grow(SteadyTime now) {
   const double passed = std::min(seconds(now - grown_), std::max(kOneStep, 1 / pace_));
   if (!is_all()) return grow_as_guest(passed);
-  double growth = kQuietGrowth;
+  double growth = kQuietGrowth * std::min(1.0, pace_ / kQuietPace);
   if (empties_.empty()) {
     if (quota_.trust != Quota::Trust::measured) growth = kSearchGrowth;
   } else if (seconds(now - empties_.back().at) > silence()) {
