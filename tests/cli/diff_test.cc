@@ -24,7 +24,7 @@ using ::testing::StartsWith;
 // The text without what chance and the pace of a run have a part in: seconds, and tags.
 std::string steady(std::string text) {
   text = std::regex_replace(text, std::regex("([0-9]{2}:[0-9]{2}):[0-9]{2}"), "$1:00");
-  text = std::regex_replace(text, std::regex("(2026[0-9]{4}_[0-9]{4})[0-9]{2}"), "$100");
+  text = std::regex_replace(text, std::regex("(2026[0-9]{4}_[0-9]{4})[0-9]{2}"), "$0100");
   const std::regex tag("\\b[0-9a-f]{8}\\b(?!_)");
   std::vector<std::string> tags;
   std::smatch match;
