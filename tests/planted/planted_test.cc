@@ -6,6 +6,7 @@
 
 #include <optional>
 
+#include "tests/simulation/restore_simulation.h"
 #include "tests/simulation/simulate.h"
 
 namespace ssmb {
@@ -23,9 +24,10 @@ namespace {
 constexpr std::uint64_t kMostSeeds = 2000;
 
 // The first seed that finds something wrong; 0: none does.
-std::uint64_t first_finding(std::string& what) {
+template <class Simulate>
+std::uint64_t first_finding(Simulate simulate_one, std::string& what) {
   for (std::uint64_t seed = 1; seed <= kMostSeeds; ++seed) {
-    const Verdict verdict = simulate(seed);
+    const auto verdict = simulate_one(seed);
     if (verdict.wrong.empty()) continue;
     what = verdict.wrong.front();
     return seed;
@@ -33,11 +35,23 @@ std::uint64_t first_finding(std::string& what) {
   return 0;
 }
 
+struct Row {
+  const char* name;
+  Defect defect;
+};
+
+template <class Simulate>
+void expect_found(const Row& row, Simulate simulate_one) {
+  SCOPED_TRACE(row.name);
+  in_place = row.defect;
+  std::string what;
+  const std::uint64_t seed = first_finding(simulate_one, what);
+  in_place.reset();
+  EXPECT_NE(seed, 0U) << "not found within " << kMostSeeds << " seeds";
+  fmt::print("{:50} seed {:4}: {}\n", row.name, seed, what);
+}
+
 TEST(Planted, EachDefectIsFoundByTheSimulation) {
-  struct Row {
-    const char* name;
-    Defect defect;
-  };
   const Row rows[] = {
       {"the pointers move before the manifest is written", Defect::pointer_before_manifest},
       {"a batch that fails counts as read", Defect::batch_lost},
@@ -54,15 +68,16 @@ TEST(Planted, EachDefectIsFoundByTheSimulation) {
       {"a new name contradicts nothing", Defect::new_name_is_fine},
       {"the fence is always reached", Defect::fence_always_reached},
   };
-  for (const Row& row : rows) {
-    SCOPED_TRACE(row.name);
-    in_place = row.defect;
-    std::string what;
-    const std::uint64_t seed = first_finding(what);
-    EXPECT_NE(seed, 0U) << "not found within " << kMostSeeds << " seeds";
-    fmt::print("{:50} seed {:4}: {}\n", row.name, seed, what);
-  }
-  in_place.reset();
+  for (const Row& row : rows) expect_found(row, simulate);
+}
+
+TEST(Planted, EachDefectOfARestoreIsFoundByItsSimulation) {
+  const Row rows[] = {
+      {"what was begun is forgotten", Defect::begun_forgotten},
+      {"a parameter counts as ended once it is put", Defect::ended_too_early},
+      {"of a half put history only the newest is put", Defect::replay_begins_anew},
+  };
+  for (const Row& row : rows) expect_found(row, simulate_restore);
 }
 
 }  // namespace

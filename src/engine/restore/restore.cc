@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/planted.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "engine/print_key.h"
@@ -234,7 +235,9 @@ ResultTask<Planned> plan_restore(aws::Session& session, snapshot::Repository& re
   planned.live = live;
   if (!journal.empty()) {
     SSMB_CO_TRY(begun, Journal::peek(journal, journal_head(planned)));
-    for (const auto& [name, action] : begun) planner.begun(name);
+    for (const auto& [name, action] : begun) {
+      if (!planted(Defect::begun_forgotten)) planner.begun(name);
+    }
   }
   planned.plan = planner.finish();
   planned.estimate =

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/planted.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "engine/restore/live.h"
@@ -104,7 +105,7 @@ bool StepWriting::replays() const {
 
 // Of the versions that are wanted, so many are there: an earlier life of this run has put them.
 std::size_t StepWriting::versions_there() const {
-  if (step_.replayed > 0) return step_.replayed;
+  if (step_.replayed > 0 && !planted(Defect::replay_begins_anew)) return step_.replayed;
   const bool all = step_.action != Action::update && step_.differing.test(field_at("History"));
   return all ? version_count(wanted_) : 0;
 }
@@ -158,6 +159,8 @@ ResultTask<End> StepWriting::put_from(std::size_t index, Parameter before) {
     Parameter version = at_version(wanted_, index);
     SSMB_CO_TRY(made, co_await put(version, before));
     if (!made) co_return End::changed_meanwhile;
+    if (planted(Defect::ended_too_early))
+      SSMB_CO_TRY_VOID(tools_.journal.note_ended(step_.name));
     if (version.labels) SSMB_CO_TRY_VOID(co_await set_labels(*made, *version.labels, {}));
     before = std::move(version);
     before.version = *made;
