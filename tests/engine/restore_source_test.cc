@@ -39,6 +39,7 @@ TEST(CheckSource, SaysWhichFlagSaysOtherwise) {
   const Row rows[] = {
       {"a complete one", state(State::complete)},
       {"an old one", state(State::old)},
+      {"a file of its own", state(State::alone)},
       {"incomplete", state(State::incomplete), "is incomplete", "--accept-incomplete"},
       {"unfinished", state(State::unfinished), "is unfinished", "--accept-incomplete"},
       {"broken", state(State::broken), "is broken", "--accept-incomplete"},
@@ -72,6 +73,9 @@ TEST(CheckSource, SaysWhichFlagSaysOtherwise) {
        "without --delete-extra"},
       {"--delete-extra of an old one",
        removal([](SourceFacts& facts) { facts.state = State::old; })},
+      {"--delete-extra of a file of its own",
+       removal([](SourceFacts& facts) { facts.state = State::alone; }), "a file of its own",
+       "without --delete-extra"},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);

@@ -16,6 +16,9 @@ namespace {
 using snapshot::Depth;
 using snapshot::State;
 
+constexpr std::string_view kAcceptIncomplete =
+    "--accept-incomplete restores what can be read of it";
+
 // "arn:aws:ssm:us-west-2:123456789012:parameter/x": where it is; empty where that is no ARN.
 rules::Place place_of(const Arn& arn) {
   const auto parts = split(arn.view(), ':');
@@ -48,6 +51,11 @@ Result<void> check_removal(const SourceFacts& facts, const RestoreOptions& optio
   if (facts.shrunken)
     return refused(fmt::format("{} holds far fewer parameters than the one before it: what it "
                                "lacks is not deleted for that",
+                               facts.where),
+                   next);
+  if (facts.state == State::alone)
+    return refused(fmt::format("{} is a file of its own: nothing says what it was meant to hold, and "
+                               "what it lacks is not deleted for that",
                                facts.where),
                    next);
   if (!trouble_with(facts.state).empty())
@@ -114,6 +122,17 @@ class Taking {
   std::set<ParameterName> missing_;  // asked for by name, and not met yet
 };
 
+// Without a manifest the document's own list is all that says what is missing.
+Result<void> check_errors(const SourceFacts& facts, const std::vector<ParameterName>& errors,
+                          const RestoreOptions& options) {
+  if (errors.empty() || options.accept_incomplete == AcceptIncomplete::yes) return {};
+  return refused(fmt::format("{} is incomplete: {} parameter{} of its scope could not be read, {} "
+                             "among them",
+                             facts.where, errors.size(), errors.size() == 1 ? "" : "s",
+                             printable(errors.front().view(), 200)),
+                 std::string(kAcceptIncomplete));
+}
+
 // Few enough names to look each of them up.
 bool is_by_name(const RestoreOptions& options) {
   const NameSelection& selection = options.plan.selection;
@@ -138,8 +157,9 @@ ResultTask<void> take_by_name(snapshot::Snapshot snapshot, std::vector<Parameter
 }
 
 // The snapshot's records, every one or those that are asked for by name; the document's hash.
-ResultTask<Sha256Digest> take_snapshot(snapshot::Snapshot snapshot, const RestoreOptions& options,
-                                       Taking& taking, Events& events, CallScope scope) {
+ResultTask<Sha256Digest> take_snapshot(snapshot::Snapshot snapshot, const SourceFacts& facts,
+                                       const RestoreOptions& options, Taking& taking,
+                                       Events& events, CallScope scope) {
   const auto& manifest = snapshot.entry().manifest;
   if (manifest && is_by_name(options)) {
     auto names = options.plan.selection.names;
@@ -151,6 +171,7 @@ ResultTask<Sha256Digest> take_snapshot(snapshot::Snapshot snapshot, const Restor
     return taking.take(std::move(record.record), record.place);
   };
   SSMB_CO_TRY(summary, co_await snapshot.read_all(take, scope));
+  if (!manifest) SSMB_CO_TRY_VOID(check_errors(facts, summary.errors, options));
   co_return summary.sha256;
 }
 
@@ -185,7 +206,7 @@ std::map<std::string, CallRate> rates_of(aws::Session& session, const Region& re
 Result<void> check_source(const SourceFacts& facts, const RestoreOptions& options) {
   if (!trouble_with(facts.state).empty() && options.accept_incomplete == AcceptIncomplete::no)
     return refused(fmt::format("{} {}", facts.where, trouble_with(facts.state)),
-                   "--accept-incomplete restores what can be read of it");
+                   std::string(kAcceptIncomplete));
   if (!facts.env.empty() && facts.env != options.plan.env)
     return refused(fmt::format("{} is a snapshot of the environment {}, not of {}", facts.where,
                                facts.env, options.plan.env),
@@ -222,7 +243,7 @@ ResultTask<Planned> plan_restore(aws::Session& session, snapshot::Repository& re
   if (const auto& manifest = snapshot.entry().manifest; manifest && !options.plan.scope)
     options.plan.scope = manifest->scope;
   Taking taking(options, facts, planned.key, now);
-  SSMB_CO_TRY(sha256, co_await take_snapshot(snapshot, options, taking, events, scope));
+  SSMB_CO_TRY(sha256, co_await take_snapshot(snapshot, facts, options, taking, events, scope));
   planned.document_sha256 = sha256;
   SSMB_CO_TRY(planner, taking.finish());
   planned.mapping = options.plan.mapping;
