@@ -54,10 +54,11 @@ Result<void> check_removal(const SourceFacts& facts, const RestoreOptions& optio
                                facts.where),
                    next);
   if (facts.state == State::alone)
-    return refused(fmt::format("{} is a file of its own: nothing says what it was meant to hold, and "
-                               "what it lacks is not deleted for that",
-                               facts.where),
-                   next);
+    return refused(
+        fmt::format("{} is a file of its own: nothing says what it was meant to hold, and "
+                    "what it lacks is not deleted for that",
+                    facts.where),
+        next);
   if (!trouble_with(facts.state).empty())
     return refused(fmt::format("{} {}: what it lacks is not deleted for that", facts.where,
                                trouble_with(facts.state)),

@@ -159,8 +159,7 @@ ResultTask<End> StepWriting::put_from(std::size_t index, Parameter before) {
     Parameter version = at_version(wanted_, index);
     SSMB_CO_TRY(made, co_await put(version, before));
     if (!made) co_return End::changed_meanwhile;
-    if (planted(Defect::ended_too_early))
-      SSMB_CO_TRY_VOID(tools_.journal.note_ended(step_.name));
+    if (planted(Defect::ended_too_early)) SSMB_CO_TRY_VOID(tools_.journal.note_ended(step_.name));
     if (version.labels) SSMB_CO_TRY_VOID(co_await set_labels(*made, *version.labels, {}));
     before = std::move(version);
     before.version = *made;
