@@ -1,5 +1,7 @@
 // The journal of a restore: what it takes for its own, and what it refuses.
 
+#include "engine/restore/journal.h"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -9,7 +11,6 @@
 #include <fstream>
 
 #include "base/files.h"
-#include "engine/restore/journal.h"
 
 namespace ssmb::engine::restore {
 namespace {

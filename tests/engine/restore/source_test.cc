@@ -1,9 +1,10 @@
 // What may be restored where, and how records are read again.
 
+#include "engine/restore/source.h"
+
 #include <gmock/gmock.h>
 
 #include "engine/restore/restore.h"
-#include "engine/restore/source.h"
 #include "runtime/virtual_runtime.h"
 #include "tests/support/memory_repository.h"
 #include "tests/support/snapshots.h"

@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include "restore_zoo.h"
 #include "tests/support/kill_switch.h"
+#include "zoo.h"
 
 namespace ssmb::engine {
 namespace {

@@ -7,6 +7,19 @@ namespace ssmb::engine {
 
 namespace json = boost::json;
 
+inline json::object parameter(std::string name, std::string value, json::object more = {}) {
+  more["Name"] = std::move(name);
+  more["Value"] = std::move(value);
+  return more;
+}
+
+// What SSM says in place of an answer.
+inline aws::HttpResponse refusal(std::string_view code) {
+  return {.status = 400,
+          .headers = {},
+          .body = SecretBytes(fmt::format(R"({{"__type":"{}","message":"no"}})", code))};
+}
+
 inline json::object policy(const char* type, std::string attributes) {
   return {{"PolicyType", type},
           {"PolicyStatus", "Finished"},
