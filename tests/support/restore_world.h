@@ -112,9 +112,9 @@ struct RestoreWorld {
     options.concurrency = 4;
     static int worlds = 0;
     // What is synced there waits for no disk.
-    const std::filesystem::path memory = "/dev/shm";
-    journal = (std::filesystem::is_directory(memory) ? memory : ::testing::TempDir()) /
-              fmt::format("ssmb-restore-{}-{}", ::getpid(), ++worlds) /
+    std::filesystem::path place = "/dev/shm";
+    if (!std::filesystem::is_directory(place)) place = ::testing::TempDir();
+    journal = place / fmt::format("ssmb-restore-{}-{}", ::getpid(), ++worlds) /
               "restore-journal-us-west-2.jsonl";
   }
   ~RestoreWorld() {
