@@ -42,6 +42,11 @@ Result<SecretBytes> read_secret_file(const std::filesystem::path& path) {
 }
 
 Result<void> write_file(const std::filesystem::path& path, std::string_view text) {
+  return write_file(path, [text](const TextSink& sink) { sink(text); });
+}
+
+Result<void> write_file(const std::filesystem::path& path,
+                        const std::function<void(const TextSink&)>& write) {
   std::filesystem::path directory = path.parent_path();
   if (directory.empty()) directory = ".";
   if (auto made = make_directories(directory); !made) return made;
@@ -49,10 +54,14 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view text
   std::string beside = (directory / ("." + path.filename().string() + ".XXXXXX")).string();
   Descriptor file(::mkostemp(beside.data(), O_CLOEXEC));  // mode 0600
   if (!file.open()) return system_error("cannot create a file beside", path, errno);
-  const bool written = write_all(file, text) && ::fsync(file.number()) == 0 && file.close() &&
+  int code = 0;  // of the first piece that could not be written
+  write([&](std::string_view piece) {
+    if (code == 0 && !write_all(file, piece)) code = errno;
+  });
+  const bool written = code == 0 && ::fsync(file.number()) == 0 && file.close() &&
                        ::rename(beside.c_str(), path.c_str()) == 0;
   if (!written) {
-    const int code = errno;
+    if (code == 0) code = errno;
     ::unlink(beside.c_str());
     return system_error("cannot write", path, code);
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -18,5 +19,9 @@ Result<SecretBytes> read_secret_file(const std::filesystem::path& path);
 // Written beside and renamed, so that a reader sees the old or the new text, never a part.
 // Mode 0600; directories in between are made with 0700.
 Result<void> write_file(const std::filesystem::path& path, std::string_view text);
+// The same in pieces, for a text that would not stand in memory whole.
+using TextSink = std::function<void(std::string_view)>;
+Result<void> write_file(const std::filesystem::path& path,
+                        const std::function<void(const TextSink&)>& write);
 
 }  // namespace ssmb

@@ -18,11 +18,6 @@ using engine::RegionProgress;
 
 constexpr std::size_t kBarWidth = 18;
 
-std::string bar(std::uint64_t done, std::uint64_t all) {
-  const auto filled = all == 0 ? kBarWidth : static_cast<std::size_t>(done * kBarWidth / all);
-  return "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '-') + "]";
-}
-
 std::string parameters_text(std::uint64_t read, std::uint64_t unreadable) {
   if (unreadable == 0) return counted(read, "parameter");
   return fmt::format("{} of {}, {} unreadable", read, counted(read + unreadable, "parameter"),
@@ -39,13 +34,18 @@ std::string count_text(const RegionBackup& backup) {
 
 }  // namespace
 
+std::string progress_bar(std::uint64_t done, std::uint64_t all) {
+  const auto filled = all == 0 ? kBarWidth : static_cast<std::size_t>(done * kBarWidth / all);
+  return "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '-') + "]";
+}
+
 std::string running_line(const RegionProgress& progress, Duration elapsed) {
   const auto done = progress.read + progress.unreadable + progress.vanished;
   const double seconds = std::chrono::duration<double>(elapsed).count();
   const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
   std::string text;
   if (progress.listing == RegionProgress::Listing::ended) {
-    text = fmt::format("{}  {}/{}", bar(done, progress.listed), done, progress.listed);
+    text = fmt::format("{}  {}/{}", progress_bar(done, progress.listed), done, progress.listed);
   } else {
     text = fmt::format("listing  {} names, {} read", progress.listed, done);
   }

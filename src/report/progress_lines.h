@@ -9,6 +9,9 @@
 
 namespace ssmb::report {
 
+// "[#########---------]"
+std::string progress_bar(std::uint64_t done, std::uint64_t all);
+
 // "[#########---------]  148/297   16/s   9 s left": while the listing goes on, without a bar.
 std::string running_line(const engine::RegionProgress& progress, Duration elapsed);
 

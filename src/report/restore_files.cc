@@ -1,0 +1,53 @@
+#include "report/restore_files.h"
+
+#include <fmt/format.h>
+
+#include <boost/json/serialize.hpp>
+
+#include "base/try.h"
+
+namespace ssmb::report {
+namespace {
+
+constexpr const char* kWritable = "give a directory that can be written: --work-dir DIR";
+
+Result<void> advised(Result<void> written) {
+  if (written) return written;
+  return fail(std::move(written).error().advising(kWritable));
+}
+
+}  // namespace
+
+// A lock of its own, and not that of a run: two processes with the same --run-id share that one,
+// and a backup at work is no reason to wait with a restore.
+Result<void> RestoreFiles::begin() {
+  SSMB_TRY(lock, FileLock::try_take(work_dir_ / ".restore.lock"));
+  if (!lock) {
+    return fail(ErrorKind::conflict,
+                fmt::format("another restore is using the work directory {}", work_dir_.string()),
+                "wait for its end, or give this one another --work-dir");
+  }
+  held_.emplace(std::move(*lock));
+  const std::filesystem::path result = work_dir_ / "restore_result.json";
+  std::error_code bad;
+  std::filesystem::remove(result, bad);
+  if (!bad) return {};
+  return fail(ErrorKind::local_io, "cannot remove " + result.string() + ": " + bad.message(),
+              kWritable);
+}
+
+Result<void> RestoreFiles::write_analysis(const ShownPlan& shown) const {
+  return advised(write_file(work_dir_ / "analysis.json",
+                            [&shown](const TextSink& sink) { write_plan_json(sink, shown); }));
+}
+
+Result<void> RestoreFiles::write_result(const boost::json::object& result) const {
+  return advised(
+      write_file(work_dir_ / "restore_result.json", boost::json::serialize(result) + '\n'));
+}
+
+std::filesystem::path RestoreFiles::journal(const Region& region) const {
+  return work_dir_ / fmt::format("restore-journal-{}.jsonl", region);
+}
+
+}  // namespace ssmb::report

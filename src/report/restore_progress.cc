@@ -1,0 +1,241 @@
+#include "report/restore_progress.h"
+
+#include <fmt/format.h>
+
+#include <boost/json/serialize.hpp>
+
+#include "base/text.h"
+#include "report/progress_lines.h"
+
+namespace ssmb::report {
+namespace {
+
+using engine::Gravity;
+using engine::RegionProgress;
+using engine::restore::RestoreProgress;
+using Level = ProgressOptions::Level;
+
+constexpr Duration kWindow = std::chrono::seconds{30};
+constexpr Duration kLeastPause = std::chrono::milliseconds{100};  // between two drawings
+constexpr Duration kPlainPause = std::chrono::seconds{30};        // between two lines of a log
+constexpr Duration kJsonPause = std::chrono::seconds{1};
+
+bool wanted(Level level, Gravity gravity) {
+  if (gravity == Gravity::warning) return level != Level::error;
+  return level == Level::info;
+}
+
+std::string reading_line(const RegionProgress& progress, Duration elapsed) {
+  return "live store: " + running_line(progress, elapsed);
+}
+
+// What all forms need: which part is going on, since when, and how fast.
+class Watch : public RestoreWatch {
+ public:
+  Watch(ProgressOptions options, Region target, Runtime& runtime, std::ostream& out)
+      : options_(std::move(options)),
+        target_(std::move(target)),
+        runtime_(runtime),
+        out_(out),
+        begun_(runtime.steady()) {}
+
+  void region_started(const Region&) override { begun_ = runtime_.steady(); }
+  void progress(const Region&, const RegionProgress& progress) override {
+    if (!due(pause(), progress.listing == RegionProgress::Listing::ended && last_ == begun_))
+      return;
+    show_reading(progress, runtime_.steady() - begun_);
+  }
+  void progress(const RestoreProgress& progress) override {
+    pace_.add(runtime_.steady(), progress.done);
+    if (due(pause(), progress.done == progress.of)) show_writing(progress, pace_.rate());
+  }
+  void note(const Region&, Gravity gravity, const std::string& text) override {
+    note(gravity, text);
+  }
+  void note(Gravity gravity, const std::string& text) override {
+    if (wanted(options_.level, gravity)) show_note(gravity, text);
+  }
+  void notice(const std::string& text) override { note(Gravity::warning, text); }
+
+ protected:
+  virtual Duration pause() const = 0;
+  virtual void show_reading(const RegionProgress& progress, Duration elapsed) = 0;
+  virtual void show_writing(const RestoreProgress& progress, double rate) = 0;
+  virtual void show_note(Gravity gravity, const std::string& text) = 0;
+
+  const ProgressOptions& options() const { return options_; }
+  const Region& target() const { return target_; }
+  Runtime& runtime() { return runtime_; }
+  std::ostream& out() { return out_; }
+
+ private:
+  bool due(Duration pause, bool at_once) {
+    const SteadyTime now = runtime_.steady();
+    if (!at_once && now - last_ < pause) return false;
+    last_ = now;
+    return true;
+  }
+
+  ProgressOptions options_;
+  Region target_;
+  Runtime& runtime_;
+  std::ostream& out_;
+  SteadyTime begun_;
+  SteadyTime last_ = begun_;
+  Pace pace_;
+};
+
+// Warnings only.
+class NoWatch final : public Watch {
+ public:
+  using Watch::Watch;
+
+ private:
+  Duration pause() const override { return kPlainPause; }
+  void show_reading(const RegionProgress&, Duration) override {}
+  void show_writing(const RestoreProgress&, double) override {}
+  void show_note(Gravity gravity, const std::string& text) override {
+    if (gravity == Gravity::warning)
+      out() << "warning: " << printable(text, 2000) << '\n' << std::flush;
+  }
+};
+
+// "13:00:01Z us-west-2 ..." lines.
+class PlainWatch final : public Watch {
+ public:
+  using Watch::Watch;
+
+ private:
+  Duration pause() const override { return kPlainPause; }
+  void show_reading(const RegionProgress& progress, Duration elapsed) override {
+    if (options().level == Level::info) line(reading_line(progress, elapsed));
+  }
+  void show_writing(const RestoreProgress& progress, double rate) override {
+    if (options().level == Level::info) line(restore_line(progress, rate));
+  }
+  void show_note(Gravity, const std::string& text) override { line(text); }
+  void line(std::string_view text) {
+    const std::string time = to_iso8601(std::chrono::floor<std::chrono::seconds>(runtime().now()));
+    out() << fmt::format("{} {} {}\n", time.substr(time.find('T') + 1), target(),
+                         printable(text, 2000))
+          << std::flush;
+  }
+};
+
+// One line on a terminal, drawn over.
+class MovingWatch final : public Watch {
+ public:
+  using Watch::Watch;
+
+  void ended() override {
+    if (!drawn_) return;
+    drawn_ = false;
+    out() << '\n' << std::flush;
+  }
+
+ private:
+  Duration pause() const override { return kLeastPause; }
+  void show_reading(const RegionProgress& progress, Duration elapsed) override {
+    draw(reading_line(progress, elapsed));
+  }
+  void show_writing(const RestoreProgress& progress, double rate) override {
+    draw(restore_line(progress, rate));
+  }
+  // Above the line, where it scrolls away with the terminal's text.
+  void show_note(Gravity gravity, const std::string& text) override {
+    if (gravity == Gravity::info) return;  // the line tells the rest
+    out() << (drawn_ ? "\r\x1b[K" : "") << printable(text, 2000) << '\n' << std::flush;
+    drawn_ = false;
+  }
+  void draw(const std::string& text) {
+    // A line that wraps could not be drawn over.
+    const std::string line = fit(fmt::format("{}  {}", target(), text), options().columns - 1);
+    out() << "\r\x1b[K" << line << std::flush;
+    drawn_ = true;
+  }
+
+  bool drawn_ = false;
+};
+
+// One JSON object a line.
+class JsonWatch final : public Watch {
+ public:
+  using Watch::Watch;
+
+ private:
+  Duration pause() const override { return kJsonPause; }
+  void show_reading(const RegionProgress& progress, Duration) override {
+    event("reading", {{"listed", progress.listed},
+                      {"listingEnded", progress.listing == RegionProgress::Listing::ended},
+                      {"read", progress.read}});
+  }
+  void show_writing(const RestoreProgress& progress, double rate) override {
+    event("writing", {{"done", progress.done},
+                      {"of", progress.of},
+                      {"failed", progress.failed},
+                      {"throttled", progress.throttled},
+                      {"perSecond", rate}});
+  }
+  void show_note(Gravity gravity, const std::string& text) override {
+    event("note",
+          {{"level", gravity == Gravity::warning ? "warning" : "info"}, {"text", trim(text)}});
+  }
+  void event(std::string_view name, const boost::json::object& members) {
+    boost::json::object object{
+        {"time", to_iso8601(runtime().now())}, {"event", name}, {"region", target().str()}};
+    for (const auto& [key, value] : members) object[key] = value;
+    out() << boost::json::serialize(object) << '\n' << std::flush;
+  }
+};
+
+}  // namespace
+
+void Pace::add(SteadyTime now, std::uint64_t done) {
+  constexpr Duration kApart = std::chrono::seconds{1};
+  // The newest sample moves on until it is a second from the one before it.
+  if (samples_.size() > 1 && samples_.back().first - samples_[samples_.size() - 2].first < kApart)
+    samples_.back() = {now, done};
+  else
+    samples_.emplace_back(now, done);
+  while (samples_.size() > 2 && now - samples_[1].first >= kWindow) samples_.pop_front();
+}
+
+double Pace::rate() const {
+  if (samples_.size() < 2) return 0;
+  const double seconds =
+      std::chrono::duration<double>(samples_.back().first - samples_.front().first).count();
+  const auto done = static_cast<double>(samples_.back().second - samples_.front().second);
+  return seconds > 0 ? done / seconds : 0;
+}
+
+std::string restore_line(const RestoreProgress& progress, double rate) {
+  constexpr double kFast = 10;
+  std::string text = fmt::format("{}  {}/{}", progress_bar(progress.done, progress.of),
+                                 progress.done, progress.of);
+  if (rate > 0) {
+    text += rate < kFast ? fmt::format("   {:.1f}/s", rate) : fmt::format("   {:.0f}/s", rate);
+    const auto left =
+        static_cast<double>(progress.of - std::min(progress.done, progress.of)) / rate;
+    text +=
+        fmt::format("   {} left", to_human(std::chrono::seconds{static_cast<std::int64_t>(left)}));
+  }
+  if (progress.throttled != 0) text += fmt::format("   throttled {}", progress.throttled);
+  if (progress.failed != 0) text += fmt::format("   failed {}", progress.failed);
+  return text;
+}
+
+std::unique_ptr<RestoreWatch> make_restore_watch(ProgressOptions options, Region target,
+                                                 Runtime& runtime, std::ostream& out) {
+  switch (options.form) {
+    case ProgressOptions::Form::moving:
+      return std::make_unique<MovingWatch>(std::move(options), std::move(target), runtime, out);
+    case ProgressOptions::Form::plain:
+      return std::make_unique<PlainWatch>(std::move(options), std::move(target), runtime, out);
+    case ProgressOptions::Form::json:
+      return std::make_unique<JsonWatch>(std::move(options), std::move(target), runtime, out);
+    case ProgressOptions::Form::none: break;
+  }
+  return std::make_unique<NoWatch>(std::move(options), std::move(target), runtime, out);
+}
+
+}  // namespace ssmb::report

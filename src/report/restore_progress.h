@@ -1,0 +1,47 @@
+// Shows a restore while it goes on, on standard error: first how the live store is read for the
+// plan, then the writes, with their pace and the time left. The forms are those of
+// report/progress.h.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <utility>
+
+#include "engine/events.h"
+#include "engine/restore/apply.h"
+#include "report/progress.h"
+
+namespace ssmb::report {
+
+// How fast it goes, over the last half minute: a burst at the start says nothing of the rest. Pure.
+class Pace {
+ public:
+  void add(SteadyTime now, std::uint64_t done);
+  double rate() const;  // a second; 0: not known yet
+
+ private:
+  std::deque<std::pair<SteadyTime, std::uint64_t>> samples_;
+};
+
+// "[#########---------]  148/297   3.0/s   50 s left   throttled 2   failed 1"
+std::string restore_line(const engine::restore::RestoreProgress& progress, double rate);
+
+class RestoreWatch : public engine::Events, public engine::restore::RestoreEvents {
+ public:
+  using engine::Events::note;
+  using engine::Events::progress;
+  using engine::restore::RestoreEvents::note;
+  using engine::restore::RestoreEvents::progress;
+  // A warning that belongs to no step: of the session.
+  virtual void notice(const std::string& text) = 0;
+  // Nothing comes any more: the moving line ends.
+  virtual void ended() {}
+};
+
+// `options.regions` is not used: the target alone is shown.
+std::unique_ptr<RestoreWatch> make_restore_watch(ProgressOptions options, Region target,
+                                                 Runtime& runtime, std::ostream& out);
+
+}  // namespace ssmb::report

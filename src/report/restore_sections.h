@@ -1,0 +1,17 @@
+// The steps of a plan by kind, each with its reason: the middle of report/restore_text.h.
+#pragma once
+
+#include <ostream>
+
+#include "report/restore_text.h"
+
+namespace ssmb::report {
+
+// So many lines of a kind in Detail::brief.
+inline constexpr std::size_t kBriefLines = 10;
+
+// What the snapshot was meant to hold and does not.
+void write_missing(std::ostream& out, const ShownPlan& shown, Detail detail, std::size_t columns);
+void write_sections(std::ostream& out, const ShownPlan& shown, Detail detail, std::size_t columns);
+
+}  // namespace ssmb::report

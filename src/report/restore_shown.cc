@@ -1,0 +1,137 @@
+#include "report/restore_shown.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace ssmb::report {
+
+using engine::restore::Action;
+using engine::restore::Failure;
+using engine::restore::OnConflict;
+using engine::restore::Plan;
+using engine::restore::Planned;
+using engine::restore::SourceFacts;
+using engine::restore::Step;
+
+Undone undone(const Step& step) {
+  switch (step.action) {
+    case Action::impossible: return Undone::impossible;
+    case Action::skipped:
+      return step.differing.none() && step.unreachable.none() ? Undone::left_out : Undone::skipped;
+    case Action::extra:
+    case Action::remove: return Undone::no;
+    case Action::create:
+    case Action::update:
+    case Action::tags:
+    case Action::labels:
+    case Action::unchanged: break;
+  }
+  return step.unreachable.any() ? Undone::unreachable : Undone::no;
+}
+
+UndoneCounts count_undone(const Plan& plan) {
+  UndoneCounts counts;
+  for (const Step& step : plan.steps) {
+    switch (undone(step)) {
+      case Undone::no: break;
+      case Undone::left_out: ++counts.left_out; break;
+      case Undone::skipped: ++counts.skipped; break;
+      case Undone::impossible: ++counts.impossible; break;
+      case Undone::unreachable: ++counts.unreachable; break;
+    }
+  }
+  return counts;
+}
+
+std::string to_words(const UndoneCounts& counts) {
+  std::vector<std::string> words;
+  const auto add = [&words](std::uint64_t count, std::string_view what) {
+    if (count != 0) words.push_back(fmt::format("{} {}", count, what));
+  };
+  add(counts.skipped, "skipped");
+  add(counts.impossible, "impossible");
+  add(counts.unreachable, "with a field that cannot go back");
+  return join(words, ", ");
+}
+
+bool may_lack(const SourceFacts& source) {
+  switch (source.state) {
+    case snapshot::State::complete:
+    case snapshot::State::alone:
+    case snapshot::State::old: return false;
+    case snapshot::State::incomplete:
+    case snapshot::State::unfinished:
+    case snapshot::State::broken:
+    case snapshot::State::unread: break;
+  }
+  return true;
+}
+
+Foresight foresee(const Planned& planned) {
+  if (!planned.plan.conflicts.empty()) return Foresight::refused;
+  const bool whole = count_undone(planned.plan).wanted() == 0 && !may_lack(planned.source);
+  return whole ? Foresight::complete : Foresight::incomplete;
+}
+
+std::string_view to_string(Foresight foresight) {
+  switch (foresight) {
+    case Foresight::complete: return "complete";
+    case Foresight::incomplete: return "incomplete";
+    case Foresight::refused: return "refused";
+  }
+  return "";
+}
+
+RestoreVerdict verdict(const ShownRestore& restore) {
+  const auto& applied = restore.applied;
+  const bool none = applied.created + applied.updated + applied.removed == 0;
+  if (none && !applied.failures.empty()) return RestoreVerdict::failed;
+  const bool all = applied.whole() && foresee(*restore.plan.planned) == Foresight::complete;
+  return all ? RestoreVerdict::complete : RestoreVerdict::incomplete;
+}
+
+std::string_view to_string(RestoreVerdict verdict) {
+  switch (verdict) {
+    case RestoreVerdict::complete: return "complete";
+    case RestoreVerdict::incomplete: return "incomplete";
+    case RestoreVerdict::failed: return "failed";
+  }
+  return "";
+}
+
+std::uint64_t count_of(const Plan& plan, Action action) {
+  const auto found = plan.counts.find(action);
+  return found == plan.counts.end() ? 0 : found->second;
+}
+
+std::string field_words(const FieldSet& fields) {
+  std::vector<std::string> words;
+  std::size_t place = 0;
+  for_each_field([&](const auto& field) {
+    if (fields.test(place++)) words.emplace_back(field.label);
+  });
+  return join(words, ", ");
+}
+
+std::string_view to_string(OnConflict policy) {
+  switch (policy) {
+    case OnConflict::skip: return "skip";
+    case OnConflict::overwrite: return "overwrite";
+    case OnConflict::fail: return "fail";
+  }
+  return "";
+}
+
+std::string_view to_string(Failure::Stage stage) {
+  switch (stage) {
+    case Failure::Stage::reading: return "reading";
+    case Failure::Stage::writing: return "writing";
+    case Failure::Stage::verifying: return "verifying";
+  }
+  return "";
+}
+
+}  // namespace ssmb::report
