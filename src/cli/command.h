@@ -28,14 +28,24 @@ struct Declaration {
   std::function<ResultTask<Outcome>(Context&)> run;
 };
 
+// Where a command's common flags begin elsewhere than those of most.
+struct Defaults {
+  int quota_share = 50;  // percent
+  Duration deadline = std::chrono::minutes{10};
+};
+
 struct Command {
   std::string_view name;     // "backup", "infra plan"
   std::string_view summary;  // one line
   std::string_view details;  // a paragraph for --help; may be empty
   Needs needs;
+  Defaults defaults = {};
   std::vector<Example> examples;
   Declaration (*declare)();
 };
+
+// The common options as they are before a flag is read.
+CommonOptions common_options(const Command& command);
 
 // Makes a Declaration from an options struct, a function that adds its flags, and one that runs.
 template <class Options>

@@ -13,7 +13,7 @@ namespace {
 // Every word that may follow the command's name.
 std::string words_of(const Command& command) {
   const Declaration declaration = command.declare();
-  CommonOptions options;
+  CommonOptions options = common_options(command);
   FlagSet common;
   add_common_flags(common, options, command.needs);
   std::vector<std::string> words{"--help"};

@@ -5,8 +5,8 @@
 #include "snapshot/layout.h"
 
 namespace ssmb::cli {
-Context::Context(CommonOptions options, Environment& environment)
-    : options_(std::move(options)), environment_(environment) {}
+Context::Context(CommonOptions options, Environment& environment, std::vector<std::string> words)
+    : options_(std::move(options)), environment_(environment), words_(std::move(words)) {}
 
 Context::~Context() = default;
 

@@ -4,6 +4,8 @@
 #include <boost/json/value.hpp>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "aws/client.h"
 #include "cli/common_options.h"
@@ -14,12 +16,14 @@ namespace ssmb::cli {
 
 class Context {
  public:
-  Context(CommonOptions options, Environment& environment);
+  // `words`: the command line without the program's name.
+  Context(CommonOptions options, Environment& environment, std::vector<std::string> words);
   ~Context();
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 
   const CommonOptions& options() const { return options_; }
+  const std::vector<std::string>& words() const { return words_; }
   Environment& environment() { return environment_; }
   Runtime& runtime() { return environment_.runtime; }
   std::ostream& out() { return environment_.out; }
@@ -46,6 +50,7 @@ class Context {
  private:
   CommonOptions options_;
   Environment& environment_;
+  std::vector<std::string> words_;
   std::unique_ptr<aws::CredentialsSource> credentials_;
   std::unique_ptr<aws::Session> session_;
   RunId run_id_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <ostream>
 #include <stop_token>
@@ -40,6 +41,8 @@ struct Environment {
   std::size_t columns = 80;          // of the terminal, if `err` is one
   Stream err_stream = Stream::file;  // what `err` is: a terminal gets a moving line and colour
   Stream out_stream = Stream::file;  // what `out` is: a terminal may be told a value
+  // A line that the user types; empty: nobody sits there (standard input is no terminal).
+  std::function<ResultTask<std::string>(CallScope)> typed_line = {};
 
   std::string variable(const std::string& name) const {
     const auto found = variables.find(name);

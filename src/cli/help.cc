@@ -122,7 +122,7 @@ std::string overview(std::span<const Command> commands) {
 
 std::string command_help(const Command& command) {
   const Declaration declaration = command.declare();
-  CommonOptions options;
+  CommonOptions options = common_options(command);
   FlagSet common;
   add_common_flags(common, options, command.needs);
   std::string text =

@@ -18,6 +18,7 @@
 #include "cli/exit_code.h"
 #include "cli/process.h"
 #include "cli/run_command.h"
+#include "cli/typed_line.h"
 #include "report/error_text.h"
 
 namespace {
@@ -66,6 +67,11 @@ int run(std::vector<std::string> words) {
                                .columns = terminal_columns(),
                                .err_stream = stream_of(STDERR_FILENO),
                                .out_stream = stream_of(STDOUT_FILENO)};
+  if (::isatty(STDIN_FILENO) != 0) {
+    environment.typed_line = [&runtime](CallScope scope) {
+      return cli::read_typed_line(*runtime, STDIN_FILENO, std::move(scope));
+    };
+  }
   int code = EXIT_FAILURE;
   std::exception_ptr thrown;
   boost::asio::co_spawn(context, cli::run_command(std::move(words), environment),

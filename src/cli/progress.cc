@@ -21,16 +21,24 @@ Level level_of(const std::string& word) {
   return word == "warning" ? Level::warning : Level::info;
 }
 
+report::ProgressOptions options_for(Context& context, const std::vector<Region>& regions) {
+  return {.form = form_of(context),
+          .level = level_of(context.options().log_level),
+          .colour = colour_of(context.environment()),
+          .columns = context.environment().columns,
+          .regions = regions};
+}
+
 }  // namespace
 
 std::unique_ptr<report::Progress> make_progress(Context& context,
                                                 const std::vector<Region>& regions) {
-  return report::make_progress({.form = form_of(context),
-                                .level = level_of(context.options().log_level),
-                                .colour = colour_of(context.environment()),
-                                .columns = context.environment().columns,
-                                .regions = regions},
-                               context.runtime(), context.err());
+  return report::make_progress(options_for(context, regions), context.runtime(), context.err());
+}
+
+std::unique_ptr<report::RestoreWatch> make_restore_watch(Context& context, const Region& target) {
+  return report::make_restore_watch(options_for(context, {target}), target, context.runtime(),
+                                    context.err());
 }
 
 }  // namespace ssmb::cli

@@ -109,7 +109,7 @@ Result<void> flush(Environment& environment) {
 
 Task<int> run_found(Found found, Environment& environment) {
   const Declaration declaration = found.command->declare();
-  CommonOptions options;
+  CommonOptions options = common_options(*found.command);
   FlagSet common;
   add_common_flags(common, options, found.command->needs);
   FlagSet own = declaration.flags;
@@ -119,7 +119,9 @@ Task<int> run_found(Found found, Environment& environment) {
     environment.out << command_help(*found.command);
     co_return exit_code(Outcome::done);
   }
-  Context context(options, environment);
+  Words words{std::string(found.command->name)};
+  words.insert(words.end(), found.rest.begin(), found.rest.end());
+  Context context(options, environment, std::move(words));
   auto outcome = co_await run_guarded(declaration, context);
   if (!outcome) {
     if (options.form() == CommonOptions::OutputForm::json && !context.printed())
