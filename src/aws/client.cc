@@ -20,6 +20,10 @@ struct Call {
   std::function<HttpRequest()> build;
   CallScope scope;
   Accept accept;
+  Duration patience = {};                 // of the last try
+  bool timed_out = false;                 // the last try, within its patience
+  std::optional<SteadyTime> begun = {};   // the first try
+  std::optional<Pulse::Wait> wait = {};   // for an answer
   Time signed_at = {};                    // of the last try
   std::optional<Time> service_time = {};  // of an answer that refuses that time
 };
@@ -28,8 +32,15 @@ constexpr std::string_view kSilent =
     "does the Region answer from here? check the network, the firewall and the endpoint";
 
 // An error of the transport or the scope, with the operation it met.
-Error unanswered(const Operation& operation, Error error) {
-  if (error.kind == ErrorKind::timeout) error.next = fmt::format("{}; or {}", kSilent, error.next);
+Error unanswered(const Call& call, Error error) {
+  const Operation& operation = call.operation;
+  // Where answers come, the network is not what took the time.
+  const SteadyTime lately = call.session.runtime.steady() - call.session.short_attempt_timeout;
+  if (error.kind == ErrorKind::timeout &&
+      !call.session.pulse.has_heard(operation.region, operation.service, lately)) {
+    error.next =
+        error.next.empty() ? std::string(kSilent) : fmt::format("{}; or {}", kSilent, error.next);
+  }
   error.fault = ServiceFault{.operation = operation.name,
                              .region = operation.region.str(),
                              .code = {},
@@ -44,10 +55,11 @@ Error unanswered(const Operation& operation, Error error) {
 Error judge_timeout(Call& call, Error error) {
   const bool scope_lasts =
       call.session.runtime.steady() < call.scope.deadline && !call.scope.stop.stop_requested();
-  if (error.kind == ErrorKind::timeout && scope_lasts) {
+  call.timed_out = error.kind == ErrorKind::timeout && scope_lasts;
+  if (call.timed_out) {
     error.kind = ErrorKind::transient;
     error.next = kSilent;
-    error.what = fmt::format("no answer within {}", to_human(call.session.attempt_timeout));
+    error.what = fmt::format("no answer within {}", to_human(call.patience));
   }
   return error;
 }
@@ -103,6 +115,34 @@ Result<void> judge_answer(Call& call, const HttpResponse& response, const Carrie
   return call.accept ? call.accept(response) : Result<void>();
 }
 
+// Parts of a document go up and down; all else is a question and a short answer. What may have had
+// its effect though no answer came is waited for as long.
+Duration patience_for(const Call& call, const HttpRequest& request) {
+  const Operation& operation = call.operation;
+  const bool carries =
+      !request.body.empty() || (request.method == "GET" && operation.name == "s3:GetObject");
+  const bool longer =
+      (operation.service == Service::s3 && carries) || operation.idempotency == Idempotency::unsafe;
+  return longer ? call.session.attempt_timeout : call.session.short_attempt_timeout;
+}
+
+// Sends the request, and keeps the session's pulse.
+ResultTask<HttpResponse> send(Call& call, HttpRequest request) {
+  Session& session = call.session;
+  const Operation& operation = call.operation;
+  const SteadyTime now = session.runtime.steady();
+  call.timed_out = false;
+  if (!call.begun) call.begun = now;
+  if (!call.wait) call.wait.emplace(session.pulse, operation.region, operation.name, now);
+  call.patience = patience_for(call, request);
+  auto response =
+      co_await session.transport.send(std::move(request), call.scope.until(now + call.patience));
+  if (!response) co_return response;
+  call.wait.reset();
+  session.pulse.heard(operation.region, operation.service, session.runtime.steady());
+  co_return response;
+}
+
 ResultTask<HttpResponse> try_once(Call& call) {
   Session& session = call.session;
   HttpRequest request = call.build();
@@ -116,15 +156,12 @@ ResultTask<HttpResponse> try_once(Call& call) {
                              .time = call.signed_at,
                              .style = call.style};
   SSMB_CO_TRY_VOID(co_await sign(request, *credentials, signing));
-  const CallScope limit = call.scope.until(session.runtime.steady() + session.attempt_timeout);
   // A request to S3 that has a body may be a document's part.
   const bool document = call.operation.service == Service::s3 && !request.body.empty();
   const Carried carried{.credentials = credentials,
                         .values = document ? Carried::Values::yes : Carried::Values::no};
-  auto response = co_await session.transport.send(std::move(request), limit);
-  if (!response) {
-    co_return fail(unanswered(call.operation, judge_timeout(call, std::move(response).error())));
-  }
+  auto response = co_await send(call, std::move(request));
+  if (!response) co_return fail(unanswered(call, judge_timeout(call, std::move(response).error())));
   SSMB_CO_TRY_VOID(judge_answer(call, *response, carried));
   co_return response;
 }
@@ -182,24 +219,39 @@ ResultTask<HttpResponse> try_in_turn(Call& call, RateLimiter& limiter) {
   }
 }
 
-// The first of several tries found no connection: the rest may take long, in silence.
-void tell_unreachable(const Call& call, const Error& error) {
+// The first of several tries was in vain: the rest may take long, in silence. Throttles are counted
+// elsewhere.
+void tell_retried(const Call& call, const Error& error) {
   Session& session = call.session;
-  if (error.kind != ErrorKind::unreachable || !session.notice) return;
-  if (session.retry.policy.attempts < 2 || !check(session.runtime, call.scope)) return;
-  const std::string service = call.operation.name.substr(0, call.operation.name.find(':'));
-  if (!session.told_unreachable.insert(fmt::format("{} in {}", service, call.operation.region))
-           .second)
+  const Operation& operation = call.operation;
+  if (error.kind == ErrorKind::throttled || !session.notice) return;
+  if (judge(error, operation.idempotency, 1, session.retry.policy) == Verdict::give_up) return;
+  if (!check(session.runtime, call.scope)) return;
+  const std::string service = operation.name.substr(0, operation.name.find(':'));
+  if (!session.told_retried.insert(fmt::format("{} in {}", service, operation.region)).second)
     return;
-  session.notice(fmt::format("{} in {}: {}; trying again, 2 of {}", call.operation.name,
-                             call.operation.region, error.what, session.retry.policy.attempts));
+  std::string answer;
+  if (error.fault && error.fault->http_status != 0) {
+    answer = fmt::format(" ({}{}{})", error.fault->http_status,
+                         error.fault->code.empty() ? "" : " ", error.fault->code);
+  }
+  session.notice(fmt::format("{} in {}: {}{}; trying again, 2 of {}", operation.name,
+                             operation.region, error.what, answer, session.retry.policy.attempts));
 }
 
 ResultTask<HttpResponse> try_and_tell(Call& call, RateLimiter* limiter, int tries) {
   auto response =
       limiter == nullptr ? co_await try_with_clock(call) : co_await try_in_turn(call, *limiter);
-  if (!response && tries == 1) tell_unreachable(call, response.error());
+  if (!response && tries == 1) tell_retried(call, response.error());
   co_return response;
+}
+
+// Nothing that the service was asked there was answered in all that time: another question would
+// wait as long.
+bool is_silent(const Call& call, const Error& error) {
+  const bool in_vain = error.kind == ErrorKind::transient && call.timed_out;
+  return in_vain && call.begun && call.operation.idempotency == Idempotency::safe &&
+         !call.session.pulse.has_heard(call.operation.region, call.operation.service, *call.begun);
 }
 
 }  // namespace
@@ -218,8 +270,10 @@ ResultTask<HttpResponse> call(Session& session, Operation operation, SigningStyl
       session.limits ? session.limits->find(operation.name, operation.region) : nullptr;
   Call state{session, std::move(operation), style, std::move(build), scope, std::move(accept)};
   auto attempt = [&state, limiter](int tries) { return try_and_tell(state, limiter, tries); };
-  co_return co_await with_retries(session.runtime, session.retry, idempotency, std::move(scope),
-                                  attempt);
+  auto response =
+      co_await with_retries(session.runtime, session.retry, idempotency, std::move(scope), attempt);
+  if (!response && is_silent(state, response.error())) response.error().kind = ErrorKind::timeout;
+  co_return response;
 }
 
 ResultTask<HttpResponse> call_json(Session& session, Operation operation, std::string target,

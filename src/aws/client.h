@@ -12,6 +12,7 @@
 #include "aws/endpoints.h"
 #include "aws/http/transport.h"
 #include "aws/limits.h"
+#include "aws/pulse.h"
 #include "runtime/retry.h"
 
 namespace ssmb::aws {
@@ -23,16 +24,19 @@ struct Session {
   CredentialsSource& credentials;
   Endpoints endpoints;
   Retry retry = {};
-  // A single try, from connect to the last byte; the scope's deadline still holds.
+  // A single try, from connect to the last byte; the scope's deadline still holds. Objects, and
+  // what must not be sent twice, get the longer one: every other answer is a few kilobytes.
   Duration attempt_timeout = std::chrono::seconds{60};
+  Duration short_attempt_timeout = std::chrono::seconds{15};
   // How far AWS's clock is ahead of ours: taken from a service's Date when it refuses our time.
   Duration clock_skew{0};
   // Told once each what the user should know though nothing has failed yet: that the clock is
-  // wrong, that a service is not reached at the first try.
+  // wrong, that a service gives no answer, or a bad one, at the first try.
   std::function<void(const std::string&)> notice = {};
   // Whose turn it is; nullptr: nothing is held back, and throttles are met by backing off.
   std::shared_ptr<Limits> limits = nullptr;
-  std::set<std::string> told_unreachable = {};  // "ssm in us-west-2"
+  std::set<std::string> told_retried = {};  // "ssm in us-west-2"
+  Pulse pulse = {};                         // of all its calls
 };
 
 struct Operation {
@@ -87,8 +91,10 @@ using Accept = std::function<Result<void>(const HttpResponse&)>;
 // made again without counting as a try: the scope's deadline ends it.
 // A refusal of the request's time corrects clock_skew from the answer's Date, and the call is made
 // again, once.
-// An answer whose x-amz-crc32 does not fit, and a try that took longer than attempt_timeout, are
-// transient. Where no answer came, fault has http_status 0.
+// An answer whose x-amz-crc32 does not fit, and a try that took longer than its timeout, are
+// transient; but where no try of a call was answered in time, nor anything else that the service
+// was asked there meanwhile, the error is kind timeout: the service is silent, whatever it is
+// asked. Where no answer came, fault has http_status 0.
 ResultTask<HttpResponse> call(Session& session, Operation operation, SigningStyle style,
                               std::function<HttpRequest()> build, CallScope scope,
                               Accept accept = {});

@@ -212,9 +212,17 @@ std::uint64_t Limits::throttles(const Region& region) const {
   return sum;
 }
 
-Duration Limits::time_for(std::string_view operation, const Region& region, std::uint64_t calls) {
-  RateLimiter* limiter = find(operation, region);
-  return limiter == nullptr ? Duration{0} : limiter->control().time_for(calls, runtime_.steady());
+Duration Limits::time_for(std::string_view operation, const Region& region,
+                          std::uint64_t calls) const {
+  const std::string group = group_of(operation, region);
+  if (group.empty()) return Duration{0};
+  const SteadyTime now = runtime_.steady();
+  const auto running = limiters_.find({region, group});
+  // A copy: whoever asks must not change when the calls go.
+  RateControl control = running == limiters_.end()
+                            ? RateControl(quota_of(region, group), share_, now)
+                            : running->second->control();
+  return control.time_for(calls, now);
 }
 
 }  // namespace ssmb::aws

@@ -58,8 +58,9 @@ class Limits {
   // The groups that were used there.
   std::map<std::string, GroupState> state(const Region& region) const;
   std::uint64_t throttles(const Region& region) const;
-  // How long so many calls of an operation take at today's pace; zero without a limiter.
-  Duration time_for(std::string_view operation, const Region& region, std::uint64_t calls);
+  // How long so many calls of an operation take at today's pace; zero without a limiter. Asking
+  // changes nothing.
+  Duration time_for(std::string_view operation, const Region& region, std::uint64_t calls) const;
 
  private:
   using Key = std::pair<Region, std::string>;

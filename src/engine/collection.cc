@@ -256,7 +256,7 @@ Task<void> Collection::load_tags() {
 }
 
 Task<void> Collection::load_settings() {
-  const CallScope scope = scope_.until(session_.runtime.steady() + kSettingsLimit);
+  const CallScope scope = scope_.limited(kSettingsLimit, session_.runtime.steady());
   for (const char* id : kServiceSettings) {
     auto setting = co_await ssm_.get_service_setting(id, scope);
     if (setting) {

@@ -94,7 +94,7 @@ ResultTask<void> Rehearsal::look_at_repository() {
   if (!session_.limits) co_return Result<void>{};
   session_.limits->begin_from(target_.region, outset_.learned);
   const auto setting = co_await ssm_.get_service_setting(
-      kHighThroughputSetting, scope_.until(session_.runtime.steady() + kSettingsLimit));
+      kHighThroughputSetting, scope_.limited(kSettingsLimit, session_.runtime.steady()));
   using enum aws::Limits::HighThroughput;
   if (setting)
     session_.limits->set_high_throughput(target_.region, setting->value == "true" ? on : off);

@@ -12,6 +12,11 @@ std::string Runtime::random_id() {
 Error scope_ended(const CallScope& scope) {
   if (scope.stop.stop_requested())
     return {.kind = ErrorKind::cancelled, .what = "interrupted", .fault = {}, .next = {}};
+  if (scope.limit > Duration{0})
+    return {.kind = ErrorKind::timeout,
+            .what = "no answer within " + to_human(scope.limit),
+            .fault = {},
+            .next = {}};
   return {.kind = ErrorKind::timeout,
           .what = "the deadline has passed",
           .fault = {},

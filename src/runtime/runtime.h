@@ -37,9 +37,18 @@ using SteadyTime = SteadyClockTag::time_point;
 struct CallScope {
   SteadyTime deadline = SteadyTime::max();
   std::stop_token stop;
+  // Whose deadline it is: zero: the user's, else one of ours, so long.
+  Duration limit{0};
 
   CallScope until(SteadyTime earlier) const {
-    return {.deadline = deadline < earlier ? deadline : earlier, .stop = stop};
+    CallScope scope = *this;
+    scope.deadline = deadline < earlier ? deadline : earlier;
+    return scope;
+  }
+  // From now on for so long at most: when that ends it, the error says so, and not --deadline.
+  CallScope limited(Duration limit_of_ours, SteadyTime now) const {
+    if (deadline - limit_of_ours <= now) return *this;
+    return {.deadline = now + limit_of_ours, .stop = stop, .limit = limit_of_ours};
   }
 };
 
@@ -63,7 +72,8 @@ class Runtime {
 // Over an io_context that the caller runs, on one thread.
 std::unique_ptr<Runtime> make_real_runtime(boost::asio::io_context& context);
 
-// The error for a scope that has ended: cancelled if it was stopped, else timeout.
+// The error for a scope that has ended: cancelled if it was stopped, else timeout ("no answer
+// within 10 s" where the limit was ours).
 Error scope_ended(const CallScope& scope);
 // An error if the scope is stopped or its deadline has passed.
 Result<void> check(Runtime& runtime, const CallScope& scope);

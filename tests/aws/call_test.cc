@@ -4,6 +4,7 @@
 
 #include "aws/client.h"
 #include "base/digest.h"
+#include "runtime/concurrency.h"
 #include "tests/aws/harness.h"
 
 namespace ssmb::aws {
@@ -18,7 +19,8 @@ Operation operation(Idempotency idempotency = Idempotency::safe) {
           .idempotency = idempotency};
 }
 
-Result<HttpResponse> call_once(Harness& harness, Operation op, CallScope scope = {}) {
+template <class World>
+Result<HttpResponse> call_once(World& harness, Operation op, CallScope scope = {}) {
   return harness.run(
       call_json(harness.session, std::move(op), "AmazonSSM", SecretBytes("{}"), scope));
 }
@@ -185,7 +187,7 @@ TEST(Call, LimitsEachTryInsideTheScope) {
   const CallScope scope{.deadline = SteadyTime(seconds(100)), .stop = {}};
   ASSERT_TRUE(call_once(harness, operation(), scope));
   ASSERT_EQ(harness.transport.scopes().size(), 2U);
-  EXPECT_EQ(harness.transport.scopes()[0].deadline, SteadyTime(seconds(60)));
+  EXPECT_EQ(harness.transport.scopes()[0].deadline, SteadyTime(seconds(15)));
   EXPECT_LE(harness.transport.scopes()[1].deadline, scope.deadline);
 
   Harness writes(in_turn({late, answer(200, "")}));
@@ -193,6 +195,145 @@ TEST(Call, LimitsEachTryInsideTheScope) {
   ASSERT_FALSE(lost);
   EXPECT_EQ(lost.error().kind, ErrorKind::transient);
   EXPECT_EQ(lost.error().what, "no answer within 1 min");
+}
+
+// A silent Region was waited for a minute a try: five minutes for the first call alone.
+TEST(Call, WaitsLongForAnObjectAlone) {
+  struct Row {
+    const char* name;
+    Service service;
+    const char* operation;
+    Idempotency idempotency;
+    const char* method;
+    const char* body;
+    int waits;
+  };
+  using enum Idempotency;
+  const Row rows[] = {
+      {"a question", Service::ssm, "ssm:GetParameters", safe, "POST", "{}", 15},
+      {"who we are", Service::sts, "sts:GetCallerIdentity", safe, "POST", "Action=x", 15},
+      {"a write that is not repeated", Service::ssm, "ssm:PutParameter", unsafe, "POST", "{}", 60},
+      {"a part", Service::s3, "s3:PutObject", safe, "PUT", "x", 60},
+      {"an object", Service::s3, "s3:GetObject", safe, "GET", "", 60},
+      {"is it there", Service::s3, "s3:GetObject", safe, "HEAD", "", 15},
+      {"a list of keys", Service::s3, "s3:ListBucket", safe, "GET", "", 15},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    Harness harness(answer(200, ""));
+    const Operation op{.service = row.service,
+                       .name = row.operation,
+                       .region = Region("us-west-2"),
+                       .idempotency = row.idempotency};
+    const auto build = [&row] {
+      HttpRequest request;
+      request.method = row.method;
+      request.body = SecretBytes(row.body);
+      return request;
+    };
+    ASSERT_TRUE(harness.run(call(harness.session, op, SigningStyle::standard, build, {})));
+    EXPECT_EQ(harness.transport.scopes()[0].deadline, SteadyTime(seconds(row.waits)));
+  }
+}
+
+// Answers nothing, until the scope of each request has ended; but for those of a service.
+struct SilentTransport final : Transport {
+  SilentTransport(Runtime& r, std::string one) : runtime(r), answers(std::move(one)) {}
+  ResultTask<HttpResponse> send(HttpRequest request, CallScope scope) override {
+    if (!answers.empty() && request.headers.get("X-Amz-Target").ends_with(answers))
+      co_return answer(200, "{}");
+    co_await runtime.sleep(std::chrono::hours{1}, scope);
+    co_return fail(scope_ended(scope));
+  }
+  Runtime& runtime;
+  std::string answers;
+};
+
+struct SilentHarness : Harness {
+  explicit SilentHarness(const std::string& one = {})
+      : Harness(answer(200, "")), silent(runtime, one) {
+    session.notice = [this](const std::string& text) { notices.push_back(text); };
+  }
+  SilentTransport silent;
+  std::vector<std::string> notices;
+  Session session{runtime, silent, credentials, *Endpoints::from(std::nullopt, {})};
+};
+
+// It had been a lost call like any other, and the next ones waited as long again.
+TEST(Call, AServiceThatAnswersNothingIsGivenUpForGood) {
+  SilentHarness harness("PutParameter");
+  const auto silent = call_once(harness, operation());
+  ASSERT_FALSE(silent);
+  EXPECT_EQ(silent.error().kind, ErrorKind::timeout);
+  EXPECT_EQ(silent.error().what, "no answer within 15 s (after 5 tries)");
+  EXPECT_THAT(silent.error().next, ::testing::HasSubstr("does the Region answer from here?"));
+  EXPECT_LE(harness.runtime.steady(), SteadyTime(seconds(90)));
+
+  // Where the service answers others meanwhile, one call is lost, and no more.
+  Operation write = operation();
+  write.name = "ssm:PutParameter";
+  auto both = [](SilentHarness& in, Operation lost, Operation heard) -> ResultTask<HttpResponse> {
+    TaskGroup group(in.runtime.executor());
+    auto later = [](SilentHarness& at, Operation op) -> Task<void> {
+      (void)co_await at.runtime.sleep(seconds(20), {});
+      (void)co_await call_json(at.session, std::move(op), "AmazonSSM", SecretBytes("{}"), {});
+    };
+    group.spawn(later(in, std::move(heard)));
+    auto answer =
+        co_await call_json(in.session, std::move(lost), "AmazonSSM", SecretBytes("{}"), {});
+    co_await group.join();
+    co_return answer;
+  };
+  const auto lost = harness.run(both(harness, operation(), write));
+  ASSERT_FALSE(lost);
+  EXPECT_EQ(lost.error().kind, ErrorKind::transient);
+}
+
+TEST(Call, TheFirstTryInVainIsToldOnceForAService) {
+  struct Row {
+    const char* name;
+    Result<HttpResponse> first;
+    const char* says;
+  };
+  const Row rows[] = {
+      {"refused", fail(ErrorKind::unreachable, "connection refused"),
+       "ssm:GetParameters in us-west-2: connection refused; trying again, 2 of 5"},
+      {"late", fail(ErrorKind::timeout, "the deadline has passed"),
+       "ssm:GetParameters in us-west-2: no answer within 15 s; trying again, 2 of 5"},
+      {"a proxy's error", answer(502, "<html>"),
+       "ssm:GetParameters in us-west-2: the service failed (502); trying again, 2 of 5"},
+      {"the service's error", refusal(500, "InternalServerError"),
+       "ssm:GetParameters in us-west-2: the service failed (500 InternalServerError); trying "
+       "again, 2 of 5"},
+      {"throttled", refusal(400, "ThrottlingException"), ""},
+      {"denied", refusal(400, "AccessDeniedException"), ""},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    Harness harness(in_turn({row.first, answer(200, "{}"), row.first, answer(200, "{}")}));
+    std::vector<std::string> notices;
+    harness.session.notice = [&notices](const std::string& text) { notices.push_back(text); };
+    (void)call_once(harness, operation());
+    (void)call_once(harness, operation());
+    if (*row.says == '\0')
+      EXPECT_THAT(notices, ::testing::IsEmpty());
+    else
+      EXPECT_THAT(notices, ::testing::ElementsAre(row.says));
+  }
+}
+
+// "the deadline has passed ... allow more time with --deadline", of a limit that was ours.
+TEST(Call, ALimitOfOursSaysSo) {
+  SilentHarness harness;
+  const CallScope scope = CallScope{}.limited(seconds(10), harness.runtime.steady());
+  const auto late =
+      harness.run(call_json(harness.session, operation(), "AmazonSSM", SecretBytes("{}"), scope));
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().what, "no answer within 10 s");
+  EXPECT_THAT(late.error().next, ::testing::Not(::testing::HasSubstr("--deadline")));
+  // Where the user's own is nearer, it is that.
+  const CallScope nearer{.deadline = harness.runtime.steady() + seconds(5), .stop = {}};
+  EXPECT_EQ(nearer.limited(seconds(10), harness.runtime.steady()).limit, Duration{0});
 }
 
 TEST(Call, KeepsWhatTheScopeSays) {

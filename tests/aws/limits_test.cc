@@ -45,6 +45,15 @@ TEST(Limits, BeginFromWhatIsCredible) {
   }
 }
 
+// A display that asked how long it would take delayed the calls that it asked about.
+TEST(Limits, AskingHowLongItTakesChangesNothing) {
+  VirtualRuntime runtime{1};
+  Limits limits(runtime, 0.5);
+  EXPECT_GT(limits.time_for("ssm:GetParameters", kRegion, 400), std::chrono::seconds(10));
+  EXPECT_TRUE(limits.state(kRegion).empty());
+  EXPECT_EQ(limits.time_for("sts:GetCallerIdentity", kRegion, 400), Duration{0});
+}
+
 TEST(Limits, TheSettingLeavesGroupsAloneThatItDoesNotChange) {
   VirtualRuntime runtime{1};
   Limits limits(runtime, 0.5);

@@ -38,11 +38,11 @@ Result<TlsContext> make_tls_context(const std::string& ca_bundle) {
 }
 
 // Ends an exchange at its deadline, unless it is finished before.
-Task<void> watch_deadline(Runtime& runtime, std::shared_ptr<Exchange> exchange, SteadyTime deadline,
+Task<void> watch_deadline(Runtime& runtime, std::shared_ptr<Exchange> exchange, CallScope whole,
                           std::stop_token finished) {
   const CallScope scope{.deadline = SteadyTime::max(), .stop = std::move(finished)};
-  const auto slept = co_await runtime.sleep(deadline - runtime.steady(), scope);
-  if (slept) exchange->abandon(scope_ended(CallScope{}));
+  const auto slept = co_await runtime.sleep(whole.deadline - runtime.steady(), scope);
+  if (slept) exchange->abandon(scope_ended({.limit = whole.limit}));
 }
 
 class CrtTransport final : public Transport {
@@ -61,7 +61,7 @@ class CrtTransport final : public Transport {
     auto exchange = std::make_shared<Exchange>(std::move(request));
     std::stop_source finished;
     if (scope.deadline != SteadyTime::max()) {
-      auto watch = watch_deadline(runtime_, exchange, scope.deadline, finished.get_token());
+      auto watch = watch_deadline(runtime_, exchange, scope, finished.get_token());
       boost::asio::co_spawn(runtime_.executor(), std::move(watch), boost::asio::detached);
     }
     {
