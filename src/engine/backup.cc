@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "base/text.h"
 #include "base/try.h"
+#include "engine/alike.h"
 #include "engine/contain.h"
 #include "engine/dry_run.h"
 #include "engine/fence.h"
@@ -33,8 +33,7 @@ class Keeper final : public Collector {
     if (auto* unreadable = std::get_if<Unreadable>(&found)) {
       const bool accepted = is_accepted(options_, unreadable->name);
       unreadable->accepted = accepted ? Unreadable::Accepted::yes : Unreadable::Accepted::no;
-      events_.note(region_, accepted ? Gravity::info : Gravity::warning,
-                   fmt::format("  {}: {}", unreadable->name, to_line(unreadable->why())));
+      tell(accepted ? Gravity::info : Gravity::warning, unreadable->name, unreadable->why());
       writer_.note_unreadable(std::move(*unreadable));
     } else if (auto* vanished = std::get_if<Vanished>(&found)) {
       events_.note(region_, Gravity::info,
@@ -46,6 +45,12 @@ class Keeper final : public Collector {
   ByteCount bytes() const override { return {writer_.bytes()}; }
 
   Witness& witness() { return witness_; }
+
+  // What was not told of each; `where` all of them will stand, if anywhere.
+  void tell_rest(std::string_view where) const {
+    for (const Alike::Line& line : alike_.lines(where))
+      events_.note(region_, line.gravity, line.text);
+  }
 
   // Why the snapshot is incomplete though its records are all there; empty if it is not.
   std::string doubt() const {
@@ -67,18 +72,24 @@ class Keeper final : public Collector {
       note(read.parameter.name, *read.no_history, Lacking::Part::history, without_history_);
   }
 
+  void tell(Gravity gravity, const ParameterName& name, const Error& why) {
+    if (alike_.count(gravity, {}, name, why) > Alike::kToldSingly) return;
+    events_.note(region_, gravity, fmt::format("  {}: {}", name, to_line(why)));
+  }
+
   // Each by its name; a reason that all share is told in full once.
   void note(const ParameterName& name, const Error& why, Lacking::Part part,
             std::uint64_t& not_accepted) {
     const bool accepted = is_accepted(options_, name);
     if (!accepted) ++not_accepted;
-    const std::string reason =
-        fmt::format("{}: {}", to_string(part), why.fault ? why.fault->code : why.what);
-    const bool told = !told_.insert(reason).second;
-    events_.note(region_, accepted ? Gravity::info : Gravity::warning,
-                 fmt::format("  {}: {}", name,
-                             told ? fmt::format("its {} could not be read, either", to_string(part))
-                                  : to_line(why)));
+    const Gravity gravity = accepted ? Gravity::info : Gravity::warning;
+    const std::uint64_t alike =
+        alike_.count(gravity, fmt::format("the {} of", to_string(part)), name, why);
+    if (alike <= Alike::kToldSingly) {
+      const std::string again = fmt::format("its {} could not be read, either", to_string(part));
+      events_.note(region_, gravity,
+                   fmt::format("  {}: {}", name, alike == 1 ? to_line(why) : again));
+    }
     writer_.note_lacking(
         {.name = name,
          .part = part,
@@ -93,7 +104,7 @@ class Keeper final : public Collector {
   Witness witness_;
   std::uint64_t untagged_ = 0;         // and not accepted
   std::uint64_t without_history_ = 0;  // the same
-  std::set<std::string> told_;         // reasons
+  Alike alike_;
 };
 
 // What was found between the collecting and the finishing.
@@ -114,13 +125,16 @@ ResultTask<std::optional<RegionBackup>> write_snapshot(aws::Session& session,
                                                        FenceRound round, Events& events,
                                                        CallScope scope) {
   Keeper keeper(writer, options, target.region, events);
-  SSMB_CO_TRY(collected, co_await collect(session,
-                                          {.region = target.region,
-                                           .scope = options.scope,
-                                           .tags = options.tags,
-                                           .depth = options.depth,
-                                           .concurrency = options.concurrency},
-                                          keeper, events, scope));
+  auto collecting = co_await collect(session,
+                                     {.region = target.region,
+                                      .scope = options.scope,
+                                      .tags = options.tags,
+                                      .depth = options.depth,
+                                      .concurrency = options.concurrency,
+                                      .expected = writer.expected()},
+                                     keeper, events, scope);
+  keeper.tell_rest(collecting ? "the manifest and region_summaries.json" : "");
+  SSMB_CO_TRY(collected, std::move(collecting));
   std::optional<snapshot::Fence> fence;
   if (options.fencing == Fencing::yes) {
     SSMB_CO_TRY(verdict, co_await judge_fence(aws::ssm::Client(session, target.region),
