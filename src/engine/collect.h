@@ -26,7 +26,8 @@ struct CollectOptions {
   std::function<bool(const aws::ssm::Metadata&)> selects = {};
   snapshot::TagsMode tags = snapshot::TagsMode::bulk;
   snapshot::Depth depth = snapshot::Depth::current;
-  int concurrency = 16;  // requests in flight
+  int concurrency = 16;                        // requests in flight
+  std::optional<std::uint64_t> expected = {};  // names, for the progress
 };
 
 struct Collected {

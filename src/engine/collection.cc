@@ -52,7 +52,11 @@ Collection::Collection(aws::Session& session, CollectOptions options, Collector&
       batches_(kListedBatches),
       read_(kListedBatches * static_cast<std::size_t>(options_.concurrency)),
       found_(kFoundCapacity),
-      history_bytes_(kHistoryBytes) {}
+      history_bytes_(kHistoryBytes) {
+  totals_.expected = options_.expected;
+  totals_.with_history = options_.depth != snapshot::Depth::current;
+  totals_.tags_singly = options_.tags == snapshot::TagsMode::strict;
+}
 
 ResultTask<Collected> Collection::run() {
   TaskGroup group(session_.runtime.executor());
@@ -140,6 +144,7 @@ ResultTask<void> Collection::take_page(std::vector<aws::ssm::Metadata> fresh) {
 Task<void> Collection::read() {
   while (auto batch = co_await batches_.pop()) {
     co_await requests_.take(1);
+    totals_.asked += batch->size();
     auto found = co_await read_batch(ssm_, std::move(*batch), scope_);
     requests_.give_back(1);
     if (!found) {
@@ -246,6 +251,7 @@ Task<void> Collection::load_tags() {
     tags_begun_ = std::chrono::floor<std::chrono::milliseconds>(ahead ? *tags->begun : begun);
   } else if (may_read_singly(tags.error(), session_.runtime, scope_)) {
     options_.tags = snapshot::TagsMode::strict;
+    totals_.tags_singly = true;
     events_.note(options_.region, Gravity::warning,
                  "tags are read one by one, since not in bulk: " + to_line(tags.error()));
   } else {

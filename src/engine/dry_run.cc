@@ -91,6 +91,7 @@ ResultTask<void> Rehearsal::look_at_repository() {
               co_await snapshot::find_outset(
                   repository_, run_info(options_, target_, session_.runtime.now()), scope_));
   outset_ = std::move(outset);
+  backup_.totals.expected = outset_.expected;
   if (!session_.limits) co_return Result<void>{};
   session_.limits->begin_from(target_.region, outset_.learned);
   const auto setting = co_await ssm_.get_service_setting(

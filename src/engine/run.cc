@@ -6,6 +6,7 @@
 
 #include "base/try.h"
 #include "engine/contain.h"
+#include "engine/heartbeat.h"
 #include "engine/repositories.h"
 #include "runtime/concurrency.h"
 
@@ -19,6 +20,17 @@ Result<RegionBackup> without_file(const Region& region, Result<RegionBackup> bac
   return fail(std::move(error));
 }
 
+// Is there something else that latest-<region>.txt should name?
+bool is_latest(const Result<RegionBackup>& backup) {
+  if (!backup) return false;
+  if (!backup->written) return true;
+  using Outcome = snapshot::PointerReport::Outcome;
+  return backup->written->manifest.completeness == snapshot::Completeness::complete &&
+         std::ranges::none_of(backup->written->pointers, [](const auto& report) {
+           return report.outcome == Outcome::kept || report.outcome == Outcome::failed;
+         });
+}
+
 class Run {
  public:
   Run(aws::Session& session, RunOptions options, Events& events,
@@ -29,12 +41,17 @@ class Run {
         on_end_(std::move(on_end)),
         stop_(std::move(stop)) {}
 
-  Task<std::vector<RegionOutcome>> all() {
+  Task<RunEnd> all() {
     TaskGroup group(session_.runtime.executor());
     const auto jobs = std::min(static_cast<std::size_t>(options_.jobs), options_.regions.size());
     for (std::size_t i = 0; i < jobs; ++i) group.spawn(work());
     co_await group.join();
-    co_return std::move(outcomes_);
+    TaskGroup looks(session_.runtime.executor());
+    if (options_.backup.mode == RunMode::real && !stop_.stop_requested()) {
+      for (; next_ < options_.regions.size(); ++next_) looks.spawn(look(options_.regions[next_]));
+    }
+    co_await looks.join();
+    co_return std::move(end_);
   }
 
  private:
@@ -42,49 +59,97 @@ class Run {
     while (next_ < options_.regions.size() && going_) {
       const Region region = options_.regions[next_++];
       events_.region_started(region);
-      const SteadyTime begin = session_.runtime.steady();
-      AccountId account;
-      const CallScope scope{.deadline = begin + options_.deadline, .stop = stop_};
-      auto backup = without_file(region, co_await contained(one(region, account, scope)));
-      if (!backup && options_.keep_going == KeepGoing::no) going_ = false;
+      RegionOutcome outcome = co_await watched(region);
+      if (!outcome.backup && options_.keep_going == KeepGoing::no) going_ = false;
       if (stop_.stop_requested()) going_ = false;
-      outcomes_.push_back({.region = region,
-                           .end = session_.runtime.now(),
-                           .duration = session_.runtime.steady() - begin,
-                           .backup = std::move(backup),
-                           .account = std::move(account)});
-      on_end_(outcomes_.back());
+      const bool told = options_.backup.mode == RunMode::dry || stop_.stop_requested();
+      if (!told && !is_latest(outcome.backup)) outcome.remaining = co_await remaining_of(region);
+      end_.outcomes.push_back(std::move(outcome));
+      on_end_(end_.outcomes.back());
     }
   }
 
+  // One Region, with a word of it every second.
+  Task<RegionOutcome> watched(Region region) {
+    Heartbeat heartbeat(session_, events_, region, asked_in(region));
+    const SteadyTime begin = session_.runtime.steady();
+    const CallScope scope{.deadline = begin + options_.deadline, .stop = stop_};
+    std::stop_source ended;
+    TaskGroup beats(session_.runtime.executor());
+    beats.spawn(
+        heartbeat.beat({.deadline = scope.deadline + kAfterwards, .stop = ended.get_token()}));
+    AccountId account;
+    auto backup = co_await contained(one(region, account, heartbeat, scope));
+    ended.request_stop();
+    co_await beats.join();
+    const Duration duration = session_.runtime.steady() - begin;
+    const RegionProgress progress = heartbeat.now();
+    if (!backup && backup.error().kind == ErrorKind::timeout && duration >= options_.deadline)
+      backup.error().what += "; " + how_far(progress, duration);
+    RegionOutcome outcome{.region = region,
+                          .end = session_.runtime.now(),
+                          .duration = duration,
+                          .backup = without_file(region, std::move(backup)),
+                          .account = std::move(account),
+                          .progress = progress};
+    if (session_.limits) outcome.quotas = session_.limits->state(region);
+    co_return outcome;
+  }
+
   // `account`: as soon as it is known, also where the backup fails.
-  ResultTask<RegionBackup> one(Region region, AccountId& account, CallScope scope) {
+  ResultTask<RegionBackup> one(Region region, AccountId& account, Events& events,
+                               CallScope scope) {
     auto caller = co_await caller_account(session_, region, scope);
     if (!caller && caller.error().kind == ErrorKind::cancelled) {
       co_return fail(ErrorKind::cancelled,
                      fmt::format("interrupted; nothing of {} was kept", region), "run again");
     }
     if (!caller) co_return fail(std::move(caller).error());
-    account = *std::move(caller);
-    const auto repository = open_repository(session_, {.address = options_.repositories.at(region),
-                                                       .region = region,
-                                                       .caller = account,
-                                                       .run_id = options_.backup.run_id});
-    const bool is_default = region == options_.default_region;
+    account = account_ = *std::move(caller);
+    const auto repository = open_repository(session_, request_for(region));
     BackupTarget target{
-        .region = region,
-        .account = account,
-        .default_region = is_default ? snapshot::DefaultRegion::yes : snapshot::DefaultRegion::no};
+        .region = region, .account = account, .default_region = is_default(region)};
     co_return co_await backup_region(session_, *repository, options_.backup, std::move(target),
-                                     events_, std::move(scope));
+                                     events, std::move(scope));
   }
+
+  // The caller is the same in every Region; empty: no Region has said yet.
+  RepositoryRequest request_for(const Region& region) const {
+    return {.address = options_.repositories.at(region),
+            .region = region,
+            .caller = account_,
+            .run_id = options_.backup.run_id};
+  }
+  snapshot::DefaultRegion is_default(const Region& region) const {
+    return region == options_.default_region ? snapshot::DefaultRegion::yes
+                                             : snapshot::DefaultRegion::no;
+  }
+  // Where the calls of a Region's backup go.
+  std::vector<Region> asked_in(const Region& region) const {
+    std::vector<Region> regions{region};
+    const auto* s3 = std::get_if<snapshot::S3Address>(&options_.repositories.at(region));
+    if (s3 != nullptr && s3->region && *s3->region != region) regions.push_back(*s3->region);
+    return regions;
+  }
+  Task<Remaining> remaining_of(Region region) {
+    return find_remaining(session_, request_for(region), options_.backup.env, is_default(region),
+                          stop_);
+  }
+  Task<void> look(Region region) {
+    Remaining remaining = co_await remaining_of(region);
+    end_.not_begun.insert_or_assign(region, std::move(remaining));
+  }
+
+  // After the deadline something may still be tidied up; nothing of that takes longer.
+  static constexpr Duration kAfterwards = std::chrono::minutes{1};
 
   aws::Session& session_;
   RunOptions options_;
   Events& events_;
   std::function<void(const RegionOutcome&)> on_end_;
   std::stop_token stop_;
-  std::vector<RegionOutcome> outcomes_;
+  AccountId account_;
+  RunEnd end_;
   std::size_t next_ = 0;
   bool going_ = true;
 };
@@ -95,10 +160,8 @@ std::string no_file_sentence(const Region& region) {
   return fmt::format("Backup file was not created for region {}.", region);
 }
 
-Task<std::vector<RegionOutcome>> run_backup(aws::Session& session, RunOptions options,
-                                            Events& events,
-                                            std::function<void(const RegionOutcome&)> on_end,
-                                            std::stop_token stop) {
+Task<RunEnd> run_backup(aws::Session& session, RunOptions options, Events& events,
+                        std::function<void(const RegionOutcome&)> on_end, std::stop_token stop) {
   Run run(session, std::move(options), events, std::move(on_end), std::move(stop));
   co_return co_await run.all();
 }

@@ -8,6 +8,7 @@
 
 #include "engine/backup.h"
 #include "engine/metadata.h"
+#include "engine/remaining.h"
 #include "snapshot/address.h"
 
 namespace ssmb::engine {
@@ -29,7 +30,15 @@ struct RegionOutcome {
   Time end;
   Duration duration{0};
   Result<RegionBackup> backup;
-  AccountId account = {};  // who we are there; empty: STS has not said it
+  AccountId account = {};                              // who we are there; empty: STS has not said it
+  RegionProgress progress = {};                        // how far it came
+  std::map<std::string, aws::GroupState> quotas = {};  // by quota group: what was used
+  std::optional<Remaining> remaining = {};             // where it is not the latest now
+};
+
+struct RunEnd {
+  std::vector<RegionOutcome> outcomes;    // in the order of their end
+  std::map<Region, Remaining> not_begun;  // what those have that never began
 };
 
 // "Backup file was not created for region <r>.": the runbook's troubleshooting table knows this
@@ -37,10 +46,8 @@ struct RegionOutcome {
 std::string no_file_sentence(const Region& region);
 
 // A Region that fails stops those that have not begun, unless told to keep going. Those that were
-// never begun have no outcome. `on_end` is told of each at its end. In the order of their end.
-Task<std::vector<RegionOutcome>> run_backup(aws::Session& session, RunOptions options,
-                                            Events& events,
-                                            std::function<void(const RegionOutcome&)> on_end,
-                                            std::stop_token stop);
+// never begun have no outcome. `on_end` is told of each at its end.
+Task<RunEnd> run_backup(aws::Session& session, RunOptions options, Events& events,
+                        std::function<void(const RegionOutcome&)> on_end, std::stop_token stop);
 
 }  // namespace ssmb::engine

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "engine/heartbeat.h"
 #include "report/progress_lines.h"
 
 namespace ssmb::report {
@@ -29,6 +30,11 @@ MovingProgress::Row& MovingProgress::row_of(const Region& region) {
   return rows_.emplace_back(Row{.region = region});
 }
 
+std::size_t MovingProgress::room() const {
+  const std::size_t taken = width_ + 3;
+  return options_.columns > taken ? options_.columns - taken : 0;
+}
+
 void MovingProgress::draw(const std::string& above) {
   std::string text;
   // To the line's begin (the terminal may have echoed a ^C), up, and clear what is below.
@@ -46,7 +52,7 @@ void MovingProgress::draw(const std::string& above) {
 
 void MovingProgress::region_started(const Region& region) {
   Row& row = row_of(region);
-  row.begun = runtime_.steady();
+  row.pace.note(runtime_.steady(), 0);
   row.text = "listing";
   row.state = Row::State::begun;
   draw("");
@@ -54,7 +60,8 @@ void MovingProgress::region_started(const Region& region) {
 
 void MovingProgress::progress(const Region& region, const engine::RegionProgress& progress) {
   Row& row = row_of(region);
-  row.text = running_line(progress, runtime_.steady() - row.begun);
+  row.pace.note(runtime_.steady(), engine::names_done(progress));
+  row.text = running_line(progress, row.pace.rate(), room());
   if (last_ == SteadyTime::min() || runtime_.steady() - last_ >= kLeastPause) draw("");
 }
 
@@ -65,9 +72,7 @@ void MovingProgress::note(const Region& region, engine::Gravity gravity, const s
 }
 
 void MovingProgress::region_ended(const engine::RegionOutcome& outcome) {
-  const std::size_t taken = width_ + 2;
-  const std::size_t room = options_.columns - 1 > taken ? options_.columns - 1 - taken : 0;
-  row_of(outcome.region).text = ended_line(outcome, options_.colour, room);
+  row_of(outcome.region).text = ended_line(outcome, options_.colour, room());
   std::string above;
   for (const std::string& line : pointer_lines(outcome))
     above += fmt::format("{} {}\n", outcome.region, printable(line, 2000));

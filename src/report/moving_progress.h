@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "report/pace.h"
 #include "report/progress.h"
 
 namespace ssmb::report {
@@ -22,11 +23,12 @@ class MovingProgress final : public Progress {
  private:
   struct Row {
     Region region;
-    SteadyTime begun{};
+    Pace pace = {};
     std::string text = "waiting";
     enum class State { waiting, begun } state = State::waiting;
   };
   Row& row_of(const Region& region);
+  std::size_t room() const;  // of a row, behind its name
   // Above the rows, where it scrolls away with the terminal's text.
   void draw(const std::string& above);
 

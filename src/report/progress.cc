@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <boost/json/serialize.hpp>
+#include <cmath>
 #include <map>
 
 #include "base/text.h"
+#include "engine/heartbeat.h"
 #include "report/error_text.h"
 #include "report/moving_progress.h"
+#include "report/pace.h"
 #include "report/progress_lines.h"
 #include "report/summaries.h"
 
@@ -36,21 +39,24 @@ class NoProgress final : public Progress {
   std::ostream& out_;
 };
 
-// "13:00:01Z us-west-2 ..." lines; while a Region takes long, one every half minute.
+// "13:00:01Z us-west-2 ..." lines; while a Region takes long, one every half minute, whatever
+// happens.
 class PlainProgress final : public Progress {
  public:
   PlainProgress(ProgressOptions options, Runtime& runtime, std::ostream& out)
       : options_(std::move(options)), runtime_(runtime), out_(out) {}
 
   void region_started(const Region& region) override {
-    begun_[region] = last_[region] = runtime_.steady();
+    last_[region] = runtime_.steady();
+    pace_[region].note(runtime_.steady(), 0);
   }
   void progress(const Region& region, const RegionProgress& progress) override {
-    if (options_.level != Level::info) return;
     const SteadyTime now = runtime_.steady();
-    if (now - last_[region] < std::chrono::seconds{30}) return;
+    Pace& pace = pace_[region];
+    pace.note(now, engine::names_done(progress));
+    if (options_.level != Level::info || now - last_[region] < kEach) return;
     last_[region] = now;
-    line(region, running_line(progress, now - begun_[region]));
+    line(region, running_line(progress, pace.rate()));
   }
   void note(const Region& region, Gravity gravity, const std::string& text) override {
     if (wanted(options_.level, gravity)) line(region, text);
@@ -74,6 +80,8 @@ class PlainProgress final : public Progress {
   }
 
  private:
+  static constexpr Duration kEach = std::chrono::seconds{30};
+
   void line(const Region& region, std::string_view text) { line(region.view(), text); }
   void line(std::string_view about, std::string_view text) {
     const std::string time = to_iso8601(std::chrono::floor<std::chrono::seconds>(runtime_.now()));
@@ -84,7 +92,7 @@ class PlainProgress final : public Progress {
   ProgressOptions options_;
   Runtime& runtime_;
   std::ostream& out_;
-  std::map<Region, SteadyTime> begun_;
+  std::map<Region, Pace> pace_;
   std::map<Region, SteadyTime> last_;
 };
 
@@ -97,15 +105,21 @@ class JsonProgress final : public Progress {
   void region_started(const Region& region) override { event("started", region, {}); }
   void progress(const Region& region, const RegionProgress& progress) override {
     const SteadyTime now = runtime_.steady();
-    if (now - last_[region] < std::chrono::seconds{1}) return;
-    last_[region] = now;
-    event("progress", region,
-          {{"listed", progress.listed},
-           {"listingEnded", progress.listing == RegionProgress::Listing::ended},
-           {"read", progress.read},
-           {"unreadable", progress.unreadable},
-           {"throttled", progress.throttled},
-           {"bytes", progress.bytes.value}});
+    Told& told = told_[region];
+    told.pace.note(now, engine::names_done(progress));
+    boost::json::object members{
+        {"listed", progress.listed},
+        {"listingEnded", progress.listing == RegionProgress::Listing::ended},
+        {"read", progress.read},
+        {"unreadable", progress.unreadable},
+        {"throttled", progress.throttled},
+        {"bytes", progress.bytes.value}};
+    const Duration since = now - told.at;
+    if (since < kLeast || (since < kMost && members == told.members)) return;
+    told.at = now;
+    told.members = members;
+    add_pace(progress, told.pace.rate(), members);
+    event("progress", region, std::move(members));
   }
   void note(const Region& region, Gravity gravity, const std::string& text) override {
     if (!PlainProgress::wanted(options_.level, gravity)) return;
@@ -129,6 +143,24 @@ class JsonProgress final : public Progress {
   bool tells_failures() const override { return true; }
 
  private:
+  // Where nothing changes, more seldom.
+  static constexpr Duration kLeast = std::chrono::seconds{1};
+  static constexpr Duration kMost = std::chrono::seconds{10};
+  struct Told {
+    SteadyTime at{};
+    boost::json::object members = {};
+    Pace pace = {};
+  };
+
+  static void add_pace(const RegionProgress& progress, double rate, boost::json::object& members) {
+    members["perSecond"] = std::round(rate * 10) / 10;
+    if (progress.expected) members["expected"] = *progress.expected;
+    if (const auto left = time_left(progress, rate))
+      members["secondsLeft"] = std::chrono::ceil<std::chrono::seconds>(*left).count();
+    if (progress.silence < engine::kSilence) return;
+    members["silentSeconds"] = std::chrono::floor<std::chrono::seconds>(progress.silence).count();
+    members["silentOperation"] = progress.silent;
+  }
   static void add_counts(const engine::RegionBackup& backup, boost::json::object& members) {
     members["parameterCount"] = parameter_count(backup);
     members["unreadable"] = backup.totals.unreadable;
@@ -160,7 +192,7 @@ class JsonProgress final : public Progress {
   ProgressOptions options_;
   Runtime& runtime_;
   std::ostream& out_;
-  std::map<Region, SteadyTime> last_;
+  std::map<Region, Told> told_;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "engine/heartbeat.h"
 #include "report/error_text.h"
 #include "report/places.h"
 #include "report/summaries.h"
@@ -39,24 +40,84 @@ std::string progress_bar(std::uint64_t done, std::uint64_t all) {
   return "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '-') + "]";
 }
 
-std::string running_line(const RegionProgress& progress, Duration elapsed) {
-  const auto done = progress.read + progress.unreadable + progress.vanished;
-  const double seconds = std::chrono::duration<double>(elapsed).count();
-  const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
+std::optional<Duration> time_left(const RegionProgress& progress, double rate) {
+  const auto names = engine::names_in_all(progress);
+  const std::uint64_t done = engine::names_done(progress);
+  if (!names || done >= *names) return std::nullopt;
+  if (rate <= 0) {
+    if (progress.quota_left <= Duration{0}) return std::nullopt;
+    return progress.quota_left;
+  }
+  const double seconds = static_cast<double>(*names - done) / rate;
+  const Duration at_this_pace{static_cast<Duration::rep>(std::min(seconds, 1e6) * 1e6)};
+  return std::max(at_this_pace, progress.quota_left);
+}
+
+namespace {
+
+// The smaller, the sooner it is left out.
+struct Column {
   std::string text;
-  if (progress.listing == RegionProgress::Listing::ended) {
-    text = fmt::format("{}  {}/{}", progress_bar(done, progress.listed), done, progress.listed);
+  int weight;
+};
+
+std::string counts(const RegionProgress& progress) {
+  const std::uint64_t done = engine::names_done(progress);
+  if (progress.listing == RegionProgress::Listing::ended)
+    return fmt::format("{}/{}", done, progress.listed);
+  if (!progress.expected) return fmt::format("listing  {} names, {} read", progress.listed, done);
+  return fmt::format("listing  {} of about {}, {} read", progress.listed,
+                     engine::names_in_all(progress).value_or(0), done);
+}
+
+std::vector<Column> columns_of(const RegionProgress& progress, double rate) {
+  const bool listed = progress.listing == RegionProgress::Listing::ended;
+  const std::uint64_t done = engine::names_done(progress);
+  std::vector<Column> columns;
+  if (listed) columns.push_back({progress_bar(done, progress.listed), 0});
+  columns.push_back({counts(progress), 5});
+  if (progress.silence >= engine::kSilence) {
+    // Whole seconds: it is told every second.
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(progress.silence);
+    columns.push_back(
+        {fmt::format("no answer for {} ({})", to_human(seconds), progress.silent), 3});
+  } else if (listed && done >= progress.listed) {
+    columns.push_back({"writing", 1});
   } else {
-    text = fmt::format("listing  {} names, {} read", progress.listed, done);
+    if (rate >= 0.5) columns.push_back({fmt::format("{:.0f}/s", rate), 1});
+    if (const auto left = time_left(progress, rate)) {
+      const auto seconds =
+          std::max(std::chrono::ceil<std::chrono::seconds>(*left), std::chrono::seconds{1});
+      columns.push_back({fmt::format("{}{} left", listed ? "" : "about ", to_human(seconds)), 3});
+    }
   }
-  if (rate > 0) text += fmt::format("   {:.0f}/s", rate);
-  if (rate > 0 && progress.listing == RegionProgress::Listing::ended) {
-    const auto left = static_cast<double>(progress.listed - std::min(done, progress.listed)) / rate;
-    text += fmt::format("   {} left", to_human(std::chrono::seconds{static_cast<int>(left)}));
+  if (progress.throttled != 0)
+    columns.push_back({fmt::format("throttled {}", progress.throttled), 2});
+  if (progress.unreadable != 0)
+    columns.push_back({fmt::format("unreadable {}", progress.unreadable), 4});
+  return columns;
+}
+
+std::string joined(const std::vector<Column>& columns) {
+  std::string text;
+  for (const Column& column : columns) {
+    // Bar and count are one.
+    if (!text.empty()) text += text.ends_with(']') ? "  " : "   ";
+    text += column.text;
   }
-  if (progress.throttled != 0) text += fmt::format("   throttled {}", progress.throttled);
-  if (progress.unreadable != 0) text += fmt::format("   unreadable {}", progress.unreadable);
   return text;
+}
+
+}  // namespace
+
+std::string running_line(const RegionProgress& progress, double rate, std::size_t columns) {
+  std::vector<Column> kept = columns_of(progress, rate);
+  std::string text = joined(kept);
+  while (text.size() > columns && kept.size() > 1) {
+    kept.erase(std::ranges::min_element(kept, {}, &Column::weight));
+    text = joined(kept);
+  }
+  return text.size() > columns ? std::string() : text;
 }
 
 RegionState state_of(const RegionOutcome& outcome) {

@@ -1,6 +1,7 @@
 // The lines that tell of a Region under way and at its end. Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,9 +12,15 @@ namespace ssmb::report {
 
 // "[#########---------]"
 std::string progress_bar(std::uint64_t done, std::uint64_t all);
+// How long it takes from here, by the slower of the pace (names a second) and the quotas; nullopt:
+// nothing says so.
+std::optional<Duration> time_left(const engine::RegionProgress& progress, double rate);
 
 // "[#########---------]  148/297   16/s   9 s left": while the listing goes on, without a bar.
-std::string running_line(const engine::RegionProgress& progress, Duration elapsed);
+// Where nothing was answered for a while, that stands in place of rate and time. What does not fit
+// into `columns` is left out, the least important first, and never cut.
+std::string running_line(const engine::RegionProgress& progress, double rate,
+                         std::size_t columns = std::string::npos);
 
 enum class RegionState {
   ok,

@@ -73,9 +73,9 @@ json::array pointers_json(const RegionBackup& backup) {
   return out;
 }
 
-json::object quotas_json(const RegionBackup& backup) {
+json::object quotas_json(const std::map<std::string, aws::GroupState>& quotas) {
   json::object out;
-  for (const auto& [group, state] : backup.quotas) {
+  for (const auto& [group, state] : quotas) {
     out[group] = {{"calls", state.calls},
                   {"throttled", state.throttles},
                   {"callsPerSecond", std::round(state.rate * 100) / 100}};
@@ -198,6 +198,10 @@ json::object region_entry(const RunFacts& run, const RegionOutcome& outcome) {
     entry["durationSeconds"] = seconds(outcome.duration);
     entry["dryRun"] = dry;
     entry["error"] = error_json(outcome.backup.error(), outcome.account);
+    entry["listedCount"] = outcome.progress.listed;
+    entry["readCount"] = outcome.progress.read;
+    entry["throttledCount"] = outcome.progress.throttled;
+    if (!outcome.quotas.empty()) entry["quotas"] = quotas_json(outcome.quotas);
     entry["runId"] = run.run_id.str();
     return entry;
   }
@@ -222,7 +226,7 @@ json::object region_entry(const RunFacts& run, const RegionOutcome& outcome) {
     entry["lacking"] = std::move(lacking);
   if (backup.written) add_snapshot(backup, entry);
   entry["throttledCount"] = backup.totals.throttled;
-  if (!backup.quotas.empty()) entry["quotas"] = quotas_json(backup);
+  if (!backup.quotas.empty()) entry["quotas"] = quotas_json(backup.quotas);
   if (backup.prediction) add_prediction(*backup.prediction, entry);
   entry["runId"] = run.run_id.str();
   return entry;

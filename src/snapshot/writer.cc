@@ -69,7 +69,8 @@ struct SnapshotWriter::State {
                  .scope = run.scope}),
         parent(std::move(outset.parent)),
         parent_problem(std::move(outset.parent_problem)),
-        learned(std::move(outset.learned)) {}
+        learned(std::move(outset.learned)),
+        expected(outset.expected) {}
 
   ResultTask<void> flush(CallScope scope);
   ResultTask<void> write_document(CallScope scope);
@@ -85,6 +86,7 @@ struct SnapshotWriter::State {
   std::optional<ParentRef> parent;
   std::string parent_problem;
   boost::json::object learned;  // by the parent's limiter
+  std::optional<std::uint64_t> expected;
   IndexEntries entries;
   KeptErrors errors;
   std::vector<Unreadable> unreadable;
@@ -107,7 +109,8 @@ ResultTask<Outset> find_outset(Repository& repository, RunInfo run, CallScope sc
                        .extent = run.scope.is_default() ? Extent::full : Extent::partial},
                 .parent = std::nullopt,
                 .parent_problem = {},
-                .learned = {}};
+                .learned = {},
+                .expected = std::nullopt};
   SSMB_CO_TRY(around, co_await look_around(repository, outset.id, scope));
   for (int i = 0; around.taken.contains(outset.id.time); ++i) {
     if (i == kMostSeconds)
@@ -123,7 +126,10 @@ ResultTask<Outset> find_outset(Repository& repository, RunInfo run, CallScope sc
   if (parent) {
     outset.parent =
         ParentRef{.key = *around.newest_manifest, .sha256 = sha256(parent->bytes.view())};
-    if (const auto read = decode_manifest(parent->bytes.view())) outset.learned = read->limiter;
+    if (auto read = decode_manifest(parent->bytes.view())) {
+      outset.learned = std::move(read->limiter);
+      if (read->scope == run.scope) outset.expected = read->listed;
+    }
   } else if (parent.error().kind == ErrorKind::cancelled) {
     co_return fail(parent.error());
   } else {
@@ -298,6 +304,7 @@ Task<void> SnapshotWriter::abort() {
 }
 
 boost::json::object SnapshotWriter::learned() const { return state_->learned; }
+std::optional<std::uint64_t> SnapshotWriter::expected() const { return state_->expected; }
 const std::string& SnapshotWriter::parent_problem() const { return state_->parent_problem; }
 bool SnapshotWriter::document_stands() const { return !state_->document.key.empty(); }
 ObjectKey SnapshotWriter::key() const { return document_key(state_->id); }

@@ -73,6 +73,8 @@ struct Outset {
   std::optional<ParentRef> parent;
   std::string parent_problem;
   boost::json::object learned;  // by the parent's limiter
+  // Names that the parent's listing gave, if its scope was the same.
+  std::optional<std::uint64_t> expected;
 };
 ResultTask<Outset> find_outset(Repository& repository, RunInfo run, CallScope scope);
 
@@ -106,6 +108,8 @@ class SnapshotWriter {
   bool document_stands() const;
   // What the limiter of the newest earlier run has learned; empty: nothing is known.
   boost::json::object learned() const;
+  // How many names there will be, if there are as many as at the newest earlier run.
+  std::optional<std::uint64_t> expected() const;
   std::uint64_t count() const;  // records so far
   std::uint64_t bytes() const;  // of the document so far
 

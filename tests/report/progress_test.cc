@@ -145,6 +145,26 @@ TEST_F(ProgressTest, ALongRegionIsToldOfEachHalfMinute) {
   EXPECT_EQ(std::ranges::count(text, '\n'), 2);
 }
 
+TEST_F(ProgressTest, JsonGoesOnWhereNothingDoes) {
+  make(Form::json);
+  progress->region_started(kRegion);
+  for (int second = 1; second <= 60; ++second) {
+    wait(std::chrono::seconds{1});
+    RegionProgress silent{.listed = 7};
+    silent.silence = std::chrono::seconds{second};
+    silent.silent = "ssm:GetParameters";
+    progress->progress(kRegion, silent);
+  }
+  std::istringstream lines(out.str());
+  boost::json::value last;
+  int events = 0;
+  for (std::string line; std::getline(lines, line); ++events) last = boost::json::parse(line);
+  EXPECT_GE(events, 6);
+  EXPECT_LE(events, 8);
+  EXPECT_GE(last.at("silentSeconds").as_int64(), 50);
+  EXPECT_EQ(last.at("silentOperation"), "ssm:GetParameters");
+}
+
 TEST_F(ProgressTest, LevelsChooseTheLines) {
   struct Row {
     const char* name;

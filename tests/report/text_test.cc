@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "report/error_text.h"
+#include "report/pace.h"
 #include "report/places.h"
 #include "report/progress_lines.h"
 #include "report/table.h"
@@ -76,32 +77,96 @@ TEST(TableText, WhatIsTooLongForAColumnStandsBelowTheRow) {
             "b          123\n");
 }
 
+using enum RegionProgress::Listing;
+
+RegionProgress with(RegionProgress progress, std::uint64_t expected, Duration quota_left,
+                    Duration silence = {}) {
+  progress.expected = expected;
+  progress.quota_left = quota_left;
+  progress.silence = silence;
+  progress.silent = "ssm:GetParameters";
+  return progress;
+}
+
 TEST(ProgressLines, ShowABarOnlyOnceTheListingHasEnded) {
   struct Row {
     const char* name;
     RegionProgress progress;
-    Duration elapsed;
+    double rate;
     const char* line;
   };
-  using enum RegionProgress::Listing;
-  const std::chrono::seconds ten{10};
+  using std::chrono::milliseconds;
+  using std::chrono::seconds;
+  const RegionProgress reading{.listing = ended, .listed = 297, .read = 148};
   const Row rows[] = {
-      {"just begun", {}, Duration{0}, "listing  0 names, 0 read"},
-      {"listing", {.listed = 100, .read = 40}, ten, "listing  100 names, 40 read   4/s"},
-      {"reading",
-       {.listing = ended, .listed = 297, .read = 148},
-       ten,
-       "[########----------]  148/297   15/s   10 s left"},
-      {"unreadable",
+      {"just begun", {}, 0, "listing  0 names, 0 read"},
+      {"listing", {.listed = 100, .read = 40}, 4, "listing  100 names, 40 read   4/s"},
+      {"listing, as many as last time", with({.listed = 100, .read = 40}, 1006, {}), 4,
+       "listing  100 of about 1006, 40 read   4/s   about 4 min 2 s left"},
+      {"more than last time", with({.listed = 1100, .read = 40}, 1006, {}), 20,
+       "listing  1100 of about 1100, 40 read   20/s   about 53 s left"},
+      {"reading", reading, 14.8, "[########----------]  148/297   15/s   11 s left"},
+      // A quota that is slower than what has been read so fast.
+      {"held back", with(reading, 297, seconds(90)), 14.8,
+       "[########----------]  148/297   15/s   1 min 30 s left"},
+      {"nothing moves, and nothing says how long", reading, 0, "[########----------]  148/297"},
+      {"nearly done",
+       {.listing = ended, .listed = 297, .read = 296},
+       40,
+       "[#################-]  296/297   40/s   1.0 s left"},
+      // It was "0 ms left", for as long as the upload took.
+      {"all but the upload",
        {.listing = ended, .listed = 2, .read = 1, .unreadable = 1},
-       ten,
-       "[##################]  2/2   0/s   0 ms left   unreadable 1"},
-      {"nothing there", {.listing = ended}, ten, "[##################]  0/0"},
+       0.1,
+       "[##################]  2/2   writing   unreadable 1"},
+      {"nothing there", {.listing = ended}, 0, "[##################]  0/0   writing"},
+      {"silent for a moment", with(reading, 297, {}, milliseconds(9900)), 14.8,
+       "[########----------]  148/297   15/s   11 s left"},
+      {"silent", with(reading, 297, {}, milliseconds(40700)), 14.8,
+       "[########----------]  148/297   no answer for 40 s (ssm:GetParameters)"},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
-    EXPECT_EQ(running_line(row.progress, row.elapsed), row.line);
+    EXPECT_EQ(running_line(row.progress, row.rate), row.line);
   }
+}
+
+// "throttled 1" of 12: the terminal's edge cut it.
+TEST(ProgressLines, LeaveOutWhatDoesNotFitTheLeastFirst) {
+  RegionProgress progress{.listing = ended, .listed = 1006, .read = 400, .unreadable = 184};
+  progress.throttled = 1234;
+  const char* const lines[] = {
+      "[##########--------]  584/1006   16/s   27 s left   throttled 1234   unreadable 184",
+      "584/1006   16/s   27 s left   throttled 1234   unreadable 184",
+      "584/1006   27 s left   throttled 1234   unreadable 184",
+      "584/1006   27 s left   unreadable 184",
+      "584/1006   unreadable 184",
+      "584/1006",
+      "",
+  };
+  std::size_t columns = 100;
+  for (const std::string line : lines) {
+    SCOPED_TRACE(line);
+    EXPECT_EQ(running_line(progress, 16, columns), line);
+    EXPECT_EQ(running_line(progress, 16, line.size()), line);
+    columns = line.size() - 1;
+  }
+}
+
+TEST(Pace, IsThatOfTheLastTenSeconds) {
+  Pace pace;
+  const auto at = [](int second) { return SteadyTime(std::chrono::seconds(second)); };
+  EXPECT_EQ(pace.rate(), 0);
+  pace.note(at(0), 0);
+  for (int second = 1; second <= 20; ++second)
+    pace.note(at(second), static_cast<std::uint64_t>(100 * second));
+  EXPECT_DOUBLE_EQ(pace.rate(), 100);
+  for (int second = 21; second <= 40; ++second) pace.note(at(second), 2000);
+  EXPECT_DOUBLE_EQ(pace.rate(), 0);
+  pace.note(at(41), 10);  // a fence reads again
+  EXPECT_EQ(pace.rate(), 0);
+  pace.note(at(42), 30);
+  EXPECT_DOUBLE_EQ(pace.rate(), 20);
 }
 
 TEST(Style, FitsALineToTheTerminal) {

@@ -1,0 +1,27 @@
+#include "report/pace.h"
+
+namespace ssmb::report {
+namespace {
+
+constexpr Duration kWindow = std::chrono::seconds{10};
+constexpr Duration kGrain = std::chrono::milliseconds{250};
+
+}  // namespace
+
+void Pace::note(SteadyTime now, std::uint64_t done) {
+  // A fence reads from the beginning again.
+  if (!seen_.empty() && done < seen_.back().done) seen_.clear();
+  // Of what comes often, the newest is enough.
+  if (seen_.size() >= 2 && now - seen_[seen_.size() - 2].at < kGrain) seen_.pop_back();
+  seen_.push_back({.at = now, .done = done});
+  while (seen_.size() > 2 && now - seen_[1].at >= kWindow) seen_.pop_front();
+}
+
+double Pace::rate() const {
+  if (seen_.size() < 2) return 0;
+  const double seconds = std::chrono::duration<double>(seen_.back().at - seen_.front().at).count();
+  const double done = static_cast<double>(seen_.back().done - seen_.front().done);
+  return seconds > 0 ? done / seconds : 0;
+}
+
+}  // namespace ssmb::report

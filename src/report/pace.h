@@ -1,0 +1,26 @@
+// How fast it goes just now: a mean since the start would hide both a stall and what follows it.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+
+#include "runtime/runtime.h"
+
+namespace ssmb::report {
+
+class Pace {
+ public:
+  // So many are done by now.
+  void note(SteadyTime now, std::uint64_t done);
+  // A second, over the last ten; 0 before anything is known.
+  double rate() const;
+
+ private:
+  struct Seen {
+    SteadyTime at;
+    std::uint64_t done;
+  };
+  std::deque<Seen> seen_;
+};
+
+}  // namespace ssmb::report
