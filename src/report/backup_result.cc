@@ -107,6 +107,39 @@ Duration predicted(const BackupResult& result) {
   return *std::ranges::max_element(busy);
 }
 
+const engine::Remaining* remaining_of(const BackupResult& result, const Region& region) {
+  if (const RegionOutcome* outcome = outcome_of(result, region); outcome != nullptr)
+    return outcome->remaining ? &*outcome->remaining : nullptr;
+  const auto found = result.not_begun.find(region);
+  return found == result.not_begun.end() ? nullptr : &found->second;
+}
+
+// "24 min", "9.3 h": nobody needs the seconds.
+std::string age_words(Duration age) {
+  using std::chrono::minutes;
+  return to_human(age < minutes{1} ? age : std::chrono::floor<minutes>(age));
+}
+
+// "us-west-2: last good snapshot <key> of 2026-11-22 13:00 UTC, 24 min old" for each Region that
+// this run did not bring a new latest one.
+std::string remaining_lines(const BackupResult& result) {
+  std::string text;
+  for (const Region& region : result.regions) {
+    const engine::Remaining* remaining = remaining_of(result, region);
+    if (remaining == nullptr) continue;
+    if (remaining->key.empty()) {
+      text += fmt::format("{}: last good snapshot: none known: {}\n", region,
+                          printable(remaining->unknown_because, 400));
+      continue;
+    }
+    const std::string time = to_iso8601(remaining->time);
+    text += fmt::format("{}: last good snapshot {} of {} {} UTC, {} old\n", region,
+                        printable(remaining->key.view()), time.substr(0, 10), time.substr(11, 5),
+                        age_words(remaining->age));
+  }
+  return text;
+}
+
 // "latest-us-west-2.txt still names <key>." for each pointer that did not move though it was due.
 std::string pointer_sentences(const BackupResult& result) {
   std::string text;
@@ -116,8 +149,10 @@ std::string pointer_sentences(const BackupResult& result) {
       const bool stays = report.outcome == PointerReport::Outcome::failed ||
                          report.outcome == PointerReport::Outcome::kept;
       if (!stays) continue;
+      // What the Region's line says of the last good snapshot need not be said twice.
+      const bool said = outcome.remaining && outcome.remaining->key == report.target;
       text +=
-          report.target.empty()
+          report.target.empty() || said
               ? fmt::format("{} was not moved: {}\n", report.pointer, report.why)
               : fmt::format("{} still names {}: {}\n", report.pointer, report.target, report.why);
     }
@@ -205,9 +240,7 @@ std::string account_line(const BackupResult& result) {
 
 // "scope: names that hold /dev/; 3 other names were listed and left out"
 std::string scope_line(const BackupResult& result) {
-  const bool usual = result.scope == snapshot::Scope::of_environment(result.run.env);
-  std::string text = usual ? fmt::format("scope: names that hold /{}/", result.run.env)
-                           : "scope: names that match " + join(result.scope.globs(), ", ");
+  std::string text = "scope: " + scope_words(result.scope, result.run.env);
   // Where no listing came to its end, none of them is known.
   const bool listed = std::ranges::any_of(
       result.outcomes, [](const RegionOutcome& outcome) { return outcome.backup.has_value(); });
@@ -268,11 +301,19 @@ std::string unread_text(const Counts& counts) {
   return text;
 }
 
+// Of parameters that nobody accepted, and of what else a Region lacks; empty: nothing.
+std::string shortfall(const Counts& counts) {
+  const std::string unread = unread_text(counts);
+  if (counts.accepted != counts.unreadable) return unread;
+  if (counts.doubt.empty() || unread.empty()) return counts.doubt;
+  return fmt::format("{}; {}", counts.doubt, unread);
+}
+
 std::string incomplete_text(const BackupResult& result, const Counts& counts) {
-  std::string why = unread_text(counts);
-  if (counts.accepted == counts.unreadable) {
-    const std::string& first = counts.doubt.empty() ? "a pointer was not moved" : counts.doubt;
-    why = why.empty() ? first : fmt::format("{}; {}", first, why);
+  std::string why = shortfall(counts);
+  if (why.empty()) {
+    const std::string unread = unread_text(counts);
+    why = "a pointer was not moved" + (unread.empty() ? "" : "; " + unread);
   }
   if (!is_dry(result)) return fmt::format("done, incomplete: {} (exit 3)\n", why);
   return fmt::format(
@@ -304,10 +345,14 @@ std::string result_text(const BackupResult& result) {
     case Verdict::complete: return text + complete_text(result, counts);
     case Verdict::incomplete:
       return text + incomplete_text(result, counts) + pointer_sentences(result) +
-             next_lines(result);
+             remaining_lines(result) + next_lines(result);
     case Verdict::failed: break;
   }
-  return text + failed_text(result);
+  // What another Region lacks, and how it gets it, is not less true for that.
+  text += failed_text(result);
+  if (const std::string why = shortfall(counts); !why.empty())
+    text += fmt::format("incomplete besides: {}\n", why);
+  return text + pointer_sentences(result) + remaining_lines(result) + next_lines(result);
 }
 
 boost::json::object result_json(const BackupResult& result) {
@@ -320,7 +365,13 @@ boost::json::object result_json(const BackupResult& result) {
       not_begun.emplace_back(region.str());
   }
   const Verdict outcome = verdict(result);
+  boost::json::object last_good;
+  for (const Region& region : result.regions) {
+    if (const engine::Remaining* remaining = remaining_of(result, region); remaining != nullptr)
+      last_good[region.str()] = remaining_json(*remaining);
+  }
   return {{"environment", result.run.env.str()},
+          {"lastGood", std::move(last_good)},
           {"runId", result.run.run_id.str()},
           {"dryRun", result.run.mode == engine::RunMode::dry},
           {"scope", result.scope.to_json()},

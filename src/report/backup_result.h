@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,8 @@ struct BackupResult {
   snapshot::Scope scope;
   std::vector<Region> regions;  // all that were asked for, in order
   std::vector<engine::RegionOutcome> outcomes;
-  int jobs = 1;  // Regions at once
+  int jobs = 1;                                        // Regions at once
+  std::map<Region, engine::Remaining> not_begun = {};  // what is left where nothing was begun
 };
 
 enum class Verdict {

@@ -188,6 +188,13 @@ std::uint64_t failed_count(const RegionBackup& backup) {
   return count;
 }
 
+json::object remaining_json(const engine::Remaining& remaining) {
+  if (remaining.key.empty()) return {{"unknownBecause", remaining.unknown_because}};
+  return {{"key", remaining.key.str()},
+          {"time", to_iso8601(remaining.time)},
+          {"ageSeconds", seconds(remaining.age)}};
+}
+
 json::object region_entry(const RunFacts& run, const RegionOutcome& outcome) {
   json::object entry;
   const bool dry = run.mode == engine::RunMode::dry;
@@ -202,6 +209,7 @@ json::object region_entry(const RunFacts& run, const RegionOutcome& outcome) {
     entry["readCount"] = outcome.progress.read;
     entry["throttledCount"] = outcome.progress.throttled;
     if (!outcome.quotas.empty()) entry["quotas"] = quotas_json(outcome.quotas);
+    if (outcome.remaining) entry["lastGood"] = remaining_json(*outcome.remaining);
     entry["runId"] = run.run_id.str();
     return entry;
   }
@@ -228,6 +236,7 @@ json::object region_entry(const RunFacts& run, const RegionOutcome& outcome) {
   entry["throttledCount"] = backup.totals.throttled;
   if (!backup.quotas.empty()) entry["quotas"] = quotas_json(backup.quotas);
   if (backup.prediction) add_prediction(*backup.prediction, entry);
+  if (outcome.remaining) entry["lastGood"] = remaining_json(*outcome.remaining);
   entry["runId"] = run.run_id.str();
   return entry;
 }

@@ -18,6 +18,8 @@ struct RunFacts {
 
 // A Region's entry: the old members in their old meaning, and new ones beside them. Pure.
 boost::json::object region_entry(const RunFacts& run, const engine::RegionOutcome& outcome);
+// {"key", "time", "ageSeconds"}, or {"unknownBecause"}. Pure.
+boost::json::object remaining_json(const engine::Remaining& remaining);
 // <region>/summary.json of a Region that has a snapshot (or was rehearsed). Pure.
 boost::json::object region_summary(const RunFacts& run, const engine::RegionOutcome& outcome);
 
