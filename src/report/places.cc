@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
+
 namespace ssmb::report {
 
 Place place_of(std::string_view repository, std::string_view key) {
@@ -23,6 +25,12 @@ std::string counted(std::uint64_t count, std::string_view word) {
 std::string roughly(Duration duration) {
   if (duration < std::chrono::seconds{1}) return "under 1 s";
   return "about " + to_human(duration);
+}
+
+std::string scope_words(const snapshot::Scope& scope, const Environment& env) {
+  if (scope == snapshot::Scope::of_environment(env))
+    return fmt::format("names that hold /{}/", env);
+  return "names that match " + join(scope.globs(), ", ");
 }
 
 std::string_view outcome_word(const snapshot::PointerReport& report) {

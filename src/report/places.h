@@ -7,6 +7,7 @@
 
 #include "base/time.h"
 #include "snapshot/pointer.h"
+#include "snapshot/scope.h"
 
 namespace ssmb::report {
 
@@ -22,6 +23,9 @@ std::string counted(std::uint64_t count, std::string_view word);
 
 // "about 12 s", "under 1 s": of what is foreseen.
 std::string roughly(Duration duration);
+
+// "names that hold /dev/", "names that match /app/*, /db/*".
+std::string scope_words(const snapshot::Scope& scope, const Environment& env);
 
 std::string_view outcome_word(const snapshot::PointerReport& report);  // "moved", "kept", ...
 

@@ -1,6 +1,7 @@
 #include "report/progress.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <boost/json/serialize.hpp>
 #include <cmath>
@@ -21,6 +22,30 @@ using engine::Gravity;
 using engine::RegionOutcome;
 using engine::RegionProgress;
 using Level = ProgressOptions::Level;
+
+// "r-7: backup of dev: us-west-2, us-east-1 into each Region's bucket; names that hold /dev/; ..."
+std::string outline_text(const RunOutline& run) {
+  const bool dry = run.run.mode == engine::RunMode::dry;
+  return fmt::format("{}: {} of {}: {} into {}; {}; quota share {}; deadline {} a Region",
+                     run.run.run_id, dry ? "rehearsal" : "backup", run.run.env,
+                     fmt::join(run.regions, ", "), run.repositories, run.scope,
+                     run.quota_share ? fmt::format("{} %", *run.quota_share) : "off",
+                     to_human(run.deadline));
+}
+
+boost::json::object outline_json(const RunOutline& run) {
+  boost::json::array regions;
+  for (const Region& region : run.regions) regions.emplace_back(region.str());
+  boost::json::object out{{"runId", run.run.run_id.str()},
+                          {"environment", run.run.env.str()},
+                          {"dryRun", run.run.mode == engine::RunMode::dry},
+                          {"regions", std::move(regions)},
+                          {"repositories", run.repositories},
+                          {"scope", run.scope},
+                          {"deadlineSeconds", std::chrono::duration<double>(run.deadline).count()}};
+  if (run.quota_share) out["quotaShare"] = *run.quota_share;
+  return out;
+}
 
 class NoProgress final : public Progress {
  public:
@@ -46,6 +71,9 @@ class PlainProgress final : public Progress {
   PlainProgress(ProgressOptions options, Runtime& runtime, std::ostream& out)
       : options_(std::move(options)), runtime_(runtime), out_(out) {}
 
+  void run_began(const RunOutline& run) override {
+    if (options_.level == Level::info) line("run", outline_text(run));
+  }
   void region_started(const Region& region) override {
     last_[region] = runtime_.steady();
     pace_[region].note(runtime_.steady(), 0);
@@ -102,6 +130,7 @@ class JsonProgress final : public Progress {
   JsonProgress(ProgressOptions options, Runtime& runtime, std::ostream& out)
       : options_(std::move(options)), runtime_(runtime), out_(out) {}
 
+  void run_began(const RunOutline& run) override { print(event_of("run"), outline_json(run)); }
   void region_started(const Region& region) override { event("started", region, {}); }
   void progress(const Region& region, const RegionProgress& progress) override {
     const SteadyTime now = runtime_.steady();

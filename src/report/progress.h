@@ -3,16 +3,30 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <vector>
 
 #include "engine/run.h"
 #include "report/style.h"
+#include "report/summaries.h"
 
 namespace ssmb::report {
 
+// What a run is, for whoever finds the log of one that was killed.
+struct RunOutline {
+  RunFacts run;
+  std::vector<Region> regions;
+  std::string repositories;        // "each Region's bucket", "the directory /srv/backup"
+  std::string scope;               // "names that hold /dev/"
+  std::optional<int> quota_share;  // in percent; nullopt: off
+  Duration deadline{0};            // of each Region
+};
+
 class Progress : public engine::Events {
  public:
+  // Before the first Region.
+  virtual void run_began(const RunOutline&) {}
   virtual void region_ended(const engine::RegionOutcome& outcome) = 0;
   // No Region comes any more.
   virtual void run_ended() {}

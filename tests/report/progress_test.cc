@@ -145,6 +145,28 @@ TEST_F(ProgressTest, ALongRegionIsToldOfEachHalfMinute) {
   EXPECT_EQ(std::ranges::count(text, '\n'), 2);
 }
 
+// A log that breaks off did not say what had run.
+TEST_F(ProgressTest, ALogBeginsWithWhatTheRunIs) {
+  const RunOutline run{.run = {.env = Environment("dev"), .run_id = RunId("jenkins-7")},
+                       .regions = {kRegion, Region("us-east-1")},
+                       .repositories = "each Region's bucket",
+                       .scope = "names that hold /dev/",
+                       .quota_share = 50,
+                       .deadline = std::chrono::minutes{10}};
+  make(Form::plain);
+  progress->run_began(run);
+  EXPECT_EQ(out.str(),
+            "13:00:00Z run jenkins-7: backup of dev: us-west-2, us-east-1 into each Region's "
+            "bucket; names that hold /dev/; quota share 50 %; deadline 10 min a Region\n");
+  out.str("");
+  make(Form::json);
+  progress->run_began(run);
+  const auto event = boost::json::parse(out.str());
+  EXPECT_EQ(event.at("event"), "run");
+  EXPECT_EQ(event.at("runId"), "jenkins-7");
+  EXPECT_EQ(event.at("deadlineSeconds").as_double(), 600);
+}
+
 TEST_F(ProgressTest, JsonGoesOnWhereNothingDoes) {
   make(Form::json);
   progress->region_started(kRegion);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "base/try.h"
 #include "cli/commands.h"
 #include "cli/progress.h"
@@ -10,6 +11,7 @@
 #include "engine/run.h"
 #include "report/backup_result.h"
 #include "report/error_text.h"
+#include "report/places.h"
 #include "report/summaries.h"
 
 namespace ssmb::cli {
@@ -136,6 +138,24 @@ void tell_replaced(Context& context, const report::SummaryFiles& summaries) {
       summaries.replaced());
 }
 
+// "each Region's bucket", or what --repository says.
+std::string repositories_words(const Context& context, const engine::RunOptions& options) {
+  if (context.options().repository.empty()) return "each Region's bucket";
+  const auto& address = options.repositories.begin()->second;
+  const bool directory = std::holds_alternative<snapshot::DirectoryAddress>(address);
+  return (directory ? "the directory " : "") + printable(snapshot::to_string(address), 200);
+}
+
+report::RunOutline outline(const Context& context, const report::RunFacts& facts,
+                           const engine::RunOptions& options) {
+  return {.run = facts,
+          .regions = options.regions,
+          .repositories = repositories_words(context, options),
+          .scope = report::scope_words(options.backup.scope, facts.env),
+          .quota_share = context.options().quota_share,
+          .deadline = options.deadline};
+}
+
 struct Ran {
   report::BackupResult result;
   Result<void> delivered;
@@ -154,17 +174,19 @@ ResultTask<Ran> backup_regions(const Options& options, Context& context, report:
     progress->region_ended(outcome);
     summaries.region_ended(outcome);
   };
-  auto outcomes = co_await engine::run_backup(*session, run_with, *progress, on_end,
-                                              context.environment().interrupt.token());
+  progress->run_began(outline(context, facts, run_with));
+  auto end = co_await engine::run_backup(*session, run_with, *progress, on_end,
+                                         context.environment().interrupt.token());
   session->notice = nullptr;
   progress->run_ended();
-  tell_errors(context, *progress, outcomes);
-  auto delivered = co_await delivery(context, summaries, outcomes);
+  tell_errors(context, *progress, end.outcomes);
+  auto delivered = co_await delivery(context, summaries, end.outcomes);
   co_return Ran{.result = {.run = std::move(facts),
                            .scope = run_with.backup.scope,
                            .regions = selection.regions,
-                           .outcomes = std::move(outcomes),
-                           .jobs = options.jobs},
+                           .outcomes = std::move(end.outcomes),
+                           .jobs = options.jobs,
+                           .not_begun = std::move(end.not_begun)},
                 .delivered = std::move(delivered)};
 }
 
