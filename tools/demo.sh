@@ -85,7 +85,7 @@ say "one parameter, with all that SSM tells of it"
 run show /app/dev/db/password --env dev --region us-west-2 --reveal --force
 
 say "one Region into a directory: no metadata, no S3"
-run backup --env dev --region us-west-2 --repository repository --progress none | tail -n 1
+run backup --env dev --region us-west-2 --repository ./repository --progress none | tail -n 1
 latest=$(cat "$PLACE/repository/latest-us-west-2.txt")
 python3 - "$PLACE/repository/$latest" <<'EOF'
 import json, sys

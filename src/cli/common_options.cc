@@ -12,9 +12,10 @@ void add_common_flags(FlagSet& flags, CommonOptions& options, Needs needs) {
   }
   if (needs == Needs::repository) {
     flags
-        .text("--repository", "WHERE", options.repository,
-              "s3://BUCKET[/PREFIX], with ,region=R and ,owner=ACCOUNT behind it where they differ "
-              "from the caller's; or a directory (else each Region's bucket)")
+        .text(
+            "--repository", "WHERE", options.repository,
+            "s3://BUCKET[/PREFIX], with ,region=R and ,owner=ACCOUNT behind it where they differ "
+            "from the caller's; or a directory: /srv/backup, ./backup (else each Region's bucket)")
         .text("--work-dir", "DIR", options.work_dir, "summaries as JSON; never values")
         .text("--run-id", "ID", options.run_id,
               "processes of one run share a work dir (else BUILD_TAG, or a new one)");

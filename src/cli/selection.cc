@@ -36,6 +36,20 @@ Error wrong_name(const NamedSnapshot& named, std::string_view what, const ssmb::
           .next = fmt::format("`ssm-backup list --env {}` shows the keys there are", env)};
 }
 
+// A bare word may be a bucket whose s3:// was forgotten, and a backup would make a directory of it:
+// what is not there yet must look like a path.
+Result<snapshot::RepositoryAddress> repository_address(const std::string& text) {
+  SSMB_TRY(address, snapshot::parse_repository(text));
+  const auto* directory = std::get_if<snapshot::DirectoryAddress>(&address);
+  if (directory == nullptr) return address;
+  const bool is_path = text.starts_with('/') || text.starts_with("./") || text.starts_with("../");
+  std::error_code unknown;
+  if (is_path || std::filesystem::exists(directory->path, unknown)) return address;
+  const std::string shown = printable(text, 200);
+  return fail(ErrorKind::usage, fmt::format("there is no directory '{}'", shown),
+              fmt::format("write s3://{} for a bucket, or ./{} for a new directory", shown, shown));
+}
+
 ResultTask<engine::Deployment> deployment(Context& context, engine::DeploymentRequest request) {
   SSMB_CO_TRY(home, context.home_region());
   SSMB_CO_TRY(session, context.session());
@@ -97,7 +111,7 @@ ResultTask<Selection> select_named_regions(Context& context, std::vector<Region>
   }
   std::optional<snapshot::RepositoryAddress> address;
   if (!options.repository.empty()) {
-    auto parsed = snapshot::parse_repository(options.repository);
+    auto parsed = repository_address(options.repository);
     if (!parsed) co_return fail(std::move(parsed).error().within("--repository"));
     address = *std::move(parsed);
   }

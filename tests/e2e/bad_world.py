@@ -29,7 +29,7 @@ REGION = "us-west-2"
 OTHER_REGION = "eu-west-1"
 BUCKET = f"jenkins-infra-ssm-backup-dev-{ACCOUNT}-{REGION}"
 SECRET = "v4lue/of+the+parameter"
-BACKUP = "backup --env dev --region us-west-2 --repository repository"
+BACKUP = "backup --env dev --region us-west-2 --repository ./repository"
 S3_BACKUP = f"backup --env dev --region us-west-2 --repository s3://{BUCKET}"
 DEPLOYED = "backup --env dev"
 SESSION = boto3.session.Session()
@@ -171,12 +171,14 @@ def normal(text: str, world: World) -> str:
         (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
         (r"\(id-2 [^)\n]+\)", "(id-2 ID)"),
         (r"\brequest (?=[\w+/=-]*\d)[\w+/=-]{8,}", "request ID"),
+        (r"\brun [0-9a-f]{32}:", "run ID:"),
         (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "TIME"),
         (r"\b\d{8}T\d{6}Z", "TIME"),
         (r"\b20\d{6}_\d{6}\b", "STAMP"),
         (r"\b20\d\d-\d\d-\d\d\b", "DATE"),
         (r"^\d\d:\d\d:\d\dZ ", "CLOCK "),
-        (r"\b\d+(\.\d+)? (ms|us|s|min)\b", "TOOK"),
+        (r"\bDATE \d\d:\d\d UTC\b", "TIME"),
+        (r"\b\d+(\.\d+)? (ms|us|s|min|h|d)\b", "TOOK"),
         (r"\b\d+(\.\d+)? k?B\b", "SIZE"),
         (r"\.unfinished-\w{6}", ".unfinished-NAME"),
     ):

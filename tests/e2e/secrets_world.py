@@ -191,7 +191,7 @@ def in_the_middle(world, silent, program="ssm-backup"):
     """A run that has asked for all values, and waits for tags."""
     control(world.sandbox, "reset-counters", {})
     process = world.start(
-        "backup", "--env", "dev", "--region", HOME, "--repository", "interrupted",
+        "backup", "--env", "dev", "--region", HOME, "--repository", "./interrupted",
         "--log-level", "info", program=program,
         AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API=silent,
     )

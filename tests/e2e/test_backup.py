@@ -114,7 +114,7 @@ def test_a_signal_ends_it_cleanly(sandbox, directory, number, code):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         process = subprocess.Popen(
             [BUILD / "ssm-backup", "backup", "--env", "dev", "--region", "us-west-2",
-             "--repository", "repository"],
+             "--repository", "./repository"],
             cwd=directory,
             env={**sandbox.environment("us-west-2", KEYS["backup"]),
                  "AWS_ENDPOINT_URL": f"http://127.0.0.1:{silent.getsockname()[1]}"},

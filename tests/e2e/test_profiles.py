@@ -197,7 +197,7 @@ def arn_of_ours(sandbox, environment, directory, profile: str) -> str:
     control(sandbox, "POST", "reset-counters")
     done = subprocess.run(
         [BUILD / "ssm-backup", "backup", "--env", "dev", "--region", "us-west-2",
-         "--repository", "repository", "--profile", profile],
+         "--repository", "./repository", "--profile", profile],
         cwd=directory, env=environment, capture_output=True, text=True, timeout=60, check=False,
     )
     callers = control(sandbox, "GET", "state")["callers"]
@@ -266,7 +266,7 @@ def test_a_profile_that_fails_is_one_line_and_nobody_else(
     control(sandbox, "POST", "reset-counters")
     done = subprocess.run(
         [BUILD / "ssm-backup", "backup", "--env", "dev", "--region", "us-west-2",
-         "--repository", "repository", "--profile", profile],
+         "--repository", "./repository", "--profile", profile],
         cwd=tmp_path, env={**environment, "AWS_CONFIG_FILE": str(config)},
         capture_output=True, text=True, timeout=60, check=False,
     )

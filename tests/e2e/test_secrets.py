@@ -55,9 +55,9 @@ COMMANDS = [
     (["backup", "--env", "dev", "--dry-run"], 0),
     (["backup", "--env", "dev", "--tags", "strict", *ONE_REGION], 0),
     (["backup", "--env", "dev", "--depth", "history", "--include", "*", *ONE_REGION], 0),
-    (["backup", "--env", "dev", "--region", HOME, "--repository", "repository"], 0),
+    (["backup", "--env", "dev", "--region", HOME, "--repository", "./repository"], 0),
     (["list", "--env", "dev"], 0),
-    (["list", "--env", "dev", "--region", HOME, "--repository", "repository"], 0),
+    (["list", "--env", "dev", "--region", HOME, "--repository", "./repository"], 0),
     (["show", "--env", "dev"], 0),
     *[(["show", name, "--env", "dev"], 0) for name in list(VALUES)[:7]],
     (["show", "/app/dev/nothing", "--env", "dev"], 1),
@@ -70,7 +70,7 @@ COMMANDS = [
     (["diff", SAVED, "newest", "--env", "dev"], 0),
     (["diff", SAVED, "live", "--exact", "--tags", "strict", "--env", "dev"], 0),
     (["verify", "--env", "dev", "--all"], 0),
-    (["verify", "--env", "dev", "--region", HOME, "--repository", "repository"], 0),
+    (["verify", "--env", "dev", "--region", HOME, "--repository", "./repository"], 0),
     (["backup", "--env", "dev", "--no-such-flag"], 2),
 ]
 
@@ -195,7 +195,7 @@ def test_a_full_disk(world, form):
     words = ["backup", "--env", "dev", "--region", HOME, "--output", form]
     _, err = run(world, words, 1, limit=limited_files)
     assert "backup-work" in err
-    run(world, [*words, "--repository", "full", "--work-dir", "full-work"], 1,
+    run(world, [*words, "--repository", "./full", "--work-dir", "full-work"], 1,
         limit=limited_files)
     run(world, [*words, "--work-dir", "Pulumi.dev.yaml/work"], 1)
 

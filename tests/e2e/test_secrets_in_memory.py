@@ -85,7 +85,7 @@ MEMORY = [
      "done and complete", {}),
     ("history", ["backup", "--env", "dev", "--depth", "history", *ONE_REGION],
      "done and complete", {}),
-    ("directory", ["backup", "--env", "dev", *ONE_REGION, "--repository", "there"],
+    ("directory", ["backup", "--env", "dev", *ONE_REGION, "--repository", "./there"],
      "done and complete", {}),
     ("dry run", ["backup", "--env", "dev", "--dry-run"], "dry run", {}),
     ("list", ["list", "--env", "dev"], "complete", {}),
