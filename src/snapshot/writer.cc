@@ -9,7 +9,7 @@
 #include "base/planted.h"
 #include "base/text.h"
 #include "base/try.h"
-#include "snapshot/last_good.h"
+#include "snapshot/promotion.h"
 
 namespace ssmb::snapshot {
 namespace {
@@ -250,34 +250,11 @@ Manifest SnapshotWriter::State::describe(Ending ending) {
 
 Task<void> SnapshotWriter::State::move_pointers(const Ending& ending, Written& written,
                                                 CallScope scope) {
-  if (id.extent == Extent::partial) co_return;
-  const ObjectKey latest = latest_key(id.region);
-  const LastGood last = co_await find_last_good(repository, id, ending.default_region, scope);
-  written.last_good_count = last.parameter_count;
-  if (written.manifest.completeness == Completeness::incomplete &&
-      !planted(Defect::incomplete_is_latest)) {
-    written.pointers.push_back({.pointer = latest,
-                                .outcome = PointerReport::Outcome::kept,
-                                .why = "the snapshot is incomplete",
-                                .target = last.named});
-    written.pointers.push_back(
-        co_await advance_pointer(repository, latest_incomplete_key(id.region), id, scope));
-    co_return;
-  }
-  written.shrink = judge_shrink(last.parameter_count, written.manifest.parameter_count);
-  if (auto held = held_back(last, run, written.manifest.parameter_count, ending.accept_shrink)) {
-    written.pointers.push_back(std::move(*held));
-    co_return;
-  }
-  PointerReport moved = co_await advance_pointer(repository, latest, id, scope, last.distrusted);
-  if (moved.outcome == PointerReport::Outcome::moved && last.distrusted) {
-    moved.outcome = PointerReport::Outcome::repaired;
-    moved.why = last.distrusted->why;
-  }
-  written.pointers.push_back(std::move(moved));
-  if (ending.default_region == DefaultRegion::yes)
-    written.pointers.push_back(
-        co_await advance_pointer(repository, latest_key(), id, scope, last.distrusted));
+  Promoted promoted = co_await promote(repository, written.manifest, run.scope_from,
+                                       ending.accept_shrink, ending.default_region, scope);
+  written.shrink = promoted.shrink;
+  written.last_good_count = promoted.last_good_count;
+  written.pointers = std::move(promoted.pointers);
 }
 
 ResultTask<Written> SnapshotWriter::finish(Ending ending, CallScope scope) {
