@@ -18,7 +18,8 @@ constexpr std::array kExitCodes{
     ExitCode{kFailed, "failed"},
     ExitCode{kUsage, "wrong usage or configuration (credentials too)"},
     ExitCode{kIncomplete,
-             "done but incomplete: a parameter could not be read or a pointer did not move"},
+             "done but incomplete: a parameter could not be read, a pointer did not move, or a "
+             "copy failed"},
     ExitCode{kDifferences, "differences found"},
     ExitCode{kSignalBase + SIGINT, "interrupted (Ctrl-C), after a clean end"},
     ExitCode{kSignalBase + SIGTERM, "terminated, after a clean end"},

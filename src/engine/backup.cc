@@ -257,8 +257,15 @@ std::string advice_for_shrink(const Shrunk& shrunk) {
       shrunk.env, shrunk.region);
 }
 
+bool is_copied(const RegionBackup& backup) {
+  return std::ranges::all_of(backup.copies, [&backup](const CopyReport& report) {
+    return is_whole(report, backup.accept_shrink);
+  });
+}
+
 bool is_complete(const RegionBackup& backup) {
   using enum snapshot::Unreadable::Accepted;
+  if (!is_copied(backup)) return false;
   if (backup.prediction) {
     const auto counts = [](const auto& each) { return each.accepted == no; };
     return backup.prediction->incomplete_because.empty() &&

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/collect.h"
+#include "engine/copies.h"
 #include "snapshot/repository.h"
 #include "snapshot/writer.h"
 
@@ -61,6 +62,7 @@ struct RegionBackup {
   std::string url;                           // of the document
   std::optional<snapshot::Written> written;  // of a real run
   std::optional<Prediction> prediction;      // of a dry one
+  std::vector<CopyReport> copies;            // those that were asked for
   snapshot::AcceptShrink accept_shrink = snapshot::AcceptShrink::no;
 };
 
@@ -86,7 +88,11 @@ struct Shrunk {
 // not be read, nor where none ever were. Pure.
 std::string advice_for_shrink(const Shrunk& shrunk);
 
-// Nothing that must be told: every parameter was read, every pointer that was due has moved.
+// Did everything go well with every copy? True where none was asked for.
+bool is_copied(const RegionBackup& backup);
+
+// Nothing that must be told: every parameter was read, every pointer that was due has moved, every
+// copy was made.
 bool is_complete(const RegionBackup& backup);
 
 // An error means that there is no snapshot (an unfinished upload was aborted).

@@ -97,8 +97,7 @@ class Run {
   }
 
   // `account`: as soon as it is known, also where the backup fails.
-  ResultTask<RegionBackup> one(Region region, AccountId& account, Events& events,
-                               CallScope scope) {
+  ResultTask<RegionBackup> one(Region region, AccountId& account, Events& events, CallScope scope) {
     auto caller = co_await caller_account(session_, region, scope);
     if (!caller && caller.error().kind == ErrorKind::cancelled) {
       co_return fail(ErrorKind::cancelled,
@@ -107,10 +106,33 @@ class Run {
     if (!caller) co_return fail(std::move(caller).error());
     account = account_ = *std::move(caller);
     const auto repository = open_repository(session_, request_for(region));
-    BackupTarget target{
-        .region = region, .account = account, .default_region = is_default(region)};
-    co_return co_await backup_region(session_, *repository, options_.backup, std::move(target),
-                                     events, std::move(scope));
+    BackupTarget target{.region = region, .account = account, .default_region = is_default(region)};
+    SSMB_CO_TRY(backup, co_await backup_region(session_, *repository, options_.backup, target,
+                                               events, scope));
+    // The snapshot stands by now, whatever becomes of its copies.
+    for (const snapshot::RepositoryAddress& address : options_.copies)
+      if (outlives(address, region))
+        backup.copies.push_back(co_await copy(*repository, address, backup, target, events, scope));
+    co_return std::move(backup);
+  }
+
+  Task<CopyReport> copy(snapshot::Repository& from, snapshot::RepositoryAddress address,
+                        const RegionBackup& backup, BackupTarget target, Events& events,
+                        CallScope scope) {
+    const auto to = open_repository(session_, {.address = address,
+                                               .region = target.region,
+                                               .caller = target.account,
+                                               .run_id = options_.backup.run_id});
+    const CopyOptions options{.env = options_.backup.env,
+                              .scope_from = options_.backup.scope_from,
+                              .accept_shrink = options_.backup.accept_shrink,
+                              .default_region = target.default_region,
+                              .region = target.region,
+                              .account = target.account};
+    if (lies_beside(address, target.region, target.account))
+      co_return no_copy(*to, options, events);
+    if (!backup.written) co_return co_await foresee_copy(from, *to, options, events, scope);
+    co_return co_await copy_backup(from, *to, *backup.written, options, events, scope);
   }
 
   // The caller is the same in every Region; empty: no Region has said yet.

@@ -20,6 +20,7 @@ struct RunOptions {
   std::vector<Region> regions;  // in order
   std::optional<Region> default_region;
   std::map<Region, snapshot::RepositoryAddress> repositories;  // of each of them
+  std::vector<snapshot::RepositoryAddress> copies;             // as check_copies() takes them
   int jobs = 1;
   KeepGoing keep_going = KeepGoing::no;
   Duration deadline = std::chrono::minutes{10};  // each Region
@@ -30,8 +31,8 @@ struct RegionOutcome {
   Time end;
   Duration duration{0};
   Result<RegionBackup> backup;
-  AccountId account = {};                              // who we are there; empty: STS has not said it
-  RegionProgress progress = {};                        // how far it came
+  AccountId account = {};        // who we are there; empty: STS has not said it
+  RegionProgress progress = {};  // how far it came
   std::map<std::string, aws::GroupState> quotas = {};  // by quota group: what was used
   std::optional<Remaining> remaining = {};             // where it is not the latest now
 };

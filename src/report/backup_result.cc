@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "report/copies_text.h"
 #include "report/places.h"
 #include "report/progress_lines.h"
 #include "report/snapshot_text.h"
@@ -181,6 +182,18 @@ std::string unread_step(const std::vector<T>& unread) {
                      alone ? "it" : "what may stay unread", first->name);
 }
 
+// Does a pointer of the repository itself stay though it was due?
+bool a_pointer_stays(const BackupResult& result) {
+  const auto failed = [](const PointerReport& report) {
+    return report.outcome == PointerReport::Outcome::failed;
+  };
+  return std::ranges::any_of(result.outcomes, [&failed](const RegionOutcome& outcome) {
+    if (!outcome.backup || !outcome.backup->written) return false;
+    return engine::is_held_by_shrink(*outcome.backup) ||
+           std::ranges::any_of(outcome.backup->written->pointers, failed);
+  });
+}
+
 // The first pointer that was due and did not move; empty: there is none.
 std::string pointer_step(const engine::RegionBackup& backup) {
   if (!backup.written) return {};
@@ -215,8 +228,9 @@ std::string next_lines(const BackupResult& result) {
   std::vector<std::string> steps;
   for (const RegionOutcome& outcome : result.outcomes) {
     if (!outcome.backup || engine::is_complete(*outcome.backup)) continue;
-    std::string step = region_step(result, outcome);
-    if (std::ranges::find(steps, step) == steps.end()) steps.push_back(std::move(step));
+    for (std::string& step : std::vector{region_step(result, outcome), copy_step(*outcome.backup)})
+      if (!step.empty() && std::ranges::find(steps, step) == steps.end())
+        steps.push_back(std::move(step));
   }
   std::string text;
   for (const std::string& step : steps) text += fmt::format("next: {}\n", step);
@@ -311,9 +325,9 @@ std::string shortfall(const Counts& counts) {
 
 std::string incomplete_text(const BackupResult& result, const Counts& counts) {
   std::string why = shortfall(counts);
-  if (why.empty()) {
-    const std::string unread = unread_text(counts);
-    why = "a pointer was not moved" + (unread.empty() ? "" : "; " + unread);
+  if (counts.accepted == counts.unreadable && counts.doubt.empty()) {
+    const std::string first = a_pointer_stays(result) ? "a pointer was not moved" : "a copy failed";
+    why = why.empty() ? first : fmt::format("{}; {}", first, why);
   }
   if (!is_dry(result)) return fmt::format("done, incomplete: {} (exit 3)\n", why);
   return fmt::format(
@@ -339,8 +353,8 @@ std::string failed_text(const BackupResult& result) {
 
 std::string result_text(const BackupResult& result) {
   const Counts counts = count(result);
-  std::string text =
-      region_table(result) + '\n' + account_line(result) + scope_line(result) + fence_lines(result);
+  std::string text = region_table(result) + '
+' + account_line(result) + scope_line(result) + fence_lines(result) + copy_lines(result.outcomes);
   switch (verdict(result)) {
     case Verdict::complete: return text + complete_text(result, counts);
     case Verdict::incomplete:

@@ -33,6 +33,14 @@ std::string scope_words(const snapshot::Scope& scope, const Environment& env) {
   return "names that match " + join(scope.globs(), ", ");
 }
 
+boost::json::object pointer_json(const snapshot::PointerReport& report) {
+  boost::json::object entry{{"pointer", report.pointer.str()},
+                            {"outcome", outcome_word(report)},
+                            {"target", report.target.str()}};
+  if (!report.why.empty()) entry["why"] = report.why;
+  return entry;
+}
+
 std::string_view outcome_word(const snapshot::PointerReport& report) {
   using Outcome = snapshot::PointerReport::Outcome;
   switch (report.outcome) {

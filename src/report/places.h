@@ -1,6 +1,7 @@
 // Words for how many there are, how long it takes, where things lie and what became of them.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,6 +27,8 @@ std::string roughly(Duration duration);
 
 // "names that hold /dev/", "names that match /app/*, /db/*".
 std::string scope_words(const snapshot::Scope& scope, const Environment& env);
+// {"pointer", "outcome", "target", "why"?}
+boost::json::object pointer_json(const snapshot::PointerReport& report);
 
 std::string_view outcome_word(const snapshot::PointerReport& report);  // "moved", "kept", ...
 

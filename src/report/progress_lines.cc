@@ -134,13 +134,15 @@ RegionState state_of(const RegionOutcome& outcome) {
   const bool stays = std::ranges::any_of(backup.written->pointers, [](const auto& report) {
     return report.outcome == Outcome::kept || report.outcome == Outcome::failed;
   });
-  return stays ? RegionState::not_latest : RegionState::ok;
+  if (stays) return RegionState::not_latest;
+  return engine::is_copied(backup) ? RegionState::ok : RegionState::not_copied;
 }
 
 std::string_view to_string(RegionState state) {
   switch (state) {
     case RegionState::ok: return "ok";
     case RegionState::not_latest: return "complete, not latest";
+    case RegionState::not_copied: return "complete, not copied";
     case RegionState::incomplete: return "incomplete";
     case RegionState::failed: return "FAILED";
     case RegionState::interrupted: return "interrupted";
@@ -152,6 +154,7 @@ Mark mark_of(RegionState state) {
   switch (state) {
     case RegionState::ok: return Mark::ok;
     case RegionState::not_latest:
+    case RegionState::not_copied:
     case RegionState::interrupted:
     case RegionState::incomplete: return Mark::warning;
     case RegionState::failed: return Mark::failure;
@@ -163,8 +166,9 @@ std::string ended_line(const RegionOutcome& outcome, Colour colour, std::size_t 
   constexpr std::size_t kStateWidth = 11;
   const RegionState state = state_of(outcome);
   // "complete, not latest" would push the numbers out of their columns.
-  const std::string_view name =
-      state == RegionState::not_latest ? std::string_view("not latest") : to_string(state);
+  std::string_view name = to_string(state);
+  constexpr std::string_view kComplete = "complete, ";
+  if (name.starts_with(kComplete)) name.remove_prefix(kComplete.size());
   const std::string word = paint(colour, mark_of(state), fmt::format("{:<{}}", name, kStateWidth));
   if (state == RegionState::interrupted) return word + "  after " + to_human(outcome.duration);
   if (!outcome.backup) {

@@ -25,12 +25,13 @@ std::string running_line(const engine::RegionProgress& progress, double rate,
 enum class RegionState {
   ok,
   not_latest,  // complete, but a pointer names another snapshot
+  not_copied,  // complete, but something is wrong with a copy
   incomplete,
   failed,
   interrupted,
 };
 RegionState state_of(const engine::RegionOutcome& outcome);
-// "ok", "complete, not latest", "incomplete", "FAILED", "interrupted"
+// "ok", "complete, not latest", "complete, not copied", "incomplete", "FAILED", "interrupted"
 std::string_view to_string(RegionState state);
 Mark mark_of(RegionState state);
 

@@ -10,6 +10,7 @@
 
 #include "base/files.h"
 #include "base/try.h"
+#include "report/copies_text.h"
 #include "report/error_text.h"
 #include "report/file_lock.h"
 #include "report/places.h"
@@ -63,13 +64,7 @@ std::string_view shrink_word(snapshot::Shrink shrink) {
 json::array pointers_json(const RegionBackup& backup) {
   json::array out;
   if (!backup.written) return out;
-  for (const auto& report : backup.written->pointers) {
-    json::object entry{{"pointer", report.pointer.str()},
-                       {"outcome", outcome_word(report)},
-                       {"target", report.target.str()}};
-    if (!report.why.empty()) entry["why"] = report.why;
-    out.push_back(std::move(entry));
-  }
+  for (const auto& report : backup.written->pointers) out.push_back(pointer_json(report));
   return out;
 }
 
@@ -237,6 +232,7 @@ json::object region_entry(const RunFacts& run, const RegionOutcome& outcome) {
   if (!backup.quotas.empty()) entry["quotas"] = quotas_json(backup.quotas);
   if (backup.prediction) add_prediction(*backup.prediction, entry);
   if (outcome.remaining) entry["lastGood"] = remaining_json(*outcome.remaining);
+  if (!backup.copies.empty()) entry["copies"] = copies_json(backup);
   entry["runId"] = run.run_id.str();
   return entry;
 }

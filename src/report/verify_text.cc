@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "report/compared_text.h"
 #include "report/snapshot_text.h"
 #include "report/table.h"
 
@@ -168,9 +169,9 @@ boost::json::array next_json(const Checked& checked) {
 }  // namespace
 
 bool is_sound(const Checked& checked) {
-  return checked.pointers.empty() && std::ranges::all_of(checked.snapshots, [](const auto& one) {
-           return one.found.findings.empty();
-         });
+  const auto has_none = [](const Verified& one) { return one.found.findings.empty(); };
+  return checked.pointers.empty() && std::ranges::all_of(checked.snapshots, has_none) &&
+         std::ranges::all_of(checked.copies, is_same);
 }
 
 const Error* first_unread(const Checked& checked) {
@@ -178,7 +179,7 @@ const Error* first_unread(const Checked& checked) {
   if (!checked.unread_pointers.empty()) return &checked.unread_pointers.front().second.error;
   for (const Verified& one : checked.snapshots)
     if (!one.found.unread.empty()) return &one.found.unread.front().error;
-  return nullptr;
+  return first_unread(checked.copies);
 }
 
 bool is_itself_sound(const Verified& one) {
@@ -217,6 +218,7 @@ std::string checked_text(const Checked& checked) {
   std::string text;
   if (!table.empty()) text = table.render() + '\n';
   text += finding_lines(checked) + next_lines(checked);
+  if (!checked.copies.empty()) text += compared_text(checked.copies) + '\n';
   if (!is_sound(checked) || first_unread(checked) != nullptr) return text;
   const auto skipped = std::ranges::count_if(checked.snapshots, is_skipped);
   if (skipped == 0) return text + "all sound: re-read, re-hashed, re-parsed\n";
@@ -233,6 +235,7 @@ boost::json::object checked_json(const Checked& checked) {
           {"pointers", json_of(checked.pointers)},
           {"unreadPointers", json_of(checked.unread_pointers)},
           {"unreadRegions", std::move(unread)},
+          {"copies", compared_json(checked.copies)},
           {"next", next_json(checked)}};
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/compare_copies.h"
 #include "snapshot/reader.h"
 
 namespace ssmb::report {
@@ -22,6 +23,7 @@ struct Checked {
   std::vector<std::pair<Region, snapshot::Finding>> pointers;  // what is wrong with them
   std::vector<std::pair<Region, snapshot::UnreadObject>> unread_pointers;
   std::vector<std::pair<Region, Error>> unread;  // Regions not looked at
+  std::vector<engine::ComparedCopy> copies;
 };
 
 // Nothing is known to be wrong. What could not be read may be, see first_unread().

@@ -8,7 +8,7 @@ import urllib.request
 import pytest
 from conftest import ACCOUNT, BUILD, KEYS, ROOT, Sandbox
 
-REGION, BUCKET = "us-west-2", "memory"
+REGION, BUCKET, FAR = "us-west-2", "memory", "eu-west-1"
 COUNT, VALUE_BYTES, DENIED = 100_000, 8192, 2000
 BOUND = 96 << 20
 DIFF_BOUND = 128 << 20
@@ -54,12 +54,12 @@ def crowd(tmp_path_factory):
     assert running.stop() == 0
 
 
-def backup(sandbox, directory, repository):
+def backup(sandbox, directory, repository, *more):
     """Exit code, peak RSS, and the result."""
     done = subprocess.run(
         [sys.executable, "-I", "-S", ROOT / "bench" / "measure.py", BUILD / "ssm-backup", "backup",
          "--env", "dev", "--region", REGION, "--repository", repository, "--quota-share", "off",
-         "--progress", "none", "--output", "json"],
+         "--progress", "none", "--output", "json", *more],
         cwd=directory, env=sandbox.environment(REGION, KEYS["backup"]),
         capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
@@ -72,6 +72,19 @@ def backup(sandbox, directory, repository):
 def test_the_peak_stays_low_and_flat(crowd, tmp_path):
     code, peak, region = backup(crowd, tmp_path, f"s3://{BUCKET}")
     assert (code, region["parameterCount"]) == (0, COUNT)
+    assert peak < BOUND, f"{peak / 2**20:.1f} MiB"
+
+
+def test_a_copy_does_not_raise_it(crowd, tmp_path):
+    """Into a bucket of another Region: a piece that was read and a part that is sent at once."""
+    crowd.client("s3", FAR).create_bucket(
+        Bucket="memory-copy", CreateBucketConfiguration={"LocationConstraint": FAR}
+    )
+    code, peak, region = backup(crowd, tmp_path, f"s3://{BUCKET}/copied",
+                                "--copy-to", f"s3://memory-copy,region={FAR}")
+    copy, = region["copies"]
+    assert (code, copy["status"]) == (0, "copied")
+    assert copy["bytes"] > region["bytes"] > COUNT * VALUE_BYTES
     assert peak < BOUND, f"{peak / 2**20:.1f} MiB"
 
 

@@ -17,6 +17,8 @@
 namespace ssmb::cli {
 namespace {
 
+constexpr const char* kCopyTo = "--copy-to";
+
 struct Options {
   Toggle dry_run = Toggle::off;
   int jobs = 1;
@@ -25,6 +27,7 @@ struct Options {
   std::string depth = "current";
   std::string tags = "bulk";
   Toggle fence = Toggle::off;
+  std::vector<std::string> copy_to;
   std::vector<std::string> accept_unreadable;
   Toggle accept_shrink = Toggle::off;
 };
@@ -43,6 +46,9 @@ void add_flags(FlagSet& flags, Options& options) {
       .toggle("--fence", options.fence,
               "list again afterwards, and read again if something changed (3 rounds at most): "
               "values of one moment")
+      .texts(kCopyTo, "REPOSITORY", options.copy_to,
+             "copy what is saved there, too (repeatable): a directory, or a bucket with its "
+             ",region=R; a Region is not copied into itself")
       .texts("--accept-unreadable", "GLOB", options.accept_unreadable,
              "names that may be unreadable without making the snapshot incomplete (repeatable)")
       .toggle("--accept-shrink", options.accept_shrink,
@@ -69,12 +75,15 @@ Result<engine::RunOptions> run_options(const Options& options, Context& context,
       .mode = options.dry_run == Toggle::on ? engine::RunMode::dry : engine::RunMode::real,
       .run_id = run_id(context),
       .tool_version = std::string(kVersion)};
+  SSMB_TRY(copies, engine::parse_copies(kCopyTo, options.copy_to));
+  SSMB_TRY_VOID(engine::check_copies(kCopyTo, copies, selection.repositories));
   const bool keep_going = options.keep_going == Toggle::on;
   return engine::RunOptions{
       .backup = std::move(backup),
       .regions = selection.regions,
       .default_region = selection.default_region,
       .repositories = selection.repositories,
+      .copies = std::move(copies),
       .jobs = options.jobs,
       .keep_going = keep_going ? engine::KeepGoing::yes : engine::KeepGoing::no,
       .deadline = context.options().deadline};
@@ -193,6 +202,7 @@ ResultTask<Ran> backup_regions(const Options& options, Context& context, report:
 ResultTask<Outcome> run(const Options& options, Context& context) {
   SSMB_CO_TRY(env, context.env());
   SSMB_CO_TRY_VOID(check_run_id(context.options().run_id));
+  SSMB_CO_TRY_VOID(engine::parse_copies(kCopyTo, options.copy_to));
   const report::RunFacts facts{
       .env = env,
       .run_id = run_id(context),
@@ -224,12 +234,15 @@ Command backup_command() {
               "moves no pointer. "
               "Regions run one after another; one that fails stops those after it. What "
               "cannot be read is named, makes the snapshot incomplete and the exit code 3; "
-              "the pointers (latest-<region>.txt) move only to complete snapshots.",
+              "the pointers (latest-<region>.txt) move only to complete snapshots. A copy "
+              "that fails makes the exit code 3, too; the next run catches up.",
           .needs = Needs::repository,
           .examples = {{"backup --env dev", "the daily job"},
                        {"backup --env dev --dry-run", "what it would do, and how long it takes"},
                        {"backup --env dev --region us-west-2 --repository /srv/backup",
-                        "one Region into a directory, without the metadata parameters"}},
+                        "one Region into a directory, without the metadata parameters"},
+                       {"backup --env dev --copy-to s3://BUCKET,region=eu-west-1",
+                        "and a copy that outlives the loss of a Region"}},
           .declare = [] { return declare<Options>(add_flags, run); }};
 }
 

@@ -6,6 +6,7 @@
 #include "base/try.h"
 #include "cli/commands.h"
 #include "cli/named_snapshot.h"
+#include "engine/copies.h"
 #include "report/verify_text.h"
 #include "snapshot/standing.h"
 #include "snapshot/trouble.h"
@@ -22,13 +23,18 @@ using snapshot::Snapshot;
 using snapshot::State;
 using snapshot::trouble_of;
 
+constexpr const char* kCopies = "--copies";
+
 struct Options {
   Toggle all = Toggle::off;
+  std::vector<std::string> copies;
   std::string snapshot;
 };
 
 void add_flags(FlagSet& flags, Options& options) {
   flags.toggle("--all", options.all, "every snapshot, not only the newest good one");
+  flags.texts(kCopies, "REPOSITORY", options.copies,
+              "compare with this copy, too (repeatable): what `backup --copy-to` was given");
   add_snapshot_flag(flags, options.snapshot);
 }
 
@@ -199,13 +205,61 @@ ResultTask<Checked> verify_regions(Context& context, const Options& options,
   co_return checked;
 }
 
+// The Region's copies beside its repository. One that lies in the Region is none.
+ResultTask<void> compare_region(Context& context, const Options& options,
+                                const std::vector<snapshot::RepositoryAddress>& copies,
+                                const Selection& selection, Region region, Checked& checked) {
+  engine::CompareOptions compare{.env = selection.env, .region = region};
+  if (options.all == Toggle::on) compare.extent = engine::CompareOptions::Extent::all;
+  if (options.snapshot.empty()) {
+    compare.pointers.push_back(snapshot::latest_key(region));
+    if (selection.default_region == region) compare.pointers.push_back(snapshot::latest_key());
+  } else {
+    compare.id = snapshot::parse_document_key(options.snapshot);
+  }
+  const CallScope scope = context.scope();
+  SSMB_CO_TRY(repository, co_await repository_of(context, selection, region, scope));
+  for (const snapshot::RepositoryAddress& address : copies) {
+    if (!engine::outlives(address, region)) continue;
+    Selection there = selection;
+    there.repositories.insert_or_assign(region, address);
+    const auto copy = co_await repository_of(context, there, region, scope);
+    if (copy)
+      checked.copies.push_back(co_await engine::compare_copy(*repository, **copy, compare, scope));
+    else
+      checked.copies.push_back(
+          {.region = region, .repository = to_string(address), .error = copy.error()});
+    const auto& error = checked.copies.back().error;
+    if (error && error->kind == ErrorKind::cancelled) co_return fail(*error);
+  }
+  co_return Result<void>{};
+}
+
+ResultTask<void> compare_copies(Context& context, const Options& options,
+                                const Selection& selection, Checked& checked) {
+  SSMB_CO_TRY(copies, engine::parse_copies(kCopies, options.copies));
+  SSMB_CO_TRY_VOID(engine::check_copies(kCopies, copies, selection.repositories));
+  for (const Region& region : selection.regions) {
+    // Where the repository was not looked at, that is told already.
+    const auto unread = [&region](const auto& each) { return each.first == region; };
+    if (std::ranges::any_of(checked.unread, unread)) continue;
+    const auto done = co_await compare_region(context, options, copies, selection, region, checked);
+    if (!done && done.error().kind == ErrorKind::cancelled) co_return fail(done.error());
+    if (!done) checked.unread.emplace_back(region, done.error());
+  }
+  co_return Result<void>{};
+}
+
 ResultTask<Outcome> run(const Options& options, Context& context) {
   if (options.all == Toggle::on && !options.snapshot.empty())
     co_return fail(ErrorKind::usage, "--all and --snapshot exclude each other", "leave one out");
+  SSMB_CO_TRY_VOID(engine::parse_copies(kCopies, options.copies));
   const ObjectKey key(options.snapshot);
   SSMB_CO_TRY(selection, co_await select_regions(context, key));
   SSMB_CO_TRY(checked, key.empty() ? co_await verify_regions(context, options, selection)
                                    : co_await verify_named(context, selection, key));
+  if (!options.copies.empty())
+    SSMB_CO_TRY_VOID(co_await compare_copies(context, options, selection, checked));
   if (context.options().form() == CommonOptions::OutputForm::json) {
     boost::json::object document = report::checked_json(checked);
     document["environment"] = selection.env.str();
@@ -226,10 +280,13 @@ Command verify_command() {
           .details =
               "Exit code 4 where something is not as it was written, or where a pointer leads "
               "nowhere; then older snapshots are read until one is sound. What may not be read is "
-              "UNREAD, exit code 1.",
+              "UNREAD, exit code 1. With --copies what differs in a copy is exit code 4, too; its "
+              "pointers may be older.",
           .needs = Needs::repository,
           .examples = {{"verify --env dev", "the newest good snapshot of every Region"},
-                       {"verify --env dev --all", "all that lie in the repositories"}},
+                       {"verify --env dev --all", "all that lie in the repositories"},
+                       {"verify --env dev --copies s3://BUCKET,region=eu-west-1",
+                        "and whether the copy is the same"}},
           .declare = [] { return declare<Options>(add_flags, run); }};
 }
 

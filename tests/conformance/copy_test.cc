@@ -1,0 +1,156 @@
+// Copies over every repository, in both directions.
+#include "snapshot/copy.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/conformance/copies.h"
+
+namespace ssmb::engine {
+namespace {
+
+using namespace std::chrono_literals;
+using snapshot::Repository;
+using snapshot::Written;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+TEST_P(Copies, EveryByteInTheSameOrderAndThePointersToo) {
+  for (const bool outward : {true, false}) {
+    SCOPED_TRACE(outward);
+    SetUp();
+    Repository& from = outward ? static_cast<Repository&>(*memory_) : subject();
+    Repository& to = outward ? subject() : static_cast<Repository&>(*memory_);
+    // Over several pieces and parts.
+    std::vector<Parameter> parameters;
+    for (int i = 0; i < 12; ++i)
+      parameters.push_back(testing::plain_parameter(fmt::format("/app/dev/{:02}", i),
+                                                    std::string(std::size_t{1} << 20, 'v')));
+    const Written written = write(from, {.start = now_,
+                                         .parameters = std::move(parameters),
+                                         .default_region = snapshot::DefaultRegion::yes});
+    const CopyReport report = copy(from, to, written);
+    EXPECT_FALSE(report.error) << report.error->what;
+    EXPECT_TRUE(is_whole(report, snapshot::AcceptShrink::no));
+    EXPECT_THAT(report.copied, ElementsAre(written.manifest.document.key));
+    EXPECT_EQ(objects(from, true), objects(to, true));
+    EXPECT_GT(report.bytes.value, written.manifest.document.size + written.manifest.index.size);
+    EXPECT_THAT(report.pointers.size(), 2U);
+    if (!outward) {
+      std::vector<std::string> writes;
+      for (const std::string& call : memory_->calls)
+        if (call.starts_with("commit") || call.starts_with("put_new") ||
+            call.starts_with("replace"))
+          writes.push_back(call.substr(0, call.find(' ')));
+      EXPECT_THAT(writes, ElementsAre("commit", "commit", "put_new", "replace", "replace"));
+    }
+    const auto same = run(snapshot::compare_snapshot(from, to, written.manifest.id, {}));
+    ASSERT_TRUE(same) << same.error().what;
+    EXPECT_TRUE(same->there);
+    EXPECT_THAT(same->findings, IsEmpty());
+  }
+}
+
+TEST_P(Copies, AnEmptySnapshotAndAPartialOneAndAnIncompleteOne) {
+  const Written empty = write(*memory_, {.start = now_ - 2h, .unreadable = {"/app/dev/x"}});
+  EXPECT_FALSE(copy(*memory_, subject(), empty).error);
+  EXPECT_EQ(content(subject(), "latest-incomplete-us-west-2.txt"),
+            empty.manifest.document.key.str() + "\n");
+  EXPECT_THAT(content(subject(), kLatest), HasSubstr("error"));
+
+  const Written partial = write(*memory_, {.start = now_ - 1h, .selection = {"/app/*"}});
+  const CopyReport report = copy(*memory_, subject(), partial);
+  EXPECT_FALSE(report.error);
+  EXPECT_THAT(report.pointers, IsEmpty());
+  EXPECT_EQ(objects(*memory_), objects(subject()));
+}
+
+TEST_P(Copies, TheNextRunCatchesUpNewestFirst) {
+  const Written first = write(*memory_, {.start = now_ - 3h});
+  write(*memory_, {.start = now_ - 150min, .completeness = snapshot::Completeness::incomplete});
+  write(*memory_, {.start = now_ - 140min, .selection = {"/app/*"}});
+  const Written second = write(*memory_, {.start = now_ - 2h});
+  const Written third = write(*memory_, {.start = now_ - 1h});
+  const CopyReport report = copy(*memory_, subject(), third);
+  EXPECT_FALSE(report.error) << report.error->what;
+  EXPECT_THAT(report.copied, ElementsAre(third.manifest.document.key, second.manifest.document.key,
+                                         first.manifest.document.key));
+  EXPECT_EQ(report.lacking, 0U);
+  EXPECT_EQ(content(subject(), kLatest), third.manifest.document.key.str() + "\n");
+  // Then there is nothing to do but the own.
+  const Written fourth = write(*memory_, {.start = now_});
+  EXPECT_THAT(copy(*memory_, subject(), fourth).copied, ElementsAre(fourth.manifest.document.key));
+}
+
+// The broken-off copy is one in memory, which takes faults; the subject is what is copied.
+TEST_P(Copies, AShrunkenOneMovesNothingInTheCopy) {
+  const Written many = write(*memory_, {.start = now_ - 1h, .count = 10});
+  ASSERT_FALSE(copy(*memory_, subject(), many).error);
+  const Written few =
+      write(*memory_, {.start = now_, .count = 2, .accept_shrink = snapshot::AcceptShrink::yes});
+  const CopyReport held = copy(*memory_, subject(), few);
+  EXPECT_FALSE(held.error);
+  EXPECT_FALSE(is_whole(held, snapshot::AcceptShrink::no));
+  EXPECT_EQ(content(subject(), kLatest), many.manifest.document.key.str() + "\n");
+  const CopyReport accepted = copy(*memory_, subject(), few, snapshot::AcceptShrink::yes);
+  EXPECT_TRUE(is_whole(accepted, snapshot::AcceptShrink::yes));
+  EXPECT_THAT(accepted.copied, ElementsAre(few.manifest.document.key));
+  EXPECT_EQ(content(subject(), kLatest), few.manifest.document.key.str() + "\n");
+}
+
+TEST_P(Copies, WhatDiffersInTheCopyIsFound) {
+  const struct {
+    const char* name;
+    const char* object;
+    const char* finding;
+  } rows[] = {
+      {"document", "document", "another hash"},
+      {"index", "index", "another hash"},
+      {"manifest", "manifest", "is another manifest in the copy"},
+      {"document gone", "-document", "the copy lacks it"},
+      {"manifest gone", "-manifest", "the copy lacks it"},
+      {"longer", "+document", "bytes in the copy"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    SetUp();
+    const Written written = write(subject(), {.start = now_});
+    ASSERT_FALSE(copy(subject(), *memory_, written).error);
+    std::string_view object = row.object;
+    const char how = object.front();
+    if (how == '-' || how == '+') object.remove_prefix(1);
+    const std::string key = (object == "document" ? written.manifest.document.key
+                             : object == "index"  ? written.manifest.index.key
+                                                  : written.manifest_key)
+                                .str();
+    if (how == '-')
+      memory_->objects.erase(key);
+    else if (how == '+')
+      memory_->objects[key].bytes += ' ';
+    else
+      memory_->objects[key].bytes[20] ^= 1;
+    const auto found =
+        run(snapshot::compare_snapshot(subject(), *memory_, written.manifest.id, {}));
+    ASSERT_TRUE(found) << found.error().what;
+    ASSERT_FALSE(found->findings.empty());
+    EXPECT_EQ(found->findings.front().key.str(), key);
+    EXPECT_THAT(found->findings.front().what, HasSubstr(row.finding));
+  }
+}
+
+TEST_P(Copies, APredictionWritesNothing) {
+  write(*memory_, {.start = now_ - 1h});
+  CopyOptions options{.env = Environment("dev"),
+                      .region = Region("us-west-2"),
+                      .account = AccountId("123456789012")};
+  const CopyReport report = run(foresee_copy(*memory_, subject(), options, events_, {}));
+  EXPECT_FALSE(report.error);
+  EXPECT_EQ(report.lacking, 1U);
+  EXPECT_THAT(objects(subject(), true), IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Repositories, Copies, ::testing::ValuesIn(testing::kSubjects),
+                         [](const auto& info) { return std::string(name_of(info.param)); });
+
+}  // namespace
+}  // namespace ssmb::engine
