@@ -8,6 +8,7 @@
 #include "base/units.h"
 #include "report/compared_text.h"
 #include "report/snapshot_text.h"
+#include "report/survey_text.h"
 #include "report/table.h"
 
 namespace ssmb::report {
@@ -22,10 +23,19 @@ bool is_unfinished(const Verified& one) { return one.entry.state == State::unfin
 // A run that did not end is what it is; unless it was asked for by name it is not read.
 bool is_skipped(const Verified& one) { return is_unfinished(one) && one.found.sound(); }
 
+// Old ones have no hashes: that they are JSON, and hold as many parameters as they say, is all.
+std::string_view sound_as(const snapshot::Entry& entry) {
+  if (entry.state == State::old) return "old, readable";
+  const bool partial = entry.id.extent == snapshot::SnapshotId::Extent::partial;
+  if (entry.state == State::incomplete)
+    return partial ? "sound, incomplete, partial" : "sound, incomplete";
+  return partial ? "sound, partial" : "sound";
+}
+
 std::string_view result_of(const Verified& one) {
   if (is_skipped(one)) return "unfinished, not read";
   if (is_unfinished(one)) return "UNFINISHED";
-  if (one.found.sound()) return "sound";
+  if (one.found.sound()) return sound_as(one.entry);
   if (one.found.findings.empty()) return "UNREAD";
   return is_itself_sound(one) ? "PARENT ALTERED" : "ALTERED";
 }
@@ -46,6 +56,8 @@ Cause cause_of(const Checked& checked, const Region& region) {
   const bool pointer = std::ranges::any_of(
       checked.pointers, [&region](const auto& wrong) { return wrong.first == region; });
   if (pointer) add(any ? Cause::pointer : Cause::nothing_there);
+  for (const auto& [of, survey] : checked.surveys)
+    if (of == region && !survey.strays.empty()) add(Cause::altered);
   return worst;
 }
 
@@ -71,6 +83,7 @@ std::vector<Region> regions_of(const Checked& checked) {
   };
   for (const Verified& one : checked.snapshots) add(one.region);
   for (const auto& [region, finding] : checked.pointers) add(region);
+  for (const auto& [region, survey] : checked.surveys) add(region);
   return regions;
 }
 
@@ -101,6 +114,8 @@ std::string finding_lines(const Checked& checked) {
   }
   for (const auto& [region, finding] : checked.pointers)
     add(fmt::format("{}: {}", region, finding.key), finding.what);
+  for (const auto& [region, survey] : checked.surveys)
+    for (const Finding& finding : survey.strays) add(finding.key, finding.what);
   for (const auto& [region, object] : checked.unread_pointers)
     add(fmt::format("{}: {}", region, object.key), unread(object.error));
   for (const auto& [region, error] : checked.unread) add(region, "not verified: " + to_line(error));
@@ -170,7 +185,9 @@ boost::json::array next_json(const Checked& checked) {
 
 bool is_sound(const Checked& checked) {
   const auto has_none = [](const Verified& one) { return one.found.findings.empty(); };
+  const auto has_no_stray = [](const auto& survey) { return survey.second.strays.empty(); };
   return checked.pointers.empty() && std::ranges::all_of(checked.snapshots, has_none) &&
+         std::ranges::all_of(checked.surveys, has_no_stray) &&
          std::ranges::all_of(checked.copies, is_same);
 }
 
@@ -217,6 +234,8 @@ std::string checked_text(const Checked& checked) {
   }
   std::string text;
   if (!table.empty()) text = table.render() + '\n';
+  for (const auto& [region, survey] : checked.surveys)
+    text += survey_lines(checked, region, survey);
   text += finding_lines(checked) + next_lines(checked);
   if (!checked.copies.empty()) text += compared_text(checked.copies) + '\n';
   if (!is_sound(checked) || first_unread(checked) != nullptr) return text;
@@ -230,7 +249,11 @@ boost::json::object checked_json(const Checked& checked) {
   boost::json::array unread;
   for (const auto& [region, error] : checked.unread)
     unread.push_back({{"region", region.str()}, {"what", to_line(error)}});
+  boost::json::array regions;
+  for (const auto& [region, survey] : checked.surveys)
+    regions.push_back(survey_json(checked, region, survey));
   return {{"snapshots", json_of(checked.snapshots)},
+          {"regions", std::move(regions)},
           {"unfinishedCount", std::ranges::count_if(checked.snapshots, is_unfinished)},
           {"pointers", json_of(checked.pointers)},
           {"unreadPointers", json_of(checked.unread_pointers)},

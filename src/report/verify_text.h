@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "engine/compare_copies.h"
-#include "snapshot/reader.h"
+#include "snapshot/survey.h"
 
 namespace ssmb::report {
 
@@ -22,7 +22,8 @@ struct Checked {
   std::vector<Verified> snapshots;
   std::vector<std::pair<Region, snapshot::Finding>> pointers;  // what is wrong with them
   std::vector<std::pair<Region, snapshot::UnreadObject>> unread_pointers;
-  std::vector<std::pair<Region, Error>> unread;  // Regions not looked at
+  std::vector<std::pair<Region, Error>> unread;              // Regions not looked at
+  std::vector<std::pair<Region, snapshot::Survey>> surveys;  // of --all
   std::vector<engine::ComparedCopy> copies;
 };
 

@@ -297,7 +297,7 @@ TEST_F(LookDamage, AParentThatCannotBeReadIsTold) {
   ASSERT_EQ(west({"show", "--snapshot", partial}), 0);
   EXPECT_THAT(out(), ContainsRegex("parent +could not be read: .*AccessDenied"));
   ASSERT_EQ(west({"verify", "--snapshot", partial}), 0);
-  EXPECT_THAT(out(), ContainsRegex("sound +[0-9]+ .*  unknown\n"));
+  EXPECT_THAT(out(), ContainsRegex("sound, partial +[0-9]+ .*  unknown\n"));
 }
 
 // With --region and --repository nobody reads which names the environment takes.

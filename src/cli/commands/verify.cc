@@ -1,14 +1,11 @@
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <ranges>
 
 #include "base/try.h"
 #include "cli/commands.h"
 #include "cli/named_snapshot.h"
+#include "cli/region_check.h"
 #include "engine/copies.h"
 #include "report/verify_text.h"
-#include "snapshot/standing.h"
 #include "snapshot/trouble.h"
 
 namespace ssmb::cli {
@@ -16,10 +13,6 @@ namespace {
 
 using report::Checked;
 using report::Verified;
-using snapshot::Entry;
-using snapshot::Finding;
-using snapshot::FollowedPointer;
-using snapshot::Snapshot;
 using snapshot::State;
 using snapshot::trouble_of;
 
@@ -38,124 +31,13 @@ void add_flags(FlagSet& flags, Options& options) {
   add_snapshot_flag(flags, options.snapshot);
 }
 
-// What a successor's hash tells of its parent belongs to the parent.
-void blame_the_altered(std::vector<Verified>& snapshots) {
-  for (Verified& one : snapshots) {
-    for (Verified& other : snapshots) {
-      if (&one == &other || other.entry.id.region.empty()) continue;
-      const ObjectKey key = manifest_key(other.entry.id);
-      const auto of_other = [&key](const Finding& finding) { return finding.key == key; };
-      std::ranges::copy_if(one.found.findings, std::back_inserter(other.found.findings), of_other);
-      std::erase_if(one.found.findings, of_other);
-    }
-  }
-}
-
-// One Region's snapshots and pointers.
-class RegionCheck {
- public:
-  RegionCheck(snapshot::Repository& repository, ssmb::Environment env, Region region,
-              CallScope scope)
-      : repository_(repository),
-        env_(std::move(env)),
-        region_(std::move(region)),
-        scope_(std::move(scope)) {}
-
-  ResultTask<void> every_snapshot() {
-    SSMB_CO_TRY(entries, co_await snapshot::list_snapshots(repository_, env_, region_, scope_));
-    for (Entry& entry : entries) SSMB_CO_TRY_VOID(co_await verify(std::move(entry)));
-    co_return Result<void>{};
-  }
-
-  ResultTask<void> latest() {
-    SSMB_CO_TRY(followed, co_await follow(snapshot::latest_key(region_)));
-    if (followed.snapshot) SSMB_CO_TRY_VOID(co_await verify(followed.snapshot->entry()));
-    co_return Result<void>{};
-  }
-
-  ResultTask<FollowedPointer> follow(ObjectKey pointer) {
-    SSMB_CO_TRY(followed,
-                co_await follow_pointer(repository_, env_, region_, std::move(pointer), scope_));
-    // What lies in the snapshot that it names is told of that.
-    if (!followed.wrong.empty() || (followed.unread && !followed.snapshot))
-      pointers_.push_back(followed);
-    co_return followed;
-  }
-
-  // Where something is wrong: which older one could be restored from?
-  ResultTask<void> until_one_is_sound() {
-    const bool unaltered = std::ranges::all_of(
-        snapshots_, [](const Verified& one) { return one.found.findings.empty(); });
-    const bool pointer = std::ranges::any_of(
-        pointers_, [](const FollowedPointer& each) { return !each.wrong.empty(); });
-    if (unaltered && !pointer) co_return Result<void>{};
-    SSMB_CO_TRY(ids, co_await snapshot::manifest_ids(repository_, env_, region_, scope_));
-    for (const snapshot::SnapshotId& id : ids | std::views::reverse) {
-      if (any_sound()) break;
-      const auto same = [&id](const Verified& one) { return one.entry.id == id; };
-      if (std::ranges::any_of(snapshots_, same)) continue;
-      auto entry = co_await snapshot::complete_at(repository_, id, scope_);
-      if (!entry && trouble_of(entry.error()) == snapshot::Trouble::elsewhere)
-        co_return fail(std::move(entry).error());
-      if (entry && *entry) SSMB_CO_TRY_VOID(co_await verify(std::move(**entry)));
-    }
-    co_return Result<void>{};
-  }
-
-  void hand_over(Checked& checked) {
-    blame_the_altered(snapshots_);
-    for (FollowedPointer& followed : pointers_) {
-      if (followed.unread)
-        checked.unread_pointers.emplace_back(
-            region_, snapshot::UnreadObject{followed.pointer, std::move(*followed.unread)});
-      else
-        checked.pointers.emplace_back(region_, Finding{followed.pointer, words_of(followed)});
-    }
-    std::ranges::move(snapshots_, std::back_inserter(checked.snapshots));
-  }
-
- private:
-  ResultTask<void> verify(Entry entry) {
-    Verified out{.region = region_, .entry = entry, .found = {}};
-    // An unfinished one has nothing to be compared with.
-    if (entry.state != State::unfinished) {
-      SSMB_CO_TRY(found, co_await Snapshot::of(repository_, std::move(entry)).verify(scope_));
-      out.found = std::move(found);
-    }
-    snapshots_.push_back(std::move(out));
-    co_return Result<void>{};
-  }
-
-  bool any_sound() const {
-    return std::ranges::any_of(snapshots_, [](const Verified& one) {
-      return one.entry.state == State::complete && is_itself_sound(one);
-    });
-  }
-
-  std::string words_of(const FollowedPointer& followed) const {
-    if (followed.end != FollowedPointer::End::nothing) return followed.wrong;
-    const bool complete = std::ranges::any_of(
-        snapshots_, [](const Verified& one) { return one.entry.state == State::complete; });
-    return followed.wrong +
-           (complete ? ", though there are complete snapshots" : ": no backup has succeeded there");
-  }
-
-  snapshot::Repository& repository_;
-  ssmb::Environment env_;
-  Region region_;
-  CallScope scope_;
-  std::vector<FollowedPointer> pointers_;  // those with which something is wrong
-  std::vector<Verified> snapshots_;
-};
-
 ResultTask<void> verify_region(Context& context, const Options& options, const Selection& selection,
                                Region region, Checked& checked) {
   const CallScope scope = context.scope();
   SSMB_CO_TRY(repository, co_await repository_of(context, selection, region, scope));
   RegionCheck check(*repository, selection.env, region, scope);
   if (options.all == Toggle::on) {
-    SSMB_CO_TRY_VOID(co_await check.every_snapshot());
-    SSMB_CO_TRY_VOID(co_await check.follow(snapshot::latest_key(region)));
+    SSMB_CO_TRY_VOID(co_await check.everything(checked.now));
   } else {
     SSMB_CO_TRY_VOID(co_await check.latest());
   }
@@ -280,7 +162,10 @@ Command verify_command() {
           .details =
               "Exit code 4 where something is not as it was written, or where a pointer leads "
               "nowhere; then older snapshots are read until one is sound. What may not be read is "
-              "UNREAD, exit code 1. With --copies what differs in a copy is exit code 4, too; its "
+              "UNREAD, exit code 1. --all walks every Region's whole tree: old backups, runs that "
+              "did not end, days without a complete snapshot and parents that are gone are shown, "
+              "and are no damage; indexes and manifests that belong to nothing are. "
+              "With --copies what differs in a copy is exit code 4, too; its "
               "pointers may be older.",
           .needs = Needs::repository,
           .examples = {{"verify --env dev", "the newest good snapshot of every Region"},
