@@ -50,10 +50,9 @@ class Copying {
 
   ResultTask<void> all(const snapshot::Written& written) {
     SSMB_CO_TRY(lacking, co_await look());
-    const snapshot::Manifest& manifest = written.manifest;
-    const Sha256Digest hash = sha256(encode_manifest(manifest).view());
-    SSMB_CO_TRY_VOID(co_await one(manifest.id, hash, Own::yes));
-    std::erase(lacking, manifest.id);
+    SSMB_CO_TRY_VOID(co_await one(written.manifest, written.manifest_object, Own::yes));
+    std::erase_if(lacking,
+                  [&](const SnapshotId& id) { return manifest_key(id) == written.manifest_key; });
     co_return co_await catch_up(std::move(lacking));
   }
 
@@ -118,30 +117,37 @@ class Copying {
     co_return entry;
   }
 
+  // Newest first, each looked at again when its turn comes: their manifests may be large.
   ResultTask<void> catch_up(std::vector<SnapshotId> ids) {
-    std::vector<std::pair<SnapshotId, Sha256Digest>> wanted;
+    std::vector<SnapshotId> wanted;
     for (const SnapshotId& id : ids) {
       SSMB_CO_TRY(entry, co_await complete(id));
-      if (entry) wanted.emplace_back(id, entry->manifest_sha256);
+      if (entry) wanted.push_back(id);
     }
     report_.lacking = wanted.size();
-    for (const auto& [id, hash] : wanted) SSMB_CO_TRY_VOID(co_await one(id, hash, Own::no));
+    for (const SnapshotId& id : wanted) {
+      SSMB_CO_TRY(entry, co_await complete(id));
+      if (!entry) continue;
+      const snapshot::ObjectRef object{
+          .key = manifest_key(id), .size = entry->manifest_size, .sha256 = entry->manifest_sha256};
+      SSMB_CO_TRY_VOID(co_await one(*entry->manifest, object, Own::no));
+    }
     co_return Result<void>{};
   }
 
   // One snapshot and the pointers that it moves; fails where no other can be copied, either.
-  ResultTask<void> one(SnapshotId id, Sha256Digest hash, Own own) {
-    const auto copied = co_await copy_snapshot(from_, to_, id, hash, scope_);
+  ResultTask<void> one(const snapshot::Manifest& manifest, snapshot::ObjectRef object, Own own) {
+    const auto copied = co_await copy_snapshot(from_, to_, manifest, object, scope_);
     if (!copied && is_of_one(copied.error())) {
       note_error(copied.error());
       co_return Result<void>{};
     }
     if (!copied) co_return fail(copied.error());
-    report_.bytes.value += copied->bytes;
-    report_.copied.push_back(copied->manifest.document.key);
+    report_.bytes.value += *copied;
+    report_.copied.push_back(manifest.document.key);
     if (own == Own::no) --report_.lacking;
     const auto accept = own == Own::yes ? options_.accept_shrink : snapshot::AcceptShrink::no;
-    const auto promoted = co_await promote(to_, copied->manifest, options_.scope_from, accept,
+    const auto promoted = co_await promote(to_, manifest, options_.scope_from, accept,
                                            options_.default_region, scope_);
     if (own == Own::yes) report_.shrink = promoted.shrink;
     // That a newer one keeps the pointer is as it should be.

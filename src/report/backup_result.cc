@@ -353,8 +353,8 @@ std::string failed_text(const BackupResult& result) {
 
 std::string result_text(const BackupResult& result) {
   const Counts counts = count(result);
-  std::string text = region_table(result) + '
-' + account_line(result) + scope_line(result) + fence_lines(result) + copy_lines(result.outcomes);
+  std::string text = region_table(result) + '\n' + account_line(result) + scope_line(result) +
+                     fence_lines(result) + copy_lines(result.outcomes);
   switch (verdict(result)) {
     case Verdict::complete: return text + complete_text(result, counts);
     case Verdict::incomplete:

@@ -50,6 +50,7 @@ Entry judged(Entry entry, std::string_view bytes) {
   entry.state =
       manifest->completeness == Completeness::complete ? State::complete : State::incomplete;
   entry.manifest_sha256 = sha256(bytes);
+  entry.manifest_size = bytes.size();
   entry.manifest = std::move(*manifest);
   return entry;
 }

@@ -69,28 +69,10 @@ ResultTask<std::uint64_t> copy_object(Repository& from, Repository& to, ObjectRe
   co_return 0;
 }
 
-// The manifest that makes what was copied a snapshot.
-ResultTask<std::uint64_t> copy_manifest(Repository& to, ObjectKey key, SecretBytes bytes,
-                                        CallScope scope) {
-  const ObjectRef object{.key = key, .size = bytes.size(), .sha256 = sha256(bytes.view())};
-  const auto stored = co_await to.put_new(key, std::move(bytes), scope);
-  if (stored) co_return object.size;
-  if (stored.error().kind != ErrorKind::conflict) co_return fail(stored.error());
-  SSMB_CO_TRY_VOID(co_await check_same(to, object, scope));
-  co_return 0;
-}
-
-Result<Manifest> own_manifest(const Repository& from, const SnapshotId& id,
-                              std::string_view bytes) {
-  const ObjectKey key = manifest_key(id);
-  auto manifest = decode_manifest(bytes);
-  if (!manifest) return fail(std::move(manifest).error().within(from.url(key)));
-  // Its key does not say whether it is of a partial snapshot; itself it does.
-  const SnapshotId& own = manifest->id;
-  if (manifest_key(own) != key || manifest->document.key != document_key(own) ||
-      manifest->index.key != index_key(own))
-    return corrupt(from, key, "speaks of other objects than its own");
-  return manifest;
+// Does it speak of the objects that its own id has?
+bool is_of_itself(const Manifest& manifest) {
+  return manifest.document.key == document_key(manifest.id) &&
+         manifest.index.key == index_key(manifest.id);
 }
 
 }  // namespace
@@ -99,7 +81,7 @@ ResultTask<SecretBytes> CheckedReader::next(CallScope scope) {
   const std::uint64_t left = object_.size - offset_;
   if (left == 0) {
     if (hash_.finish() != object_.sha256)
-      co_return corrupt(repository_, object_.key, "has another hash than its manifest states");
+      co_return corrupt(repository_, object_.key, "has another hash than when it was written");
     co_return SecretBytes();
   }
   SSMB_CO_TRY(piece,
@@ -107,28 +89,23 @@ ResultTask<SecretBytes> CheckedReader::next(CallScope scope) {
   if (etag_.value_or(piece.stat.etag) != piece.stat.etag)
     co_return corrupt(repository_, object_.key, "was replaced while it was read");
   if (piece.bytes.empty() || piece.bytes.size() > left)
-    co_return corrupt(repository_, object_.key, "is not as long as its manifest states");
+    co_return corrupt(repository_, object_.key, "is not as long as when it was written");
   etag_ = piece.stat.etag;
   offset_ += piece.bytes.size();
   hash_.update(piece.bytes.view());
   co_return std::move(piece.bytes);
 }
 
-ResultTask<CopiedSnapshot> copy_snapshot(Repository& from, Repository& to, SnapshotId id,
-                                         Sha256Digest manifest_sha256, CallScope scope) {
-  const ObjectKey key = manifest_key(id);
-  SSMB_CO_TRY(object, co_await from.get(key, scope));
-  if (sha256(object.bytes.view()) != manifest_sha256)
-    co_return corrupt(from, key, "is not the manifest that was written");
-  SSMB_CO_TRY(manifest, own_manifest(from, id, object.bytes.view()));
-  CopiedSnapshot copied{.manifest = std::move(manifest)};
-  for (const ObjectRef& each : {copied.manifest.document, copied.manifest.index}) {
+ResultTask<std::uint64_t> copy_snapshot(Repository& from, Repository& to, const Manifest& manifest,
+                                        ObjectRef object, CallScope scope) {
+  if (!is_of_itself(manifest) || object.key != manifest_key(manifest.id))
+    co_return corrupt(from, object.key, "speaks of other objects than its own");
+  std::uint64_t bytes = 0;
+  for (const ObjectRef& each : {manifest.document, manifest.index, object}) {
     SSMB_CO_TRY(written, co_await copy_object(from, to, each, scope));
-    copied.bytes += written;
+    bytes += written;
   }
-  SSMB_CO_TRY(written, co_await copy_manifest(to, key, std::move(object.bytes), scope));
-  copied.bytes += written;
-  co_return copied;
+  co_return bytes;
 }
 
 namespace {
@@ -188,8 +165,8 @@ ResultTask<Comparison> compare_snapshot(Repository& from, Repository& copy, Snap
   if (copied->bytes.view() != original->bytes.view())
     found.findings.push_back({.key = key, .what = "is another manifest in the copy"});
   // What is wrong with the original, its own verification tells.
-  const auto manifest = own_manifest(from, id, original->bytes.view());
-  if (!manifest) co_return found;
+  const auto manifest = decode_manifest(original->bytes.view());
+  if (!manifest || !is_of_itself(*manifest) || manifest_key(manifest->id) != key) co_return found;
   SSMB_CO_TRY_VOID(co_await compare_object(copy, manifest->document, found, scope));
   SSMB_CO_TRY_VOID(co_await compare_object(copy, manifest->index, found, scope));
   co_return found;

@@ -31,18 +31,13 @@ class CheckedReader {
   Sha256 hash_;
 };
 
-struct CopiedSnapshot {
-  Manifest manifest;
-  std::uint64_t bytes = 0;  // written: what lay there already does not count
-};
-
-// Document, index, manifest, in this order; pointers are promote()'s. `manifest_sha256`: of the
-// manifest that the caller knows. What lies there already with the same bytes, left by a run that
-// broke off, is kept. Errors name the repository whose they are; conflict: a key of the copy holds
-// something else; corrupt: the snapshot is not what its manifest describes, and nothing of the
-// object that is not was left.
-ResultTask<CopiedSnapshot> copy_snapshot(Repository& from, Repository& to, SnapshotId id,
-                                         Sha256Digest manifest_sha256, CallScope scope);
+// Document, index, manifest, in this order; pointers are promote()'s. `manifest` and `object`, the
+// manifest's own bytes, are as the caller knows them. What lies there already with the same bytes,
+// left by a run that broke off, is kept. Gives the bytes that were written. Errors name the
+// repository whose they are; conflict: a key of the copy holds something else; corrupt: the
+// snapshot is not what its manifest describes, and nothing was left of the object that is not.
+ResultTask<std::uint64_t> copy_snapshot(Repository& from, Repository& to, const Manifest& manifest,
+                                        ObjectRef object, CallScope scope);
 
 // What a copy of one snapshot is like.
 struct Comparison {

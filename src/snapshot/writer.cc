@@ -268,8 +268,11 @@ ResultTask<Written> SnapshotWriter::finish(Ending ending, CallScope scope) {
   Written written{.manifest = state.describe(ending), .manifest_key = manifest_key(state.id)};
   if (planted(Defect::pointer_before_manifest))
     co_await state.move_pointers(ending, written, scope);
-  const auto stored = co_await state.repository.put_new(written.manifest_key,
-                                                        encode_manifest(written.manifest), scope);
+  SecretBytes bytes = encode_manifest(written.manifest);
+  written.manifest_object = {
+      .key = written.manifest_key, .size = bytes.size(), .sha256 = sha256(bytes.view())};
+  const auto stored =
+      co_await state.repository.put_new(written.manifest_key, std::move(bytes), scope);
   if (!stored && stored.error().kind == ErrorKind::conflict) co_return taken(stored.error());
   if (!stored) co_return fail(stored.error());
   co_await state.move_pointers(ending, written, scope);

@@ -60,6 +60,7 @@ struct Ending {
 struct Written {
   Manifest manifest;
   ObjectKey manifest_key;
+  ObjectRef manifest_object;  // as it was written
   Shrink shrink = Shrink::none;
   // Parameters in the last good snapshot, if there was one that says so.
   std::optional<std::uint64_t> last_good_count;

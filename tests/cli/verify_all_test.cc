@@ -18,7 +18,6 @@ using ::testing::Not;
 const char* const kOld = "2026-11-19/us-west-2/ssm-backup-dev-us-west-2-20261119_010000.json";
 const char* const kUnfinished =
     "2026-11-22/us-west-2/ssm-backup-dev-us-west-2-20261122_235900.json";
-const char* const kFirst = "20261122_130000";
 
 struct VerifyAll : LookTest {
   VerifyAll() {
@@ -29,6 +28,7 @@ struct VerifyAll : LookTest {
         R"( "ARN": "arn:aws:ssm:us-west-2:1:parameter/app/dev/a", "DataType": "text"}]})");
     put("us-west-2", kUnfinished, R"({"format": 1, "backup_date": "2026-11-22", )");
     for (const char* run : {"two", "three"}) {
+      stamps.push_back(newest());
       wait(std::chrono::hours{1});
       backup({"--run-id", run});
     }
@@ -49,8 +49,13 @@ struct VerifyAll : LookTest {
     words.insert(words.end(), more.begin(), more.end());
     return cli.run(std::move(words));
   }
-  std::string document(const std::string& stamp) const {
+  static std::string document(const std::string& stamp) {
     return "2026-11-22/us-west-2/ssm-backup-dev-us-west-2-" + stamp + ".json";
+  }
+  // The stamp of the one that the pointer names.
+  std::string newest() {
+    const std::string key(trim(cli.object("us-west-2", "latest-us-west-2.txt")));
+    return key.substr(document("").size() - std::string_view(".json").size(), 15);
   }
   // A key of the Region that holds both.
   std::string key_with(const std::string& part, const std::string& ending) {
@@ -60,6 +65,8 @@ struct VerifyAll : LookTest {
     return {};
   }
   std::string out() const { return cli.world.out.str(); }
+
+  std::vector<std::string> stamps;  // of the first and the second one
 };
 
 TEST_F(VerifyAll, OldAndUnfinishedOnesAndGapsAreShownAndAreNoDamage) {
@@ -82,14 +89,16 @@ TEST_F(VerifyAll, OldAndUnfinishedOnesAndGapsAreShownAndAreNoDamage) {
 }
 
 TEST_F(VerifyAll, EveryKindOfDamageIsFoundAndNamed) {
-  const std::string first = document(kFirst);
-  const std::string stem = "manifests/dev/us-west-2/" + std::string(kFirst);
+  const std::string first = document(stamps[0]);
+  const std::string stem = "manifests/dev/us-west-2/" + stamps[0];
+  const std::string key_of_first = "dev-us-west-2-" + stamps[0];
+  const std::string key_of_another = "dev-us-west-2-" + stamps[1];
   const std::string partial = key_with("partial-dev", ".json");
   const struct {
     const char* name;
     std::string key;
-    const char* from;  // what is replaced; "": the object goes
-    const char* to;
+    std::string from;  // what is replaced; "": the object goes
+    std::string to;
     std::string finding;
   } rows[] = {
       {"a flipped value", first, "secret-3", "secreT-3", first + ": "},
@@ -102,8 +111,8 @@ TEST_F(VerifyAll, EveryKindOfDamageIsFoundAndNamed) {
       {"no index", stem + ".index", "", "", stem + ".index: "},
       {"no manifest, so that its child lacks a parent", stem + ".json", "", "", ""},
       {"a manifest alone", first, "", "", "its document is missing, its manifest is there"},
-      {"a manifest of another document", stem + ".json", "dev-us-west-2-20261122_130000",
-       "dev-us-west-2-20261122_130009", "its manifest speaks of"},
+      {"a manifest of another document", stem + ".json", key_of_first, key_of_another,
+       "its manifest speaks of"},
       {"a manifest that was altered", stem + ".json", "\"tags\":\"bulk\"", "\"tags\":\"bulk\" ",
        "has another hash than its successor recorded"},
       {"a partial one", partial, "secret-3", "secreT-3", partial + ": "},
@@ -118,11 +127,11 @@ TEST_F(VerifyAll, EveryKindOfDamageIsFoundAndNamed) {
     const std::string whole = cli.object("us-west-2", row.key);
     ASSERT_FALSE(whole.empty()) << row.key;
     std::string text = whole;
-    if (*row.from == 0) {
+    if (row.from.empty()) {
       remove("us-west-2", row.key);
     } else {
       ASSERT_NE(text.find(row.from), std::string::npos) << text;
-      text.replace(text.find(row.from), std::string_view(row.from).size(), row.to);
+      text.replace(text.find(row.from), row.from.size(), row.to);
       put("us-west-2", row.key, text);
     }
     if (row.finding.empty()) {
@@ -154,7 +163,7 @@ TEST_F(VerifyAll, AnIndexThatBelongsToNothingIsDamage) {
 }
 
 TEST_F(VerifyAll, ASnapshotThatWasRemovedFromTheMiddleIsTold) {
-  const std::string stamp = "20261122_140000";
+  const std::string& stamp = stamps[1];
   for (const char* part : {".json", ".index"})
     remove("us-west-2", "manifests/dev/us-west-2/" + stamp + part);
   remove("us-west-2", document(stamp));
