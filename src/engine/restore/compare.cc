@@ -79,6 +79,7 @@ LivePrint print_live(const Parameter& parameter, const PrintKey& key, WithHistor
                  .versions = {},
                  .name = parameter.name,
                  .version = parameter.version,
+                 .date = parameter.last_modified_date,
                  .existing = {.type = parameter.type,
                               .tier = rules::parse_tier(parameter.tier).value_or(Tier::standard)}};
   if (with_history == WithHistory::yes) live.versions = version_digests(parameter, key);
@@ -115,6 +116,7 @@ LiveFindings compare(Step& step, const LivePrint& live,
                      const std::vector<std::uint64_t>& wanted_versions, const rules::Store& store) {
   LiveFindings found;
   step.live_version = live.version;
+  step.live_date = live.date;
   step.differing = differing(step.wanted, live.print);
   if (step.differing.none()) return found;
 

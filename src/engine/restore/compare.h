@@ -15,6 +15,7 @@ struct LivePrint {
   std::vector<std::uint64_t> versions;  // only with history
   ParameterName name;
   ParameterVersion version = 0;
+  std::optional<Time> date;
   rules::Existing existing;
 };
 LivePrint print_live(const Parameter& parameter, const PrintKey& key, WithHistory with_history);
@@ -22,7 +23,7 @@ LivePrint print_live(const Parameter& parameter, const PrintKey& key, WithHistor
 // Of a parameter that is to be created.
 Step::Shape shape_of(const Parameter& wanted, Time now);
 
-// Sets what differs, the live version and the calls that tags and labels take.
+// Sets what differs, the live version, its date, and the calls that tags and labels take.
 // `wanted_versions`: version_digests() of what is wanted; none without history.
 LiveFindings compare(Step& step, const LivePrint& live,
                      const std::vector<std::uint64_t>& wanted_versions, const rules::Store& store);

@@ -78,6 +78,7 @@ struct Step {
   snapshot::RecordPlace place;  // of its record in the document
   Print wanted;                 // what must be there afterwards, but for `unreachable`
   std::optional<aws::ssm::ParameterVersion> live_version;  // of what the plan saw there
+  std::optional<Time> live_date;  // the same; deleted and made again, its version is 1 again
   struct Shape {                                           // for the estimate
     std::optional<Time> fires;                             // the first policy that fires
     std::uint32_t versions = 1;                            // puts: more only with history

@@ -132,7 +132,7 @@ ResultTask<End> StepWriting::create() {
 // What is there already gets what it lacks: the versions to come, tags, labels.
 ResultTask<End> StepWriting::change() {
   SSMB_CO_TRY(live, co_await look(Depth::labels));
-  if (!live || (step_.live_version && *step_.live_version != live->version))
+  if (!live || step_.live_version != live->version || step_.live_date != live->last_modified_date)
     co_return End::changed_meanwhile;
   written_ = live->version;
   std::vector<Tag> tags = std::move(live->tags);

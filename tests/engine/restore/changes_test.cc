@@ -123,6 +123,8 @@ TEST_F(Changes, ByOthersAfterThePlanAreLeftAlone) {
       {"a parameter that was to be made", put("/app/dev/gone", 1), "/app/dev/gone"},
       {"one that was to be made, changed twice", put("/app/dev/gone", 2), "/app/dev/gone"},
       {"one that was to be updated", put("/app/dev/value", 3), "/app/dev/value"},
+      {"one that was to be updated, deleted and made again", put("/app/dev/value", 2),
+       "/app/dev/value"},
       {"one that was to be tagged", put("/app/dev/tags", 9), "/app/dev/tags"},
       {"one that was to be labelled", put("/app/dev/labels", 2), "/app/dev/labels"},
       {"one that was to be updated is gone",
