@@ -29,6 +29,7 @@ Parameter parameter_of(int i) {
 
 TEST(PlannerMemory, IsLeanForAHundredThousand) {
   const std::size_t before = in_use();
+  if (before == 0) GTEST_SKIP() << "this heap (a sanitizer's) keeps no count";
   PlanOptions options = options_with();
   options.first = {"/app/dev/service-001/*"};
   Planning planning(options);

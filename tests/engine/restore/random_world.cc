@@ -86,7 +86,7 @@ void Maker::make_options() {
   make_mapping(options.mapping);
   options.on_conflict = chance_.pick<OnConflict>(
       {OnConflict::overwrite, OnConflict::overwrite, OnConflict::skip, OnConflict::fail});
-  options.with_history = chance_.percent(30) ? WithHistory::yes : WithHistory::no;
+  options.with_history = chance_.percent(50) ? WithHistory::yes : WithHistory::no;
   if (chance_.percent(30)) {
     options.selection.paths = {"/app", "/lib/dev"};
     options.extra = PlanOptions::Extra::remove;
@@ -94,7 +94,7 @@ void Maker::make_options() {
   if (chance_.percent(15)) options.selection.exclude = {"*/b", "*/x2"};
   if (chance_.percent(30)) options.first = {"*/db/*", "*/c"};
   style_.labels = chance_.percent(75);
-  style_.history = style_.labels && chance_.percent(50);
+  style_.history = style_.labels && chance_.percent(65);
   style_.old = chance_.percent(6);
   if (style_.old) style_.labels = style_.history = false;
 }
@@ -262,7 +262,7 @@ void Maker::make_live(const Parameter& recorded) {
   Parameter live = desired(recorded, mapping, kNow, world_.options.with_history).parameter;
   if (chance_.percent(35)) return;
   if (chance_.percent(2)) world_.unreadable.insert(live.name);
-  if (chance_.percent(12)) {
+  if (chance_.percent(25)) {
     world_.begun.insert(live.name);
     if (chance_.percent(70) && live.history) return store_beginning(live);
   }
