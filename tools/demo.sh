@@ -8,6 +8,8 @@ readonly BUILD=${SSM_BACKUP_BUILD:-$PWD/build/release}
 readonly PROGRAM=$BUILD/ssm-backup SANDBOX=$BUILD/ssm-sandbox
 readonly PLACE=build/demo
 readonly REGIONS=(ap-northeast-1 us-west-2 us-east-1)
+readonly HOME_REGION=${REGIONS[0]} REFUGE=eu-west-1  # where copies lie, and where we go
+readonly COPIES=s3://jenkins-infra-ssm-backup-copies-123456789012-$REFUGE,region=$REFUGE
 readonly KEY=1234abcd-12ab-34cd-56ef-1234567890ab
 begun=$SECONDS
 
@@ -48,6 +50,27 @@ config:
   jenkins-ssm-backup-s3:defaultRegion: ap-northeast-1
 EOF
 
+cat >"$PLACE/Pulumi.copies.yaml" <<EOF
+config:
+  jenkins-ssm-backup-s3:projectName: jenkins-infra
+  jenkins-ssm-backup-s3:environment: copies
+  jenkins-ssm-backup-s3:regions: [$REFUGE]
+  jenkins-ssm-backup-s3:defaultRegion: $REFUGE
+EOF
+# Nothing of the home Region answers: SSM, S3, STS and tagging.
+cat >"$PLACE/lost.json" <<EOF
+{"rules": [{"fault": "reset-before", "operation": "*", "region": "$HOME_REGION"}]}
+EOF
+# Where we go, somebody else draws on the same quotas.
+cat >"$PLACE/quota.json" <<EOF
+{"groups": [
+  {"name": "PutParameter", "operations": ["ssm:PutParameter"], "rate": 60, "burst": 40,
+   "regions": ["$REFUGE"], "others": [{"rate": 10, "from": 0, "to": 3600}]},
+  {"name": "reads", "operations": ["ssm:GetParameterHistory", "ssm:ListTagsForResource"],
+   "rate": 200, "burst": 200, "regions": ["$REFUGE"]}
+]}
+EOF
+
 say "a sandbox of AWS: SSM, S3, STS and tagging over HTTPS"
 "$SANDBOX" --listen 127.0.0.1:0 --tls "$PLACE/tls" --auth "$PLACE/accounts.yaml" \
   >"$PLACE/sandbox.log" 2>&1 &
@@ -72,10 +95,11 @@ export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDE
 
 say "buckets and metadata parameters, as the Pulumi stack makes them"
 run infra apply -f Pulumi.dev.yaml --progress none | sed -n '1,2p;$p'
+run infra apply -f Pulumi.copies.yaml --progress none | sed -n '$p'
 run regions --env dev
 
-say "back up every Region"
-run backup --env dev
+say "back up every Region, and copy it where the loss of one does not reach"
+run backup --env dev --copy-to "$COPIES"
 
 say "what lies in the buckets; every byte of it read back and re-hashed"
 run list --env dev
@@ -97,12 +121,50 @@ print(f"a reader of the old format finds {document['parameter_count']} parameter
       "/app/devices/x not among them")
 EOF
 
+control() { python3 tools/demo/control.py "$url" "$PLACE/tls/ca.pem" "$@"; }
+member() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$@"; }
+
+say "$HOME_REGION is lost: SSM, S3 and STS of it answer nothing any more"
+control set faults "$PLACE/lost.json"
+echo "the quotas of $REFUGE, $PLACE/quota.json:"
+cat "$PLACE/quota.json"
+unset AWS_REGION  # a URL and credentials are all that is left
+restore=(restore --env dev --region "$HOME_REGION" --repository "$COPIES" --to-region "$REFUGE")
+run "${restore[@]}"
+
+say "restored from the copy into $REFUGE, under throttling, and killed half way"
+control set quota "$PLACE/quota.json"
+lost_at=$(date +%s.%N)
+printf '%s$ ssm-backup %s --apply%s\n' "$faint" "${restore[*]}" "$plain"
+(cd "$PLACE" && exec "$PROGRAM" "${restore[@]}" --apply) >"$PLACE/killed.log" 2>&1 &
+half=$!
+control wait-puts "$REFUGE" 150
+kill -KILL "$half"
+wait "$half" 2>/dev/null || true
+echo "killed after $(control puts "$REFUGE") puts; its journal: $(wc -l <"$PLACE/backup-work/restore-journal-$REFUGE.jsonl") lines"
+
+say "the same command again: it goes on where it ended"
+run "${restore[@]}" --apply
+rto=$(python3 -c "import sys, time; print(f'{time.time() - float(sys.argv[1]):.1f}')" "$lost_at")
+[[ $(member "$PLACE/backup-work/restore_result.json" complete) == True ]] || die "not all is back"
+
+say "is it the same? the lost Region's snapshot against what is in $REFUGE now"
+run backup --env dev --region "$REFUGE" --repository restored --include '/app/dev/*' --progress none \
+  --quota-share off | tail -n 1
+copied=$(member "$PLACE/backup-work/analysis.json" snapshot | sed "s/.*'key': '\([^']*\)'.*/\1/")
+back=$(cd "$PLACE" && find restored -name 'partial-*.json')
+run diff "$copied" "$back" --env dev --repository "$COPIES" --region "$HOME_REGION"
+echo "RTO: $rto s from the first try to everything written and read back, killed in between"
+
 say "done in $((SECONDS - begun)) s"
 cat <<EOF
 Three Regions, 300 parameters each whose names hold /dev/, were backed up over HTTPS with verified
-signatures, listed, read back and shown. Look at:
+signatures, listed, read back and shown; one was lost with all that was in it, and is back elsewhere.
+Look at:
   $PLACE/backup-work/region_summaries.json   what Jenkins and notices get
   $PLACE/repository/$latest
                                              a snapshot: one record a line
+  $PLACE/backup-work/analysis.json           the plan of the restore
+  $PLACE/backup-work/restore_result.json     what it did
   ssm-backup --help                          what else there is
 EOF

@@ -41,11 +41,6 @@ Result<void> check_together(const RestoreFlags& flags) {
   if (flags.delete_extra == Toggle::on && flags.paths.empty())
     return fail(ErrorKind::usage, "--delete-extra wants --path: it deletes only below one",
                 "--path /app/dev --delete-extra");
-  // What is live below the old path would be taken for extra, though it is where the copy came
-  // from.
-  if (flags.delete_extra == Toggle::on && !flags.maps.empty())
-    return fail(ErrorKind::usage, "--delete-extra and --map exclude each other",
-                "restore with --map first; delete in a run of its own");
   if (flags.delete_extra == Toggle::on && flags.accept_incomplete == Toggle::on)
     return fail(ErrorKind::usage, "--delete-extra and --accept-incomplete exclude each other",
                 "what an incomplete snapshot lacks may be meant to stay: restore without "

@@ -41,13 +41,12 @@ class Watch : public RestoreWatch {
 
   void region_started(const Region&) override { begun_ = runtime_.steady(); }
   void progress(const Region&, const RegionProgress& progress) override {
-    if (!due(pause(), progress.listing == RegionProgress::Listing::ended && last_ == begun_))
-      return;
-    show_reading(progress, runtime_.steady() - begun_);
+    if (due(pause(), AtOnce::no)) show_reading(progress, runtime_.steady() - begun_);
   }
   void progress(const RestoreProgress& progress) override {
     pace_.add(runtime_.steady(), progress.done);
-    if (due(pause(), progress.done == progress.of)) show_writing(progress, pace_.rate());
+    const bool last = progress.done == progress.of && progress.of != 0;
+    if (due(pause(), last ? AtOnce::yes : AtOnce::no)) show_writing(progress, pace_.rate());
   }
   void note(const Region&, Gravity gravity, const std::string& text) override {
     note(gravity, text);
@@ -69,9 +68,10 @@ class Watch : public RestoreWatch {
   std::ostream& out() { return out_; }
 
  private:
-  bool due(Duration pause, bool at_once) {
+  enum class AtOnce { no, yes };
+  bool due(Duration pause, AtOnce at_once) {
     const SteadyTime now = runtime_.steady();
-    if (!at_once && now - last_ < pause) return false;
+    if (at_once == AtOnce::no && now - last_ < pause) return false;
     last_ = now;
     return true;
   }

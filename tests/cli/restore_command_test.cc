@@ -126,9 +126,6 @@ TEST_F(RestoreCommand, WrongUsageIsOneLineAndNoCall) {
   };
   const Row rows[] = {
       {"delete without a path", {"--delete-extra"}, "--delete-extra wants --path"},
-      {"delete and map",
-       {"--delete-extra", "--path", "/a", "--map", "/a=/b"},
-       "exclude each other"},
       {"delete of an incomplete one",
        {"--delete-extra", "--path", "/a", "--accept-incomplete"},
        "exclude each other"},

@@ -69,6 +69,9 @@ COMMANDS = [
     (["diff", "--env", "dev"], 0),
     (["diff", SAVED, "newest", "--env", "dev"], 0),
     (["diff", SAVED, "live", "--exact", "--tags", "strict", "--env", "dev"], 0),
+    (["restore", "--env", "dev", "--region", HOME, "--verbose"], 0),
+    (["restore", "--env", "dev", "--region", HOME, "--name", "/app/dev/nothing"], 1),
+    (["restore", "--env", "dev", "--snapshot", SAVED, *ONE_REGION, "--map", "/app/dev=/b/dev"], 0),
     (["verify", "--env", "dev", "--all"], 0),
     (["verify", "--env", "dev", "--region", HOME, "--repository", "./repository"], 0),
     (["backup", "--env", "dev", "--no-such-flag"], 2),
@@ -111,6 +114,29 @@ def test_a_value_that_differs_is_not_said(world, form):
     finally:
         put(name, VALUES[name][1])
         run(world, ["backup", "--env", "dev", *ONE_REGION], 0)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_restore_says_no_value(world, form):
+    """Neither its plan, nor its journal, nor what it says of values that differ or are refused."""
+    target = {"text": "eu-central-1", "json": "eu-north-1"}[form]
+    restore = ["restore", "--env", "dev", "--region", HOME, "--to-region", target,
+               "--output", form, "--work-dir", f"restored-{form}"]
+    # What is there differs: its value is another parameter's canary.
+    ssm = world.sandbox.client("ssm", target, KEY)
+    ssm.put_parameter(Name="/app/dev/secret", Value=VALUES["/app/dev/neighbours"][1],
+                      Type="SecureString")
+    control(world.sandbox, "faults", {"rules": [
+        {"fault": "access-denied", "operation": "ssm:PutParameter",
+         "parameter": "/app/dev/neighbours"},
+    ]})
+    try:
+        run(world, [*restore, "--verbose"], 3)
+        run(world, [*restore, "--apply"], 3)
+    finally:
+        control(world.sandbox, "faults", {"rules": []})
+    assert (world.place / f"restored-{form}" / f"restore-journal-{target}.jsonl").exists()
+    run(world, [*restore, "--on-conflict", "overwrite", "--apply"], 0)
 
 
 class Echo(http.server.BaseHTTPRequestHandler):

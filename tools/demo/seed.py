@@ -16,7 +16,9 @@ IN_A_YEAR = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=365))
 
 
 def policy(kind, **attributes):
-    text = json.dumps({"Type": kind, "Version": "1.0", "Attributes": attributes})
+    # As SSM writes it back.
+    text = json.dumps({"Type": kind, "Version": "1.0", "Attributes": attributes},
+                      separators=(",", ":"))
     return {"PolicyText": text, "PolicyType": kind, "PolicyStatus": "Pending"}
 
 
