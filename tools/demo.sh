@@ -154,6 +154,10 @@ run backup --env dev --region "$REFUGE" --repository restored --include '/app/de
 copied=$(member "$PLACE/backup-work/analysis.json" snapshot | sed "s/.*'key': '\([^']*\)'.*/\1/")
 back=$(cd "$PLACE" && find restored -name 'partial-*.json')
 run diff "$copied" "$back" --env dev --repository "$COPIES" --region "$HOME_REGION"
+
+say "and the Regions that are left: would they come back, too?"
+run drill --env dev --region us-west-2 --repository "${COPIES}" --progress none
+echo
 echo "RTO: $rto s from the first try to everything written and read back, killed in between"
 
 say "done in $((SECONDS - begun)) s"

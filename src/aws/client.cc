@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -23,7 +24,8 @@ struct Call {
   Duration patience = {};                 // of the last try
   bool timed_out = false;                 // the last try, within its patience
   std::optional<SteadyTime> begun = {};   // the first try
-  std::optional<Pulse::Wait> wait = {};   // for an answer
+  std::optional<Pulse::Wait> wait = {};   // for an answer,
+  SteadyTime waits_since = {};            // since then
   Time signed_at = {};                    // of the last try
   std::optional<Time> service_time = {};  // of an answer that refuses that time
 };
@@ -31,13 +33,21 @@ struct Call {
 constexpr std::string_view kSilent =
     "does the Region answer from here? check the network, the firewall and the endpoint";
 
+// Has the call waited in vain while nothing else was answered, either? At a deadline some call is
+// always under way: that alone says nothing of the network.
+bool is_waiting_in_silence(const Call& call) {
+  constexpr Duration kLeast = std::chrono::milliseconds{500};
+  const SteadyTime now = call.session.runtime.steady();
+  const Duration waited = now - call.waits_since;
+  const SteadyTime lately = now - std::max(waited / 2, kLeast);
+  return waited >= kLeast &&
+         !call.session.pulse.has_heard(call.operation.region, call.operation.service, lately);
+}
+
 // An error of the transport or the scope, with the operation it met.
 Error unanswered(const Call& call, Error error) {
   const Operation& operation = call.operation;
-  // Where answers come, the network is not what took the time.
-  const SteadyTime lately = call.session.runtime.steady() - call.session.short_attempt_timeout;
-  if (error.kind == ErrorKind::timeout &&
-      !call.session.pulse.has_heard(operation.region, operation.service, lately)) {
+  if (error.kind == ErrorKind::timeout && is_waiting_in_silence(call)) {
     error.next =
         error.next.empty() ? std::string(kSilent) : fmt::format("{}; or {}", kSilent, error.next);
   }
@@ -133,7 +143,10 @@ ResultTask<HttpResponse> send(Call& call, HttpRequest request) {
   const SteadyTime now = session.runtime.steady();
   call.timed_out = false;
   if (!call.begun) call.begun = now;
-  if (!call.wait) call.wait.emplace(session.pulse, operation.region, operation.name, now);
+  if (!call.wait) {
+    call.wait.emplace(session.pulse, operation.region, operation.name, now);
+    call.waits_since = now;
+  }
   call.patience = patience_for(call, request);
   auto response =
       co_await session.transport.send(std::move(request), call.scope.until(now + call.patience));

@@ -45,14 +45,13 @@ Task<Remaining> find_remaining(aws::Session& session, RepositoryRequest request,
       co_await contained(look(session, std::move(request), std::move(env), default_region, scope));
   Remaining remaining;
   if (!followed) {
-    remaining.unknown_because = to_line(followed.error());
+    remaining.unknown_because = followed.error().what;
   } else if (followed->end == FollowedPointer::End::snapshot) {
     remaining.key = followed->target;
     remaining.time = followed->snapshot->entry().id.time;
     remaining.age = session.runtime.now() - remaining.time;
   } else if (followed->unread) {
-    remaining.unknown_because =
-        fmt::format("{} cannot be followed: {}", followed->pointer, to_line(*followed->unread));
+    remaining.unknown_because = followed->unread->what;
   } else {
     remaining.unknown_because = fmt::format("{} {}", followed->pointer, followed->wrong);
   }

@@ -118,6 +118,8 @@ const engine::Remaining* remaining_of(const BackupResult& result, const Region& 
 // "24 min", "9.3 h": nobody needs the seconds.
 std::string age_words(Duration age) {
   using std::chrono::minutes;
+  using std::chrono::seconds;
+  if (age < seconds{1}) return "under 1 s";
   return to_human(age < minutes{1} ? age : std::chrono::floor<minutes>(age));
 }
 
@@ -150,12 +152,12 @@ std::string pointer_sentences(const BackupResult& result) {
       const bool stays = report.outcome == PointerReport::Outcome::failed ||
                          report.outcome == PointerReport::Outcome::kept;
       if (!stays) continue;
-      // What the Region's line says of the last good snapshot need not be said twice.
+      // The Region's own line names the last good one, and is not to be read twice.
       const bool said = outcome.remaining && outcome.remaining->key == report.target;
-      text +=
-          report.target.empty() || said
-              ? fmt::format("{} was not moved: {}\n", report.pointer, report.why)
-              : fmt::format("{} still names {}: {}\n", report.pointer, report.target, report.why);
+      text += report.target.empty()
+                  ? fmt::format("{} was not moved: {}\n", report.pointer, report.why)
+                  : fmt::format("{} still names {}: {}\n", report.pointer,
+                                said ? "the last good snapshot" : report.target.view(), report.why);
     }
   }
   return text;

@@ -23,7 +23,7 @@ class MovingProgress final : public Progress {
  private:
   struct Row {
     Region region;
-    Pace pace = {};
+    Pace pace = Pace();
     std::string text = "waiting";
     enum class State { waiting, begun } state = State::waiting;
   };

@@ -3,7 +3,6 @@
 namespace ssmb::report {
 namespace {
 
-constexpr Duration kWindow = std::chrono::seconds{10};
 constexpr Duration kGrain = std::chrono::milliseconds{250};
 
 }  // namespace
@@ -14,7 +13,7 @@ void Pace::note(SteadyTime now, std::uint64_t done) {
   // Of what comes often, the newest is enough.
   if (seen_.size() >= 2 && now - seen_[seen_.size() - 2].at < kGrain) seen_.pop_back();
   seen_.push_back({.at = now, .done = done});
-  while (seen_.size() > 2 && now - seen_[1].at >= kWindow) seen_.pop_front();
+  while (seen_.size() > 2 && now - seen_[1].at >= window_) seen_.pop_front();
 }
 
 double Pace::rate() const {

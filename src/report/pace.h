@@ -10,9 +10,10 @@ namespace ssmb::report {
 
 class Pace {
  public:
+  explicit Pace(Duration window = std::chrono::seconds{10}) : window_(window) {}
   // So many are done by now.
   void note(SteadyTime now, std::uint64_t done);
-  // A second, over the last ten; 0 before anything is known.
+  // A second, over the window; 0 before anything is known.
   double rate() const;
 
  private:
@@ -20,6 +21,7 @@ class Pace {
     SteadyTime at;
     std::uint64_t done;
   };
+  Duration window_;
   std::deque<Seen> seen_;
 };
 

@@ -178,7 +178,7 @@ class JsonProgress final : public Progress {
   struct Told {
     SteadyTime at{};
     boost::json::object members = {};
-    Pace pace = {};
+    Pace pace = Pace();
   };
 
   static void add_pace(const RegionProgress& progress, double rate, boost::json::object& members) {

@@ -44,7 +44,8 @@ std::optional<Duration> time_left(const RegionProgress& progress, double rate) {
   const auto names = engine::names_in_all(progress);
   const std::uint64_t done = engine::names_done(progress);
   if (!names || done >= *names) return std::nullopt;
-  if (rate <= 0) {
+  // The first few come late, and say nothing of those behind them.
+  if (rate <= 0 || done * 20 < *names) {
     if (progress.quota_left <= Duration{0}) return std::nullopt;
     return progress.quota_left;
   }
@@ -54,6 +55,14 @@ std::optional<Duration> time_left(const RegionProgress& progress, double rate) {
 }
 
 namespace {
+
+// "6 s", "1 min 36 s"; 1 s at least: while something is left, it is not over.
+std::string whole_seconds(Duration left) {
+  const auto seconds =
+      std::max(std::chrono::ceil<std::chrono::seconds>(left), std::chrono::seconds{1});
+  return seconds < std::chrono::seconds{60} ? fmt::format("{} s", seconds.count())
+                                            : to_human(seconds);
+}
 
 // The smaller, the sooner it is left out.
 struct Column {
@@ -77,18 +86,16 @@ std::vector<Column> columns_of(const RegionProgress& progress, double rate) {
   if (listed) columns.push_back({progress_bar(done, progress.listed), 0});
   columns.push_back({counts(progress), 5});
   if (progress.silence >= engine::kSilence) {
-    // Whole seconds: it is told every second.
     const auto seconds = std::chrono::floor<std::chrono::seconds>(progress.silence);
     columns.push_back(
-        {fmt::format("no answer for {} ({})", to_human(seconds), progress.silent), 3});
+        {fmt::format("no answer for {} ({})", whole_seconds(seconds), progress.silent), 3});
   } else if (listed && done >= progress.listed) {
     columns.push_back({"writing", 1});
   } else {
     if (rate >= 0.5) columns.push_back({fmt::format("{:.0f}/s", rate), 1});
     if (const auto left = time_left(progress, rate)) {
-      const auto seconds =
-          std::max(std::chrono::ceil<std::chrono::seconds>(*left), std::chrono::seconds{1});
-      columns.push_back({fmt::format("{}{} left", listed ? "" : "about ", to_human(seconds)), 3});
+      columns.push_back(
+          {fmt::format("{}{} left", listed ? "" : "about ", whole_seconds(*left)), 3});
     }
   }
   if (progress.throttled != 0)

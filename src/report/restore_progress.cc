@@ -5,6 +5,8 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/text.h"
+#include "engine/heartbeat.h"
+#include "report/pace.h"
 #include "report/progress_lines.h"
 
 namespace ssmb::report {
@@ -15,6 +17,7 @@ using engine::RegionProgress;
 using engine::restore::RestoreProgress;
 using Level = ProgressOptions::Level;
 
+// A burst at the start says nothing of the rest.
 constexpr Duration kWindow = std::chrono::seconds{30};
 constexpr Duration kLeastPause = std::chrono::milliseconds{100};  // between two drawings
 constexpr Duration kPlainPause = std::chrono::seconds{30};        // between two lines of a log
@@ -25,11 +28,11 @@ bool wanted(Level level, Gravity gravity) {
   return level == Level::info;
 }
 
-std::string reading_line(const RegionProgress& progress, Duration elapsed) {
-  return "live store: " + running_line(progress, elapsed);
+std::string reading_line(const RegionProgress& progress, double rate) {
+  return "live store: " + running_line(progress, rate);
 }
 
-// What all forms need: which part is going on, since when, and how fast.
+// What all forms need: which part is going on, and how fast.
 class Watch : public RestoreWatch {
  public:
   Watch(ProgressOptions options, Region target, Runtime& runtime, std::ostream& out)
@@ -37,14 +40,15 @@ class Watch : public RestoreWatch {
         target_(std::move(target)),
         runtime_(runtime),
         out_(out),
-        begun_(runtime.steady()) {}
+        last_(runtime.steady()) {}
 
-  void region_started(const Region&) override { begun_ = runtime_.steady(); }
+  void region_started(const Region&) override {}
   void progress(const Region&, const RegionProgress& progress) override {
-    if (due(pause(), AtOnce::no)) show_reading(progress, runtime_.steady() - begun_);
+    reading_.note(runtime_.steady(), engine::names_done(progress));
+    if (due(pause(), AtOnce::no)) show_reading(progress, reading_.rate());
   }
   void progress(const RestoreProgress& progress) override {
-    pace_.add(runtime_.steady(), progress.done);
+    pace_.note(runtime_.steady(), progress.done);
     const bool last = progress.done == progress.of && progress.of != 0;
     if (due(pause(), last ? AtOnce::yes : AtOnce::no)) show_writing(progress, pace_.rate());
   }
@@ -58,7 +62,7 @@ class Watch : public RestoreWatch {
 
  protected:
   virtual Duration pause() const = 0;
-  virtual void show_reading(const RegionProgress& progress, Duration elapsed) = 0;
+  virtual void show_reading(const RegionProgress& progress, double rate) = 0;
   virtual void show_writing(const RestoreProgress& progress, double rate) = 0;
   virtual void show_note(Gravity gravity, const std::string& text) = 0;
 
@@ -80,9 +84,9 @@ class Watch : public RestoreWatch {
   Region target_;
   Runtime& runtime_;
   std::ostream& out_;
-  SteadyTime begun_;
-  SteadyTime last_ = begun_;
-  Pace pace_;
+  SteadyTime last_;
+  Pace reading_;
+  Pace pace_{kWindow};
 };
 
 // Warnings only.
@@ -92,7 +96,7 @@ class NoWatch final : public Watch {
 
  private:
   Duration pause() const override { return kPlainPause; }
-  void show_reading(const RegionProgress&, Duration) override {}
+  void show_reading(const RegionProgress&, double) override {}
   void show_writing(const RestoreProgress&, double) override {}
   void show_note(Gravity gravity, const std::string& text) override {
     if (gravity == Gravity::warning)
@@ -107,8 +111,8 @@ class PlainWatch final : public Watch {
 
  private:
   Duration pause() const override { return kPlainPause; }
-  void show_reading(const RegionProgress& progress, Duration elapsed) override {
-    if (options().level == Level::info) line(reading_line(progress, elapsed));
+  void show_reading(const RegionProgress& progress, double rate) override {
+    if (options().level == Level::info) line(reading_line(progress, rate));
   }
   void show_writing(const RestoreProgress& progress, double rate) override {
     if (options().level == Level::info) line(restore_line(progress, rate));
@@ -135,8 +139,8 @@ class MovingWatch final : public Watch {
 
  private:
   Duration pause() const override { return kLeastPause; }
-  void show_reading(const RegionProgress& progress, Duration elapsed) override {
-    draw(reading_line(progress, elapsed));
+  void show_reading(const RegionProgress& progress, double rate) override {
+    draw(reading_line(progress, rate));
   }
   void show_writing(const RestoreProgress& progress, double rate) override {
     draw(restore_line(progress, rate));
@@ -164,7 +168,7 @@ class JsonWatch final : public Watch {
 
  private:
   Duration pause() const override { return kJsonPause; }
-  void show_reading(const RegionProgress& progress, Duration) override {
+  void show_reading(const RegionProgress& progress, double) override {
     event("reading", {{"listed", progress.listed},
                       {"listingEnded", progress.listing == RegionProgress::Listing::ended},
                       {"read", progress.read}});
@@ -189,24 +193,6 @@ class JsonWatch final : public Watch {
 };
 
 }  // namespace
-
-void Pace::add(SteadyTime now, std::uint64_t done) {
-  constexpr Duration kApart = std::chrono::seconds{1};
-  // The newest sample moves on until it is a second from the one before it.
-  if (samples_.size() > 1 && samples_.back().first - samples_[samples_.size() - 2].first < kApart)
-    samples_.back() = {now, done};
-  else
-    samples_.emplace_back(now, done);
-  while (samples_.size() > 2 && now - samples_[1].first >= kWindow) samples_.pop_front();
-}
-
-double Pace::rate() const {
-  if (samples_.size() < 2) return 0;
-  const double seconds =
-      std::chrono::duration<double>(samples_.back().first - samples_.front().first).count();
-  const auto done = static_cast<double>(samples_.back().second - samples_.front().second);
-  return seconds > 0 ? done / seconds : 0;
-}
 
 std::string restore_line(const RestoreProgress& progress, double rate) {
   constexpr double kFast = 10;

@@ -15,16 +15,6 @@
 
 namespace ssmb::report {
 
-// How fast it goes, over the last half minute: a burst at the start says nothing of the rest. Pure.
-class Pace {
- public:
-  void add(SteadyTime now, std::uint64_t done);
-  double rate() const;  // a second; 0: not known yet
-
- private:
-  std::deque<std::pair<SteadyTime, std::uint64_t>> samples_;
-};
-
 // "[#########---------]  148/297   3.0/s   50 s left   throttled 2   failed 1"
 std::string restore_line(const engine::restore::RestoreProgress& progress, double rate);
 

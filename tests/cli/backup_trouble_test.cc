@@ -143,7 +143,8 @@ TEST(BackupTrouble, AFailureDoesNotHideWhatAnotherRegionLacks) {
   EXPECT_THAT(cli.world.out.str(),
               AllOf(HasSubstr("failed: no backup of us-east-1\n"
                               "incomplete besides: 1 of 26 parameters could not be read\n"
-                              "latest-us-west-2.txt was not moved: the snapshot is incomplete\n"
+                              "latest-us-west-2.txt still names the last good snapshot: the "
+                              "snapshot is incomplete\n"
                               "us-west-2: last good snapshot " +
                               good),
                     HasSubstr("us-east-1: last good snapshot 2026"),

@@ -90,7 +90,7 @@ TEST_F(Copies, OneBucketHoldsEveryRegionsObjects) {
   // A copy is a repository: nothing else is needed.
   ASSERT_EQ(cli.run({"verify", "--all", "--repository", kFar, "--region", "us-west-2"}), 0);
   ASSERT_EQ(cli.run({"show", "/app/dev/p001", "--repository", directory, "--region", "us-west-2",
-                     "--reveal"}),
+                     "--reveal", "--force"}),
             0);
   EXPECT_THAT(out(), HasSubstr("us-west-2 secret-1"));
 }

@@ -177,8 +177,8 @@ def normal(text: str, world: World) -> str:
         (r"\b20\d{6}_\d{6}\b", "STAMP"),
         (r"\b20\d\d-\d\d-\d\d\b", "DATE"),
         (r"^\d\d:\d\d:\d\dZ ", "CLOCK "),
-        (r"\bDATE \d\d:\d\d UTC\b", "TIME"),
-        (r"\b\d+(\.\d+)? (ms|us|s|min|h|d)\b", "TOOK"),
+        (r"\bDATE \d\d:\d\d UTC, [^,\n]+ old$", "TIME, AGE old"),
+        (r"\b\d+(\.\d+)? (ms|us|s|min)\b", "TOOK"),
         (r"\b\d+(\.\d+)? k?B\b", "SIZE"),
         (r"\.unfinished-\w{6}", ".unfinished-NAME"),
     ):

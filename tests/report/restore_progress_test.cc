@@ -5,6 +5,7 @@
 
 #include <sstream>
 
+#include "report/pace.h"
 #include "runtime/virtual_runtime.h"
 
 namespace ssmb::report {
@@ -16,13 +17,13 @@ using Form = ProgressOptions::Form;
 using std::chrono::seconds;
 using ::testing::HasSubstr;
 
-TEST(Pace, IsThatOfTheLastHalfMinute) {
-  Pace pace;
+TEST(RestorePace, IsThatOfTheLastHalfMinute) {
+  Pace pace(std::chrono::seconds{30});
   SteadyTime now{};
   EXPECT_EQ(pace.rate(), 0);
-  pace.add(now, 0);
-  pace.add(now += seconds{1}, 20);  // the burst
-  for (std::uint64_t done = 23; done < 23 + 3 * 60; done += 3) pace.add(now += seconds{1}, done);
+  pace.note(now, 0);
+  pace.note(now += seconds{1}, 20);  // the burst
+  for (std::uint64_t done = 23; done < 23 + 3 * 60; done += 3) pace.note(now += seconds{1}, done);
   EXPECT_DOUBLE_EQ(pace.rate(), 3);
 }
 

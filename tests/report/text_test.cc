@@ -101,10 +101,12 @@ TEST(ProgressLines, ShowABarOnlyOnceTheListingHasEnded) {
   const Row rows[] = {
       {"just begun", {}, 0, "listing  0 names, 0 read"},
       {"listing", {.listed = 100, .read = 40}, 4, "listing  100 names, 40 read   4/s"},
-      {"listing, as many as last time", with({.listed = 100, .read = 40}, 1006, {}), 4,
-       "listing  100 of about 1006, 40 read   4/s   about 4 min 2 s left"},
-      {"more than last time", with({.listed = 1100, .read = 40}, 1006, {}), 20,
-       "listing  1100 of about 1100, 40 read   20/s   about 53 s left"},
+      {"listing, as many as last time", with({.listed = 200, .read = 140}, 1006, {}), 4,
+       "listing  200 of about 1006, 140 read   4/s   about 3 min 37 s left"},
+      {"more than last time", with({.listed = 1100, .read = 140}, 1006, {}), 20,
+       "listing  1100 of about 1100, 140 read   20/s   about 48 s left"},
+      {"the first few say nothing", with({.listed = 100, .read = 40}, 1006, {}), 4,
+       "listing  100 of about 1006, 40 read   4/s"},
       {"reading", reading, 14.8, "[########----------]  148/297   15/s   11 s left"},
       // A quota that is slower than what has been read so fast.
       {"held back", with(reading, 297, seconds(90)), 14.8,
@@ -113,7 +115,7 @@ TEST(ProgressLines, ShowABarOnlyOnceTheListingHasEnded) {
       {"nearly done",
        {.listing = ended, .listed = 297, .read = 296},
        40,
-       "[#################-]  296/297   40/s   1.0 s left"},
+       "[#################-]  296/297   40/s   1 s left"},
       // It was "0 ms left", for as long as the upload took.
       {"all but the upload",
        {.listing = ended, .listed = 2, .read = 1, .unreadable = 1},

@@ -348,12 +348,10 @@ Command restore_command() {
       .defaults = {.quota_share = 100, .deadline = std::chrono::hours{24}},
       .examples = {{"restore --env dev --region us-west-2", "the plan"},
                    {"restore --env dev --region us-west-2 --apply", "what is missing, created"},
-                   {"restore --env dev --region us-west-2 --name /app/dev/db/password "
-                    "--as-of yesterday --on-conflict overwrite --apply",
-                    "one parameter as it was"},
-                   {"restore --env dev --region us-west-2 --repository "
-                    "s3://copies,region=us-east-1 --to-region us-east-1 --apply",
-                    "a lost Region, from a copy"}},
+                   {"restore --env dev --name /app/dev/db/password --as-of yesterday",
+                    "one parameter as it was; --on-conflict overwrite puts it back"},
+                   {"restore --env dev --region R --repository COPY --to-region OTHER",
+                    "a lost Region, from a copy, which may be s3://BUCKET,region=R"}},
       .declare = [] { return declare<RestoreFlags>(add_restore_flags, run); }};
 }
 

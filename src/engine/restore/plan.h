@@ -79,9 +79,9 @@ struct Step {
   Print wanted;                 // what must be there afterwards, but for `unreachable`
   std::optional<aws::ssm::ParameterVersion> live_version;  // of what the plan saw there
   std::optional<Time> live_date;  // the same; deleted and made again, its version is 1 again
-  struct Shape {                                           // for the estimate
-    std::optional<Time> fires;                             // the first policy that fires
-    std::uint32_t versions = 1;                            // puts: more only with history
+  struct Shape {                  // for the estimate
+    std::optional<Time> fires;    // the first policy that fires
+    std::uint32_t versions = 1;   // puts: more only with history
     std::uint16_t tags = 0;
     std::uint16_t labels = 0;  // of all versions that are put
     std::uint16_t tag_calls = 0;
