@@ -149,11 +149,11 @@ rto=$(python3 -c "import sys, time; print(f'{time.time() - float(sys.argv[1]):.1
 [[ $(member "$PLACE/backup-work/restore_result.json" complete) == True ]] || die "not all is back"
 
 say "is it the same? the lost Region's snapshot against what is in $REFUGE now"
-run backup --env dev --region "$REFUGE" --repository restored --include '/app/dev/*' --progress none \
+run backup --env dev --region "$REFUGE" --repository ./restored --include '/app/dev/*' --progress none \
   --quota-share off | tail -n 1
 copied=$(member "$PLACE/backup-work/analysis.json" snapshot | sed "s/.*'key': '\([^']*\)'.*/\1/")
 back=$(cd "$PLACE" && find restored -name 'partial-*.json')
-run diff "$copied" "$back" --env dev --repository "$COPIES" --region "$HOME_REGION"
+run diff "$copied" "$back" --env dev --repository "$COPIES"
 
 say "and the Regions that are left: would they come back, too?"
 run drill --env dev --region us-west-2 --repository "${COPIES}" --progress none
