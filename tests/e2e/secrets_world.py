@@ -80,7 +80,8 @@ def seed(sandbox, region):
     by_name = {row["Name"]: row for row in rows}
     by_name["/app/dev/neighbours"] |= {
         "Description": "beside a value", "AllowedPattern": "^.*$", "Tier": "Advanced",
-        "Policies": [{"PolicyText": '{"Type":"NoChangeNotification","Version":"1.0"}',
+        "Policies": [{"PolicyText": '{"Type":"NoChangeNotification","Version":"1.0",'
+                                    '"Attributes":{"After":"20","Unit":"Days"}}',
                       "PolicyType": "NoChangeNotification", "PolicyStatus": "Pending"}],
         "Tags": [{"Key": "team", "Value": "ops"}],
     }
