@@ -20,6 +20,11 @@ namespace ssmb {
 inline constexpr std::size_t kFieldCount =
     std::tuple_size_v<std::remove_const_t<decltype(kFields)>>;
 
+namespace detail {
+// Nowhere defined, and no constant expression: a wrong key does not compile.
+void no_such_field();
+}  // namespace detail
+
 // A set of fields, by their place in kFields.
 using FieldSet = std::bitset<kFieldCount>;
 // The place of a field by its JSON key, found at compile time: field_at("Tags").
@@ -30,7 +35,7 @@ consteval std::size_t field_at(std::string_view key) {
     if (field.key == key) found = place;
     ++place;
   });
-  if (found == kFieldCount) throw "no such field";
+  if (found == kFieldCount) detail::no_such_field();
   return found;
 }
 FieldSet field_set(std::initializer_list<std::size_t> fields);
