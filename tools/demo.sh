@@ -64,14 +64,15 @@ EOF
 # Where we go, somebody else draws on the same quotas.
 cat >"$PLACE/quota.json" <<EOF
 {"groups": [
-  {"name": "PutParameter", "operations": ["ssm:PutParameter"], "rate": 60, "burst": 40,
-   "regions": ["$REFUGE"], "others": [{"rate": 10, "from": 0, "to": 3600}]},
+  {"name": "PutParameter", "operations": ["ssm:PutParameter"], "rate": 12, "burst": 12,
+   "regions": ["$REFUGE"], "others": [{"rate": 3, "from": 0, "to": 3600}]},
   {"name": "reads", "operations": ["ssm:GetParameterHistory", "ssm:ListTagsForResource"],
    "rate": 200, "burst": 200, "regions": ["$REFUGE"]}
 ]}
 EOF
 
 say "a sandbox of AWS: SSM, S3, STS and tagging over HTTPS"
+: >"$PLACE/sandbox.log"
 "$SANDBOX" --listen 127.0.0.1:0 --tls "$PLACE/tls" --auth "$PLACE/accounts.yaml" \
   >"$PLACE/sandbox.log" 2>&1 &
 sandbox=$!
@@ -85,7 +86,7 @@ for _ in {1..100}; do
 done
 [[ -n $url ]] || die "the sandbox does not answer"
 echo "$url"
-python3 tools/demo/seed.py "$url" "$PLACE/tls/ca.pem" "$KEY" "${REGIONS[@]}"
+python3 tools/demo/seed.py "$url" "$PLACE/tls/ca.pem" "$KEY" "$HOME_REGION=100" "${REGIONS[@]:1}"
 
 # Nothing of the caller's own AWS configuration comes near the demo.
 unset "${!AWS_@}"
@@ -138,7 +139,7 @@ lost_at=$(date +%s.%N)
 printf '%s$ ssm-backup %s --apply%s\n' "$faint" "${restore[*]}" "$plain"
 (cd "$PLACE" && exec "$PROGRAM" "${restore[@]}" --apply) >"$PLACE/killed.log" 2>&1 &
 half=$!
-control wait-puts "$REFUGE" 150
+control wait-puts "$REFUGE" 60
 kill -KILL "$half"
 wait "$half" 2>/dev/null || true
 echo "killed after $(control puts "$REFUGE") puts; its journal: $(wc -l <"$PLACE/backup-work/restore-journal-$REFUGE.jsonl") lines"

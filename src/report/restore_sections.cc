@@ -12,6 +12,7 @@ namespace ssmb::report {
 namespace {
 
 using engine::restore::Action;
+using engine::restore::Failure;
 using engine::restore::Plan;
 using engine::restore::Step;
 
@@ -98,6 +99,15 @@ std::string about_of(const Step& step) {
   return text;
 }
 
+// The same for all that failed alike: without the request's id.
+std::string about_of(const Failure& failure) {
+  Error error = failure.error;
+  if (error.fault) error.fault->request_id.clear();
+  std::string text = fmt::format("{}: {}", to_string(failure.stage), to_line(error));
+  if (failure.differing.any()) text += " (differs: " + field_words(failure.differing) + ")";
+  return text;
+}
+
 std::string title_of(Action action) {
   switch (action) {
     case Action::labels: return "labels only";
@@ -136,6 +146,33 @@ void write_sections(std::ostream& out, const ShownPlan& shown, Detail detail, st
   }
   doubtful.write(out, columns);
   lost.write(out, columns);
+}
+
+void write_failures(std::ostream& out, const ShownRestore& shown, Detail detail,
+                    std::size_t columns) {
+  std::vector<std::string> abouts;
+  std::map<std::string, std::vector<const Failure*>> alike;
+  for (const Failure& failure : shown.applied.failures) {
+    std::string about = about_of(failure);
+    auto& failures = alike[about];
+    if (failures.empty()) abouts.push_back(std::move(about));
+    failures.push_back(&failure);
+  }
+  for (const std::string& about : abouts) {
+    const auto& failures = alike[about];
+    out << labelled("    ", about, columns);
+    const std::string& next = failures.front()->error.next;
+    if (!next.empty()) out << labelled("    next: ", next, columns);
+    std::size_t written = 0;
+    for (const Failure* failure : failures) {
+      if (detail == Detail::brief && written++ == kBriefLines) {
+        out << fmt::format("      and {} more: in restore_result.json\n",
+                           failures.size() - kBriefLines);
+        break;
+      }
+      out << "      " << printable(failure->name.view(), 4096) << '\n';
+    }
+  }
 }
 
 void write_missing(std::ostream& out, const ShownPlan& shown, Detail detail, std::size_t columns) {

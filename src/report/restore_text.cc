@@ -6,7 +6,6 @@
 #include <map>
 
 #include "base/text.h"
-#include "report/error_text.h"
 #include "report/places.h"
 #include "report/restore_sections.h"
 #include "report/wrap.h"
@@ -30,12 +29,18 @@ std::string second(Time time) {
   return text + " UTC";
 }
 
-// How far the snapshot vouches for itself.
+// What the snapshot is, and how far it vouches for itself.
 std::string state_of(const SourceFacts& source) {
-  const std::string word(to_string(source.state));
-  const bool vouched =
-      source.state == snapshot::State::complete || source.state == snapshot::State::incomplete;
-  return word + (vouched ? ", hashes verified" : ", no hashes to verify");
+  switch (source.state) {
+    case snapshot::State::complete: return "complete, hashes verified";
+    case snapshot::State::incomplete: return "incomplete, hashes verified";
+    case snapshot::State::old: return "made by the old pipeline, no hashes to verify";
+    case snapshot::State::alone: return "a file by itself, no hashes to verify";
+    case snapshot::State::unfinished:
+    case snapshot::State::broken:
+    case snapshot::State::unread: break;
+  }
+  return fmt::format("{}, no hashes to verify", to_string(source.state));
 }
 
 void write_head(std::ostream& out, const ShownPlan& shown, std::size_t columns) {
@@ -111,11 +116,12 @@ std::string create_words(const Tally& tally, const ShownPlan& shown) {
   add("tags", tally.tagged);
   add("labels", tally.labelled);
   add("Advanced", tally.advanced);
+  std::vector<std::string> words;
+  if (std::string where = where_of(tally); !where.empty()) words.push_back(std::move(where));
+  if (!with.empty()) words.push_back("with " + join(with, ", "));
   if (shown.planned->source.depth == snapshot::Depth::current)
-    with.emplace_back("labels not captured");
-  std::string text = where_of(tally);
-  if (!with.empty()) text += (text.empty() ? "" : "  ") + ("with " + join(with, ", "));
-  return text;
+    words.emplace_back("labels not captured");
+  return join(words, "; ");
 }
 
 std::string skipped_words(const Tally& tally, const ShownPlan& shown) {
@@ -242,23 +248,6 @@ void write_next(std::ostream& out, const ShownPlan& shown, std::size_t columns) 
   }
 }
 
-void write_failures(std::ostream& out, const ShownRestore& shown, Detail detail,
-                    std::size_t columns) {
-  std::size_t lines = 0;
-  for (const auto& failure : shown.applied.failures) {
-    if (detail == Detail::brief && lines++ == kBriefLines) {
-      out << fmt::format("    and {} more: in restore_result.json\n",
-                         shown.applied.failures.size() - kBriefLines);
-      return;
-    }
-    std::string why = fmt::format("{}: {}", to_string(failure.stage), to_line(failure.error));
-    if (failure.differing.any()) why += " (differs: " + field_words(failure.differing) + ")";
-    out << "    " << printable(failure.name.view(), 2000) << '\n';
-    out << labelled("      ", why, columns);
-    if (!failure.error.next.empty()) out << labelled("      next: ", failure.error.next, columns);
-  }
-}
-
 void write_changed(std::ostream& out, const ShownRestore& shown, Detail detail) {
   std::size_t lines = 0;
   for (const ParameterName& name : shown.applied.changed_meanwhile) {
@@ -274,15 +263,14 @@ void write_changed(std::ostream& out, const ShownRestore& shown, Detail detail) 
 std::string end_sentence(const ShownRestore& shown) {
   const auto& applied = shown.applied;
   const Plan& plan = shown.plan.planned->plan;
+  const bool whole = verdict(shown) == RestoreVerdict::complete;
+  if (plan.writes() == 0)
+    return whole ? "done and complete: all that was wanted was there and equal"
+                 : "incomplete: there was nothing to write (exit 3)";
   const std::string done =
       fmt::format("{} written and read back in {}", counted(applied.verified, "parameter"),
                   to_human(applied.duration));
-  switch (verdict(shown)) {
-    case RestoreVerdict::failed: return "failed: nothing that was tried has succeeded";
-    case RestoreVerdict::incomplete: return fmt::format("done, incomplete: {} (exit 3)", done);
-    case RestoreVerdict::complete: break;
-  }
-  if (plan.writes() == 0) return "done and complete: all that was wanted was there and equal";
+  if (!whole) return fmt::format("done, incomplete: {} (exit 3)", done);
   return fmt::format("done and complete: {}, {} equal already", done,
                      count_of(plan, Action::unchanged));
 }
@@ -326,6 +314,8 @@ void write_restored(std::ostream& out, const ShownRestore& shown, Detail detail,
   const UndoneCounts left = count_undone(shown.plan.planned->plan);
   line("not done", left.wanted(), to_words(left) + ": named in the plan");
   line("missing", shown.plan.missing.size(), "not in the snapshot: named in the plan");
+  // Where nothing has succeeded the error says so, and what to do.
+  if (verdict(shown) == RestoreVerdict::failed) return;
   out << '\n' << end_sentence(shown) << '\n';
   if (verdict(shown) != RestoreVerdict::complete) out << "next: " << next_step(shown) << '\n';
 }

@@ -178,6 +178,8 @@ def normal(text: str, world: World) -> str:
         (r"\b20\d\d-\d\d-\d\d\b", "DATE"),
         (r"^\d\d:\d\d:\d\dZ ", "CLOCK "),
         (r"\bDATE \d\d:\d\d UTC, [^,\n]+ old$", "TIME, AGE old"),
+        (r"\bDATE \d\d:\d\d:\d\d UTC \([^,\n]+ old", "TIME (AGE old"),
+        (r"(?<=\d/)(\d+)   [\d.]+/s(   \S+ \S+ left)?", r"\1"),
         (r"\b\d+(\.\d+)? (ms|us|s|min)\b", "TOOK"),
         (r"\b\d+(\.\d+)? k?B\b", "SIZE"),
         (r"\.unfinished-\w{6}", ".unfinished-NAME"),

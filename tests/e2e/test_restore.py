@@ -15,7 +15,7 @@ from restore_world import HOME, Recovery
 
 REGION = "us-west-2"
 PLACE = f"restore --env dev --region {REGION} --quota-share off"
-RESTORE = f"{PLACE} --repository repository"
+RESTORE = f"{PLACE} --repository ./repository"
 # Ten puts at once, then forty a second: slow enough to be met half way.
 QUOTA = {"groups": [
     {"name": "PutParameter", "operations": ["ssm:PutParameter"], "rate": 40, "burst": 10},
@@ -28,7 +28,7 @@ def backed_up(tmp_path_factory):
     made = Recovery(tmp_path_factory.mktemp("restore"))
     try:
         made.seed(REGION, [{"Name": f"/app/dev/more/p{i:03}", "Value": str(i)} for i in range(150)])
-        made.run(f"backup --env dev --region {REGION} --repository repository --depth labels")
+        made.run(f"backup --env dev --region {REGION} --repository ./repository --depth labels")
         yield made
     finally:
         made.stop()
@@ -232,7 +232,7 @@ def test_a_document_of_the_old_pipeline_comes_back(recovery, key):
     place = recovery.directory / "old" / key
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(json.dumps(OLD, indent=2))
-    for chosen in (f"--repository old --snapshot {key}", f"--snapshot old/{key}"):
+    for chosen in (f"--repository ./old --snapshot {key}", f"--snapshot old/{key}"):
         forget(recovery)
         recovery.run(f"{PLACE} {chosen} --apply")
         back = recovery.dump(REGION)
@@ -247,13 +247,13 @@ def test_an_old_pointer_is_followed(recovery):
     place.write_text(json.dumps(OLD))
     (recovery.directory / "pointed" / f"latest-{REGION}.txt").write_text(key + "\n")
     forget(recovery)
-    recovery.run(f"{PLACE} --repository pointed --apply")
+    recovery.run(f"{PLACE} --repository ./pointed --apply")
     assert len(recovery.dump(REGION)) == len(OLD_RECORDS)
 
 
 def test_old_readers_find_a_document_of_ours(recovery):
     """The old job's jq, and its fallback: every key with ssm-backup-<env>, the last by name."""
-    recovery.run(f"backup --env dev --region {REGION} --repository repository "
+    recovery.run(f"backup --env dev --region {REGION} --repository ./repository "
                  "--include '/app/dev/m*'")  # a partial one, which they must not take
     root = recovery.directory / "repository"
     keys = [str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()]
@@ -261,7 +261,7 @@ def test_old_readers_find_a_document_of_ours(recovery):
     assert found == (root / f"latest-{REGION}.txt").read_text().strip()
     read = subprocess.run(["jq", "-r", ".parameters[] | [.Name, .Type, .Value] | @json",
                            root / found], capture_output=True, text=True, check=True)
-    rows = {row[0]: row[1:] for row in map(json.loads, read.stdout.splitlines())}
+    rows = {row[0]: row[1:] for row in map(json.loads, read.stdout.split("\n")[:-1])}
     assert rows == {name: [each["Type"], each["Value"]]
                     for name, each in recovery.dump(REGION).items()}
 

@@ -182,7 +182,8 @@ TEST(RestoreResult, TellsHowItCameOut) {
        },
        RestoreVerdict::incomplete,
        "incomplete",
-       {"failed           1", "    /b\n      writing: cannot put /b\n      next: grant",
+       {"failed           1\n    writing: cannot put /b\n    next: grant ssm:PutParameter\n      "
+        "/b\n",
         "ssm-backup restore again\n"}},
       {"what came back differs",
        [](RestoreWorld& world, Applied& applied) {
@@ -194,7 +195,7 @@ TEST(RestoreResult, TellsHowItCameOut) {
        },
        RestoreVerdict::failed,
        "failed",
-       {"verifying: differs (differs: value)", "failed: nothing that was tried has succeeded\n"}},
+       {"verifying: differs (differs: value)\n      /a\n"}},
       {"somebody else was there",
        [](RestoreWorld& world, Applied& applied) {
          world.add("/a", Action::update);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Fills the demo's sandbox: some 300 parameters of every kind in each Region.
+"""Fills the demo's sandbox: parameters of every kind in each Region.
 
-usage: seed.py URL CA_FILE KEY_ID REGION...
+usage: seed.py URL CA_FILE KEY_ID REGION[=ORDINARY_ONES]...     290 if not said
 """
 
 import datetime
@@ -64,8 +64,10 @@ def ordinary(count):
 def main():
     url, ca_file, key_id, *regions = sys.argv[1:]
     context = ssl.create_default_context(cafile=ca_file)
-    for region in regions:
-        body = {"region": region, "parameters": special(region, key_id) + list(ordinary(290))}
+    for word in regions:
+        region, _, count = word.partition("=")
+        rows = special(region, key_id) + list(ordinary(int(count or 290)))
+        body = {"region": region, "parameters": rows}
         request = urllib.request.Request(
             url + "/_sandbox/seed", json.dumps(body).encode(), {"Content-Type": "application/json"})
         with urllib.request.urlopen(request, context=context) as answer:

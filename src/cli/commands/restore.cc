@@ -301,10 +301,12 @@ Result<Outcome> Restoring::end(const Applied& applied) {
     case report::RestoreVerdict::incomplete: return Outcome::incomplete;
     case report::RestoreVerdict::failed: break;
   }
+  // Each is told above, or in the document.
   const Error& first = applied.failures.front().error;
-  return fail(Error(first).within(fmt::format("nothing was restored, {} failed; the first was {}",
-                                              report::counted(applied.failures.size(), "step"),
-                                              applied.failures.front().name)));
+  return fail(first.kind,
+              fmt::format("nothing was restored: {} failed",
+                          report::counted(applied.failures.size(), "step")),
+              first.next.empty() ? "correct what is named above, and run it again" : first.next);
 }
 
 ResultTask<Outcome> Restoring::run() {
@@ -323,11 +325,24 @@ ResultTask<Outcome> Restoring::run() {
   co_return fail(conflict());
 }
 
+// Where whoever found it knows no next step.
+Error advised(Error error, const ssmb::Environment& env) {
+  const std::string list = fmt::format("`ssm-backup list --env {}` shows the others", env);
+  if (error.kind == ErrorKind::corrupt)
+    return std::move(error).advising("if it was copied, copy it anew; " + list);
+  if (error.kind == ErrorKind::not_found)
+    return std::move(error).advising(
+        fmt::format("`ssm-backup show --env {}` with the same --snapshot lists its names", env));
+  return error;
+}
+
 ResultTask<Outcome> run(const RestoreFlags& flags, Context& context) {
   SSMB_CO_TRY(env, context.env());
   SSMB_CO_TRY(options, restore_options(flags, env, context.options().concurrency));
   Restoring restoring(flags, context, std::move(options));
-  co_return co_await restoring.run();
+  auto outcome = co_await restoring.run();
+  if (!outcome) co_return fail(advised(std::move(outcome).error(), env));
+  co_return outcome;
 }
 
 }  // namespace
