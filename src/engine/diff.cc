@@ -75,7 +75,7 @@ Result<void> check_usable(const snapshot::Entry& entry) {
 }
 
 ResultTask<EndFacts> read_snapshot(Snapshot snapshot, OnParameter on_parameter, CallScope scope) {
-  const snapshot::Entry entry = snapshot.entry();
+  const snapshot::Entry& entry = snapshot.entry();
   SSMB_CO_TRY_VOID(check_usable(entry));
   std::unordered_map<ParameterName, FieldSet> lacking;
   if (entry.manifest)

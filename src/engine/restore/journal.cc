@@ -122,7 +122,7 @@ Result<Found> find(const std::filesystem::path& file) {
   SSMB_TRY(text, read_file(file));
   auto parsed = parse_journal(text);
   if (!parsed)
-    return fail(std::move(parsed).error().within(file.string()).advising(std::string(kRemove)));
+    return fail(std::move(parsed).error().within(file.native()).advising(std::string(kRemove)));
   found.text = std::move(*parsed);
   return found;
 }
