@@ -319,7 +319,7 @@ std::string unread_text(const Counts& counts) {
 
 // Of parameters that nobody accepted, and of what else a Region lacks; empty: nothing.
 std::string shortfall(const Counts& counts) {
-  const std::string unread = unread_text(counts);
+  std::string unread = unread_text(counts);
   if (counts.accepted != counts.unreadable) return unread;
   if (counts.doubt.empty() || unread.empty()) return counts.doubt;
   return fmt::format("{}; {}", counts.doubt, unread);

@@ -19,7 +19,7 @@ void Pace::note(SteadyTime now, std::uint64_t done) {
 double Pace::rate() const {
   if (seen_.size() < 2) return 0;
   const double seconds = std::chrono::duration<double>(seen_.back().at - seen_.front().at).count();
-  const double done = static_cast<double>(seen_.back().done - seen_.front().done);
+  const auto done = static_cast<double>(seen_.back().done - seen_.front().done);
   return seconds > 0 ? done / seconds : 0;
 }
 

@@ -199,8 +199,9 @@ std::string restore_line(const RestoreProgress& progress, double rate) {
   constexpr double kFast = 10;
   std::string text = fmt::format("{}  {}/{}", progress_bar(progress.done, progress.of),
                                  progress.done, progress.of);
-  if (rate > 0 && progress.done < progress.of) {
+  if (rate > 0)
     text += rate < kFast ? fmt::format("   {:.1f}/s", rate) : fmt::format("   {:.0f}/s", rate);
+  if (rate > 0 && progress.done < progress.of) {
     const auto left = std::ceil(static_cast<double>(progress.of - progress.done) / rate);
     text +=
         fmt::format("   {} left", to_human(std::chrono::seconds{static_cast<std::int64_t>(left)}));

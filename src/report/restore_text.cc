@@ -16,7 +16,6 @@ namespace {
 
 using engine::restore::Action;
 using engine::restore::Estimate;
-using engine::restore::Expired;
 using engine::restore::OnConflict;
 using engine::restore::Plan;
 using engine::restore::SourceFacts;
@@ -224,7 +223,7 @@ std::string lacking_words(const ShownPlan& shown) {
 }
 
 // What to do about what the plan leaves.
-std::string decision(const ShownPlan& shown) {
+std::string_view decision(const ShownPlan& shown) {
   const UndoneCounts left = count_undone(shown.planned->plan);
   if (left.skipped != 0 && shown.on_conflict == OnConflict::skip)
     return "if the snapshot is right, the same command with --on-conflict overwrite";
@@ -282,7 +281,7 @@ std::string next_step(const ShownRestore& shown) {
            shown.again;
   if (!applied.changed_meanwhile.empty())
     return "look at what somebody else changed, then run it again:\n  " + shown.again;
-  return decision(shown.plan);
+  return std::string(decision(shown.plan));
 }
 
 }  // namespace

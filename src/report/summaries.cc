@@ -173,7 +173,7 @@ std::uint64_t failed_count(const RegionBackup& backup) {
   constexpr auto kNo = Unreadable::Accepted::no;
   const auto unreadable = std::ranges::count(unreadable_of(backup), kNo, &Unreadable::accepted);
   // One that lacks more than one part stands there as often, one behind the other.
-  std::uint64_t count = static_cast<std::uint64_t>(unreadable);
+  auto count = static_cast<std::uint64_t>(unreadable);
   const ParameterName* last = nullptr;
   for (const Lacking& each : lacking_of(backup)) {
     if (each.accepted != kNo || (last != nullptr && *last == each.name)) continue;

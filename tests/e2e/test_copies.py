@@ -99,7 +99,7 @@ def test_the_copy_alone_is_enough(sandbox, copied):
     place, _, _ = copied
     before = {each["Key"] for each in sandbox.client("s3", FAR).list_objects_v2(
         Bucket="dr-copy")["Contents"]}
-    for words in (["list"], ["verify", "--all"], ["show", "/app/dev/password", "--reveal"]):
+    for words in (["list"], ["verify", "--all"], ["show", "/app/dev/password", "--reveal", "--force"]):
         done = run(sandbox, place, *words, "--env", "dev", "--region", REGIONS[0], "--repository",
                    COPY, AWS_ENDPOINT_URL_SSM="http://127.0.0.1:1")
         assert done.returncode == 0, done.stderr

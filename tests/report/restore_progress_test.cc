@@ -30,7 +30,7 @@ TEST(RestorePace, IsThatOfTheLastHalfMinute) {
 TEST(RestoreLine, ShowsHowFarHowFastAndHowLong) {
   EXPECT_EQ(restore_line({.done = 0, .of = 10}, 0), "[------------------]  0/10");
   EXPECT_EQ(restore_line({.done = 148, .of = 297, .failed = 1, .throttled = 2}, 3),
-            "[########----------]  148/297   3.0/s   49 s left   throttled 2   failed 1");
+            "[########----------]  148/297   3.0/s   50 s left   throttled 2   failed 1");
   EXPECT_EQ(restore_line({.done = 10, .of = 10}, 40.2), "[##################]  10/10   40/s");
 }
 
