@@ -50,8 +50,7 @@ ssm =
   endpoint_url = http://a.example/path
 )";
 
-class ProfileEndpoints : public ::testing::Test {
- protected:
+struct ProfileEndpoints : ::testing::Test {
   ProfileEndpoints() {
     std::filesystem::create_directories(home_ / ".aws");
     std::ofstream(home_ / ".aws/config") << kConfig;

@@ -16,11 +16,9 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using HttpAnswer = std::optional<Result<aws::HttpResponse>>;
 
-void silence(SandboxCli& cli, std::string operation, std::string region) {
-  cli.sandbox.control("faults", {{"rules",
-                                  {{{"fault", "silent"},
-                                    {"operation", std::move(operation)},
-                                    {"region", std::move(region)}}}}});
+void silence(SandboxCli& cli, std::string_view operation, std::string_view region) {
+  cli.sandbox.control(
+      "faults", {{"rules", {{{"fault", "silent"}, {"operation", operation}, {"region", region}}}}});
 }
 
 double seconds_of(SandboxCli& cli) {

@@ -16,8 +16,6 @@ using namespace std::chrono_literals;
 using ssmb::testing::MemoryRepository;
 using ssmb::testing::plain_parameter;
 using ssmb::testing::SnapshotOptions;
-using ::testing::AllOf;
-using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using Kind = PastRow::Kind;

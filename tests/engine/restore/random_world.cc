@@ -194,7 +194,7 @@ void Maker::add_past(Parameter& parameter) {
 void Maker::change(Parameter& live) {
   switch (chance_.below(11)) {
     case 0: live.value = SecretText(live.type == "StringList" ? "b" : "v9"); break;
-    case 1: live.description += "x"; break;
+    case 1: live.description += 'x'; break;
     case 2: live.allowed_pattern = live.allowed_pattern.empty() ? ".+" : ""; break;
     case 3:
       live.tier = live.tier == "Advanced" ? "Standard" : "Advanced";

@@ -7,9 +7,10 @@ namespace ssmb::engine {
 
 namespace json = boost::json;
 
-inline json::object parameter(std::string name, std::string value, json::object more = {}) {
-  more["Name"] = std::move(name);
-  more["Value"] = std::move(value);
+inline json::object parameter(std::string_view name, std::string_view value,
+                              json::object more = {}) {
+  more["Name"] = name;
+  more["Value"] = value;
   return more;
 }
 
