@@ -11,6 +11,7 @@ from conftest import ACCOUNT, BUILD, KEYS, ROOT, Sandbox
 REGION, BUCKET, FAR = "us-west-2", "memory", "eu-west-1"
 COUNT, VALUE_BYTES, DENIED = 100_000, 8192, 2000
 BOUND = 96 << 20
+PLAN_BOUND = 128 << 20
 DIFF_BOUND = 128 << 20
 
 
@@ -127,6 +128,24 @@ def test_a_comparison_stays_low(crowd, tmp_path, ends, code, same):
     exit_code, peak, told = compare(crowd, tmp_path, ends)
     assert (exit_code, told["sameCount"], len(told["differences"])) == (code, same, COUNT - same)
     assert peak < DIFF_BOUND, f"{peak / 2**20:.1f} MiB"
+
+
+@pytest.mark.parametrize("to_region, kind", [(REGION, "unchanged"), (FAR, "create")])
+def test_a_restores_plan_stays_low(crowd, tmp_path, to_region, kind):
+    """Of that snapshot: against a live store of the same size, and against an empty one."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", ROOT / "bench" / "measure.py", BUILD / "ssm-backup", "restore",
+         "--env", "dev", "--region", REGION, "--repository", f"s3://{BUCKET},region={REGION}",
+         "--to-region", to_region, "--work-dir", tmp_path / "work",
+         "--quota-share", "off", "--progress", "none"],
+        cwd=tmp_path, env=crowd.environment(REGION, KEYS["backup"]),
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    cost = json.loads(done.stderr.rsplit("\n", 2)[-2])
+    assert cost["exit"] == 0, done.stderr
+    plan = json.loads((tmp_path / "work" / "analysis.json").read_text())
+    assert plan["counts"][kind] == COUNT
+    assert cost["rss"] < PLAN_BOUND, f"{cost['rss'] / 2**20:.1f} MiB"
 
 
 def test_unreadable_ones_do_not_raise_it(crowd, tmp_path):
