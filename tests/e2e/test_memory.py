@@ -148,6 +148,23 @@ def test_a_restores_plan_stays_low(crowd, tmp_path, to_region, kind):
     assert cost["rss"] < PLAN_BOUND, f"{cost['rss'] / 2**20:.1f} MiB"
 
 
+def test_a_drill_stays_low(crowd, tmp_path):
+    """Every record of that snapshot into a store of rules, within the bound of a backup."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", ROOT / "bench" / "measure.py", BUILD / "ssm-backup", "drill",
+         "--env", "dev", "--region", REGION, "--repository", f"s3://{BUCKET},region={REGION}",
+         "--work-dir", tmp_path / "work", "--progress", "none"],
+        cwd=tmp_path, env=crowd.environment(REGION, KEYS["backup"]),
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    cost = json.loads(done.stderr.rsplit("\n", 2)[-2])
+    said = json.loads((tmp_path / "work" / "drill.json").read_text())
+    (region,) = said["regions"]
+    # Advanced ones: there is room for them all.
+    assert (cost["exit"], region["provenCount"], region["findings"]) == (0, COUNT, []), done.stdout
+    assert cost["rss"] < BOUND, f"{cost['rss'] / 2**20:.1f} MiB"
+
+
 def test_unreadable_ones_do_not_raise_it(crowd, tmp_path):
     denied = [{"region": REGION, "of": name_of(number)} for number in range(DENIED)]
     ask(crowd, "options", {"deny_decrypt": denied})
