@@ -96,6 +96,7 @@ MEMORY = [
     ("restore", ["restore", "--env", "dev", "--region", HOME, "--to-region", "eu-central-1",
                  "--quota-share", "off", "--apply"], "done and complete", {}),
     ("diff", ["diff", "--env", "dev"], "no difference", {}),
+    ("drill", ["drill", "--env", "dev"], "would come back", {}),
     ("diff exactly, from a file", ["diff", SAVED, "live", "--env", "dev", "--exact"],
      "no difference", {}),
     ("parameter's history", ["history", "/app/dev/secret", "--env", "dev"], "first seen", {}),
