@@ -5,6 +5,7 @@ See bad_world.py.
 
 import concurrent.futures
 import json
+import re
 import threading
 
 import pytest
@@ -150,4 +151,7 @@ def test_two_backups_at_once(world, place, command):
         assert len(lost) < 2, "neither did it"
         if lost:
             break
+    # Whether the winner's pointer and the lock's file are there by then is the race's matter.
+    (world.repository / ".lock").unlink(missing_ok=True)
+    lost[0].stdout = re.sub(r"(?m)^(us-west-2: last good snapshot).*$", r"\1: ANY", lost[0].stdout)
     judge(row, world, lost[0])
