@@ -31,7 +31,7 @@ class KillSwitch final : public aws::Transport {
   ResultTask<aws::HttpResponse> send(aws::HttpRequest request, CallScope scope) override {
     const bool fatal = !dead_ && requests_ == at_;
     if (fatal) die();
-    if (dead_ && !(fatal && effect_ == Effect::made)) co_return gone();
+    if (dead_ && (!fatal || effect_ != Effect::made)) co_return gone();
     ++requests_;
     auto response = co_await inner_.send(std::move(request), std::move(scope));
     // What was under way takes its course; nobody is there to hear of it.

@@ -121,8 +121,7 @@ Result<Found> find(const std::filesystem::path& file) {
   SSMB_TRY_VOID(check_owner(found.opened, file));
   SSMB_TRY(text, read_file(file));
   auto parsed = parse_journal(text);
-  if (!parsed)
-    return fail(std::move(parsed).error().within(file.native()).advising(std::string(kRemove)));
+  if (!parsed) return fail(std::move(parsed).error().within(file.native()).advising(kRemove));
   found.text = std::move(*parsed);
   return found;
 }

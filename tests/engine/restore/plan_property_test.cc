@@ -193,8 +193,8 @@ class Judge {
   void judge_unreachable(const Step& step, const std::optional<Parameter>& live) const {
     const Parameter& wanted = wanted_.at(step.place.offset).parameter;
     std::vector<std::string_view> may;
-    if (live && live->tier == "Advanced" && wanted.tier == "Standard") may.push_back("Tier");
-    if (live && live->name != wanted.name) may.push_back("Name");
+    if (live && live->tier == "Advanced" && wanted.tier == "Standard") may.emplace_back("Tier");
+    if (live && live->name != wanted.name) may.emplace_back("Name");
     EXPECT_THAT(keys_of(step.unreachable), IsSubsetOf(may));
   }
 
