@@ -64,7 +64,7 @@ EOF
 # Where we go, somebody else draws on the same quotas.
 cat >"$PLACE/quota.json" <<EOF
 {"groups": [
-  {"name": "PutParameter", "operations": ["ssm:PutParameter"], "rate": 12, "burst": 12,
+  {"name": "PutParameter", "operations": ["ssm:PutParameter"], "rate": 12, "burst": 5,
    "regions": ["$REFUGE"], "others": [{"rate": 3, "from": 0, "to": 3600}]},
   {"name": "reads", "operations": ["ssm:GetParameterHistory", "ssm:ListTagsForResource"],
    "rate": 200, "burst": 200, "regions": ["$REFUGE"]}
@@ -86,7 +86,7 @@ for _ in {1..100}; do
 done
 [[ -n $url ]] || die "the sandbox does not answer"
 echo "$url"
-python3 tools/demo/seed.py "$url" "$PLACE/tls/ca.pem" "$KEY" "$HOME_REGION=100" "${REGIONS[@]:1}"
+python3 tools/demo/seed.py "$url" "$PLACE/tls/ca.pem" "$KEY" "$HOME_REGION=60" "${REGIONS[@]:1}"
 
 # Nothing of the caller's own AWS configuration comes near the demo.
 unset "${!AWS_@}"
@@ -139,13 +139,14 @@ lost_at=$(date +%s.%N)
 printf '%s$ ssm-backup %s --apply%s\n' "$faint" "${restore[*]}" "$plain"
 (cd "$PLACE" && exec "$PROGRAM" "${restore[@]}" --apply) >"$PLACE/killed.log" 2>&1 &
 half=$!
-control wait-puts "$REFUGE" 60
+control wait-puts "$REFUGE" 40
 kill -KILL "$half"
 wait "$half" 2>/dev/null || true
 echo "killed after $(control puts "$REFUGE") puts; its journal: $(wc -l <"$PLACE/backup-work/restore-journal-$REFUGE.jsonl") lines"
 
 say "the same command again: it goes on where it ended"
 run "${restore[@]}" --apply
+control throttled "$REFUGE"
 rto=$(python3 -c "import sys, time; print(f'{time.time() - float(sys.argv[1]):.1f}')" "$lost_at")
 [[ $(member "$PLACE/backup-work/restore_result.json" complete) == True ]] || die "not all is back"
 
@@ -163,7 +164,7 @@ echo "RTO: $rto s from the first try to everything written and read back, killed
 
 say "done in $((SECONDS - begun)) s"
 cat <<EOF
-Three Regions, 300 parameters each whose names hold /dev/, were backed up over HTTPS with verified
+Three Regions, 676 parameters whose names hold /dev/, were backed up over HTTPS with verified
 signatures, listed, read back and shown; one was lost with all that was in it, and is back elsewhere.
 Look at:
   $PLACE/backup-work/region_summaries.json   what Jenkins and notices get

@@ -40,6 +40,16 @@ TEST_F(Files, WrittenTextIsReadBackAndPrivate) {
   EXPECT_EQ(std::distance(fs::directory_iterator(path.parent_path()), {}), 1) << "a file left over";
 }
 
+TEST_F(Files, PiecesMakeOneFile) {
+  const fs::path path = root_ / "pieces.json";
+  ASSERT_TRUE(write_file(path, [](const TextSink& sink) {
+    for (int i = 0; i < 1000; ++i) sink("0123456789");
+  }));
+  EXPECT_EQ(read_file(path)->size(), 10'000U);
+  EXPECT_EQ(mode(path), 0600U);
+  EXPECT_EQ(std::distance(fs::directory_iterator(root_), {}), 1) << "a file left over";
+}
+
 TEST_F(Files, AReplacedFileIsAnotherFile) {
   const fs::path path = root_ / "pointer";
   ASSERT_TRUE(write_file(path, "old"));

@@ -4,6 +4,7 @@
 usage: control.py URL CA_FILE set WHAT FILE       quota or faults, from a file
        control.py URL CA_FILE puts REGION         how many PutParameter calls were made there
        control.py URL CA_FILE wait-puts REGION N  until there are so many
+       control.py URL CA_FILE throttled REGION    what the quota made of them
 """
 
 import json
@@ -30,6 +31,11 @@ class Control:
         return sum(row["calls"] for row in self.ask("state")["counters"]
                    if row["operation"] == "ssm:PutParameter" and row["region"] == region)
 
+    def throttled(self, region: str) -> str:
+        (use,) = [row for row in self.ask("quota")["uses"]
+                  if row["region"] == region and row["group"] == "PutParameter"]
+        return f"{use['throttled']} of {use['calls']} puts were throttled"
+
     def wait(self, region: str, count: int):
         end = time.monotonic() + PATIENCE
         while self.puts(region) < count:
@@ -47,6 +53,8 @@ def main():
             control.ask(what, text.read())
     elif verb == "puts":
         print(control.puts(rest[0]))
+    elif verb == "throttled":
+        print(control.throttled(rest[0]))
     else:
         control.wait(rest[0], int(rest[1]))
 
