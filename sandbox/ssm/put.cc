@@ -15,8 +15,6 @@ namespace {
 namespace json = boost::json;
 using aws::ssm::PutRequest;
 
-constexpr std::string_view kDefaultKey = "alias/aws/ssm";
-
 PutRequest read_request(JsonInput& reader) {
   PutRequest request;
   request.name = ParameterName(reader.required_text("Name"));
@@ -91,7 +89,7 @@ Version next_version(const PutRequest& request, const Record* record, const std:
   }
   if (type == "SecureString") {
     if (request.key_id && !request.key_id->empty()) version.key_id = *request.key_id;
-    if (version.key_id.empty()) version.key_id = kDefaultKey;
+    if (version.key_id.empty()) version.key_id = rules::kDefaultKey;
   }
   return version;
 }

@@ -3,6 +3,7 @@
 // Every fallible function returns Result<T>. No exception crosses a layer's border.
 #pragma once
 
+#include <compare>
 #include <expected>
 #include <optional>
 #include <string>
@@ -42,7 +43,7 @@ struct ServiceFault {
   std::string request_id;
   int http_status = 0;  // 0 when there was no answer
 
-  bool operator==(const ServiceFault&) const = default;
+  auto operator<=>(const ServiceFault&) const = default;
 };
 
 struct Error {
@@ -56,7 +57,7 @@ struct Error {
   // Sets the next step unless one is there already (the innermost knows best).
   Error advising(std::string_view step) &&;
 
-  bool operator==(const Error&) const = default;
+  auto operator<=>(const Error&) const = default;
 };
 
 // What, then the service's answer, on one line; without the next step. For logs and records.

@@ -179,6 +179,10 @@ std::string to_iso8601(Time time) {
   return text + "Z";
 }
 
+std::string to_iso8601_seconds(Time time) {
+  return to_iso8601(std::chrono::floor<std::chrono::seconds>(time));
+}
+
 Result<Time> parse_iso8601(std::string_view text) {
   Scanner scan(text);
   const Date date = scan_date(scan);

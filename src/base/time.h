@@ -15,6 +15,8 @@ using Duration = std::chrono::microseconds;
 
 // "2026-11-22T13:00:01Z"; with a fraction of 3 or 6 digits only where it is not zero.
 std::string to_iso8601(Time time);
+// The same without the fraction, which is cut off.
+std::string to_iso8601_seconds(Time time);
 // Accepts what to_iso8601 writes and the AWS CLI's form ("2025-08-30T10:11:12.345000+09:00");
 // a date alone is midnight, a missing zone is UTC.
 Result<Time> parse_iso8601(std::string_view text);

@@ -70,19 +70,17 @@ void tell_passed_over(Context& context, const Region& region,
 // None is that old.
 Error none_as_of(const Selection& selection, const Region& region, Time time,
                  const snapshot::AsOf& as_of) {
-  const auto seconds = [](Time exact) {
-    return to_iso8601(std::chrono::floor<std::chrono::seconds>(exact));
-  };
-  return {.kind = ErrorKind::not_found,
-          .what = fmt::format("no complete snapshot of {} in {} was started by {}", selection.env,
-                              region, seconds(time)),
-          .fault = std::nullopt,
-          .next = as_of.oldest
-                      ? fmt::format("the oldest is of {}: --snapshot {}",
-                                    seconds(as_of.oldest->id.time), as_of.oldest->document)
-                      : fmt::format("there is none of any time: `ssm-backup list --env {}` shows "
-                                    "what there is",
-                                    selection.env)};
+  return {
+      .kind = ErrorKind::not_found,
+      .what = fmt::format("no complete snapshot of {} in {} was started by {}", selection.env,
+                          region, to_iso8601_seconds(time)),
+      .fault = std::nullopt,
+      .next = as_of.oldest
+                  ? fmt::format("the oldest is of {}: --snapshot {}",
+                                to_iso8601_seconds(as_of.oldest->id.time), as_of.oldest->document)
+                  : fmt::format("there is none of any time: `ssm-backup list --env {}` shows "
+                                "what there is",
+                                selection.env)};
 }
 
 ResultTask<OpenedSnapshot> open_as_of(Context& context, const Selection& selection, Region region,
@@ -110,6 +108,8 @@ ResultTask<OpenedSnapshot> open_file(Context& context, Region region, std::strin
 }
 
 }  // namespace
+
+bool names_snapshot(const std::string& word) { return is_key(word) || is_file(word); }
 
 void add_snapshot_flag(FlagSet& flags, std::string& key) {
   flags.text("--snapshot", "KEY", key,

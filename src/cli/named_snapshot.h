@@ -20,6 +20,9 @@ struct SnapshotChoice {
   bool names_one() const { return !snapshot.empty(); }
 };
 
+// Is the word a snapshot's key, or a file?
+bool names_snapshot(const std::string& word);
+
 // --snapshot KEY alone: for commands that look into the repository and nowhere else.
 void add_snapshot_flag(FlagSet& flags, std::string& key);
 // --snapshot KEY|FILE and --as-of TIME.

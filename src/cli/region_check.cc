@@ -78,10 +78,8 @@ ResultTask<void> RegionCheck::until_one_is_sound() {
     if (any_sound()) break;
     const auto same = [&id](const Verified& one) { return one.entry.id == id; };
     if (std::ranges::any_of(snapshots_, same)) continue;
-    auto entry = co_await snapshot::complete_at(repository_, id, scope_);
-    if (!entry && trouble_of(entry.error()) == snapshot::Trouble::elsewhere)
-      co_return fail(std::move(entry).error());
-    if (entry && *entry) SSMB_CO_TRY_VOID(co_await verify(std::move(**entry)));
+    SSMB_CO_TRY(entry, co_await snapshot::complete_if_read(repository_, id, scope_));
+    if (entry) SSMB_CO_TRY_VOID(co_await verify(std::move(*entry)));
   }
   co_return Result<void>{};
 }

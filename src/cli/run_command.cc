@@ -72,10 +72,6 @@ int tell(const Error& error, Environment& environment, const AccountId& account 
   return exit_code(error.kind, environment.interrupt.signal());
 }
 
-boost::json::object failure(const Error& error, const AccountId& account = {}) {
-  return {{"status", "failed"}, {"error", report::error_json(error, account)}};
-}
-
 // A command line that cannot be run: nothing of it has been set, --output json neither.
 int refuse(const Error& error, const Words& words, Environment& environment) {
   bool json = false;
@@ -83,7 +79,7 @@ int refuse(const Error& error, const Words& words, Environment& environment) {
     const bool two = words[i] == "--output" && i + 1 < words.size() && words[i + 1] == "json";
     json = json || two || words[i] == "--output=json";
   }
-  if (json) environment.out << boost::json::serialize(failure(error)) << '\n';
+  if (json) environment.out << boost::json::serialize(report::failure_json(error)) << '\n';
   return tell(error, environment);
 }
 
@@ -125,7 +121,7 @@ Task<int> run_found(Found found, Environment& environment) {
   auto outcome = co_await run_guarded(declaration, context);
   if (!outcome) {
     if (options.form() == CommonOptions::OutputForm::json && !context.printed())
-      print(context, failure(outcome.error(), context.account()));
+      print(context, report::failure_json(outcome.error(), context.account()));
     co_return tell(outcome.error(), environment, context.account());
   }
   if (auto flushed = flush(environment); !flushed) co_return tell(flushed.error(), environment);

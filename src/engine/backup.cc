@@ -263,6 +263,14 @@ bool is_copied(const RegionBackup& backup) {
   });
 }
 
+bool pointers_moved(const RegionBackup& backup) {
+  // Kept because of a newer snapshot is as it should be; kept because of a shrink is not.
+  return !is_held_by_shrink(backup) &&
+         std::ranges::none_of(backup.written->pointers, [](const auto& report) {
+           return report.outcome == snapshot::PointerReport::Outcome::failed;
+         });
+}
+
 bool is_complete(const RegionBackup& backup) {
   using enum snapshot::Unreadable::Accepted;
   if (!is_copied(backup)) return false;
@@ -274,13 +282,8 @@ bool is_complete(const RegionBackup& backup) {
            std::ranges::none_of(backup.prediction->lacking, counts);
   }
   if (!backup.written) return true;
-  const auto& written = *backup.written;
-  if (written.manifest.completeness == snapshot::Completeness::incomplete) return false;
-  // Kept because of a newer snapshot is as it should be; kept because of a shrink is not.
-  return !is_held_by_shrink(backup) &&
-         std::ranges::none_of(written.pointers, [](const auto& report) {
-           return report.outcome == snapshot::PointerReport::Outcome::failed;
-         });
+  if (backup.written->manifest.completeness == snapshot::Completeness::incomplete) return false;
+  return pointers_moved(backup);
 }
 
 ResultTask<RegionBackup> backup_region(aws::Session& session, snapshot::Repository& repository,
@@ -304,7 +307,6 @@ ResultTask<RegionBackup> backup_region(aws::Session& session, snapshot::Reposito
   if (!backup) co_return fail(std::move(backup).error());
   backup->accept_shrink = options.accept_shrink;
   if (session.limits) {
-    backup->quotas = session.limits->state(target.region);
     backup->totals.throttled = session.limits->throttles(target.region);
   }
   backup->start = start;

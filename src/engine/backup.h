@@ -55,7 +55,6 @@ struct Prediction {
 
 struct RegionBackup {
   RegionProgress totals;
-  std::map<std::string, aws::GroupState> quotas;  // by quota group: what was used
   Time start;
   Duration duration{0};
   std::string repository;                    // its URL
@@ -90,6 +89,9 @@ std::string advice_for_shrink(const Shrunk& shrunk);
 
 // Did everything go well with every copy? True where none was asked for.
 bool is_copied(const RegionBackup& backup);
+
+// Of a real run: does no pointer stay though it was due?
+bool pointers_moved(const RegionBackup& backup);
 
 // Nothing that must be told: every parameter was read, every pointer that was due has moved, every
 // copy was made.

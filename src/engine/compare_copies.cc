@@ -52,10 +52,8 @@ class Comparing {
     const std::set<SnapshotId> held(there.begin(), there.end());
     for (const SnapshotId& id : here) {
       if (!held.contains(id)) {
-        const auto entry = co_await complete_at(from_, id, scope_);
-        if (!entry && trouble_of(entry.error()) == Trouble::elsewhere)
-          co_return fail(entry.error());
-        if (!entry || !*entry) continue;
+        SSMB_CO_TRY(entry, co_await complete_if_read(from_, id, scope_));
+        if (!entry) continue;
       }
       SSMB_CO_TRY_VOID(co_await compare(id));
     }

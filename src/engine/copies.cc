@@ -30,11 +30,6 @@ bool is_of_one(const Error& error) {
          error.kind == ErrorKind::conflict;
 }
 
-bool stays(const PointerReport& report) {
-  return report.outcome == PointerReport::Outcome::kept ||
-         report.outcome == PointerReport::Outcome::failed;
-}
-
 // One Region's way into one copy.
 class Copying {
  public:
@@ -59,7 +54,7 @@ class Copying {
   ResultTask<void> rehearse() {
     SSMB_CO_TRY(lacking, co_await look());
     for (const SnapshotId& id : lacking) {
-      SSMB_CO_TRY(entry, co_await complete(id));
+      SSMB_CO_TRY(entry, co_await complete_if_read(from_, id, scope_));
       if (entry) ++report_.lacking;
     }
     co_return Result<void>{};
@@ -110,23 +105,16 @@ class Copying {
                    "give each account a copy of its own; a prefix will do");
   }
 
-  ResultTask<std::optional<snapshot::Entry>> complete(SnapshotId id) {
-    auto entry = co_await complete_at(from_, id, scope_);
-    // One that cannot be read is no more to be copied than one that is not there.
-    if (!entry && trouble_of(entry.error()) != Trouble::elsewhere) co_return std::nullopt;
-    co_return entry;
-  }
-
   // Newest first, each looked at again when its turn comes: their manifests may be large.
   ResultTask<void> catch_up(std::vector<SnapshotId> ids) {
     std::vector<SnapshotId> wanted;
     for (const SnapshotId& id : ids) {
-      SSMB_CO_TRY(entry, co_await complete(id));
+      SSMB_CO_TRY(entry, co_await complete_if_read(from_, id, scope_));
       if (entry) wanted.push_back(id);
     }
     report_.lacking = wanted.size();
     for (const SnapshotId& id : wanted) {
-      SSMB_CO_TRY(entry, co_await complete(id));
+      SSMB_CO_TRY(entry, co_await complete_if_read(from_, id, scope_));
       if (!entry) continue;
       const snapshot::ObjectRef object{
           .key = manifest_key(id), .size = entry->manifest_size, .sha256 = entry->manifest_sha256};

@@ -57,7 +57,7 @@ class Drill {
     const restore::Plan plan = planner_.finish();
     for (const Step& step : plan.steps) {
       if (step.action == Action::skipped) ++out_.expired;
-      if (step.action == Action::impossible && store_.find(step.name) != nullptr)
+      if (step.action == Action::impossible && store_.holds(step.name))
         note(step.name, step.because);
       if (step.action == Action::create && !step.doubts.empty()) ++out_.doubtful;
     }

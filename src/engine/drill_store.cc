@@ -7,12 +7,10 @@ namespace {
 
 using rules::Tier;
 
-constexpr std::string_view kDefaultKey = "alias/aws/ssm";
-
 KmsKeyId key_of(const aws::ssm::PutRequest& request) {
   if (request.type != "SecureString") return {};
   const std::string key = request.key_id.value_or("");
-  return KmsKeyId(key.empty() ? std::string(kDefaultKey) : key);
+  return KmsKeyId(key.empty() ? std::string(rules::kDefaultKey) : key);
 }
 
 std::vector<Policy> policies_of(const aws::ssm::PutRequest& request) {
@@ -34,8 +32,8 @@ std::optional<std::vector<std::string>> taken(
   return valid;
 }
 
-}  // namespace
-
+// What DescribeParameters, GetParameter and ListTagsForResource would tell after this put of a new
+// name and LabelParameterVersion with these labels: made from the request alone.
 Parameter stored_by(const aws::ssm::PutRequest& request,
                     const std::optional<std::vector<std::string>>& labels,
                     const rules::Store& store) {
@@ -58,6 +56,8 @@ Parameter stored_by(const aws::ssm::PutRequest& request,
   return parameter;
 }
 
+}  // namespace
+
 std::expected<Print, rules::Violation> DrillStore::create(
     const aws::ssm::PutRequest& request, const std::optional<std::vector<std::string>>& labels) {
   for (rules::Violation& violation : rules::check_put(request, nullptr, store_)) {
@@ -67,23 +67,19 @@ std::expected<Print, rules::Violation> DrillStore::create(
   if (auto tags = rules::check_tags(request.tags);
       tags && tags->certainty == rules::Certainty::certain)
     return std::unexpected(*std::move(tags));
-  const auto [kept, is_new] = kept_.insert(text_key(rules::unique_part(request.name.view())));
-  if (!is_new)
+  if (!names_.insert(text_key(rules::unique_part(request.name.view()))).second)
     return std::unexpected(rules::Violation{.code = "ParameterAlreadyExists",
                                             .message = "The parameter already exists.",
                                             .certainty = rules::Certainty::certain,
                                             .source = "[M] ParameterAlreadyExists"});
   const Parameter stored = stored_by(request, labels, store_);
-  Print print = print_of(stored, key_);
-  *kept = {.value_digest = print.digest(field_at("Value")),
-           .value_length = static_cast<std::uint32_t>(stored.value.size())};
   ++(stored.tier == rules::to_string(Tier::advanced) ? store_.advanced_count
                                                      : store_.standard_count);
-  return print;
+  return print_of(stored, key_);
 }
 
-const DrillStore::Kept* DrillStore::find(const ParameterName& name) const {
-  return kept_.find(text_key(rules::unique_part(name.view())));
+bool DrillStore::holds(const ParameterName& name) const {
+  return names_.find(text_key(rules::unique_part(name.view()))) != nullptr;
 }
 
 }  // namespace ssmb::engine

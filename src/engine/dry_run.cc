@@ -227,8 +227,12 @@ Task<void> Rehearsal::foresee_pointer() {
       co_await snapshot::find_last_good(repository_, outset_.id, target_.default_region, scope_);
   prediction.last_good_count = last.parameter_count;
   prediction.shrink = snapshot::judge_shrink(last.parameter_count, prediction.parameters);
-  const auto held = snapshot::held_back(last, run_info(options_, target_, session_.runtime.now()),
-                                        prediction.parameters, options_.accept_shrink);
+  const auto held = snapshot::held_back(last,
+                                        {.region = target_.region,
+                                         .scope = options_.scope,
+                                         .scope_from = options_.scope_from,
+                                         .parameter_count = prediction.parameters},
+                                        options_.accept_shrink);
   if (!held) co_return;
   hinder(fmt::format("{} would not move: {}", held->pointer, held->why),
          held->next.empty() ? advice_for_shrink({.env = options_.env,

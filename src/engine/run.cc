@@ -24,11 +24,8 @@ Result<RegionBackup> without_file(const Region& region, Result<RegionBackup> bac
 bool is_latest(const Result<RegionBackup>& backup) {
   if (!backup) return false;
   if (!backup->written) return true;
-  using Outcome = snapshot::PointerReport::Outcome;
   return backup->written->manifest.completeness == snapshot::Completeness::complete &&
-         std::ranges::none_of(backup->written->pointers, [](const auto& report) {
-           return report.outcome == Outcome::kept || report.outcome == Outcome::failed;
-         });
+         std::ranges::none_of(backup->written->pointers, snapshot::stays);
 }
 
 class Run {

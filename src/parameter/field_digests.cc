@@ -1,8 +1,5 @@
 #include "parameter/field_digests.h"
 
-#include <cstring>
-
-#include "base/digest.h"
 #include "base/json.h"
 #include "parameter/record.h"
 
@@ -14,10 +11,7 @@ std::uint64_t digest_of(std::size_t place, const boost::json::value& member, con
   SecretBytes bytes;
   bytes.push_back(static_cast<char>(place));
   append_json(member, bytes);
-  const Sha256Digest digest = hmac_sha256(key.view(), bytes.view());
-  std::uint64_t head = 0;
-  std::memcpy(&head, digest.data(), sizeof head);
-  return head == 0 ? 1 : head;
+  return keyed_digest(bytes, key);
 }
 
 FieldDigests exact_digests(const Parameter& parameter, const PrintKey& key) {

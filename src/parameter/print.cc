@@ -106,19 +106,12 @@ bool is_captured(const std::optional<T>& member) {
 // The first byte keeps fields apart: equal texts of two fields have nothing to do with each other.
 constexpr char kVersionRoom = static_cast<char>(0xFF);
 
-std::uint64_t digest_of(const SecretBytes& room_and_bytes, const PrintKey& key) {
-  const Sha256Digest digest = hmac_sha256(key.view(), room_and_bytes.view());
-  std::uint64_t head = 0;
-  std::memcpy(&head, digest.data(), sizeof head);
-  return head == 0 ? 1 : head;
-}
-
 std::uint64_t digest_of_version(const aws::ssm::Metadata& metadata, const SecretText& value,
                                 const PrintKey& key) {
   SecretBytes bytes;
   bytes.push_back(kVersionRoom);
   append_version(metadata, value, bytes);
-  return digest_of(bytes, key);
+  return keyed_digest(bytes, key);
 }
 
 aws::ssm::Metadata metadata_of(const Parameter& parameter) {
@@ -166,7 +159,7 @@ Print print_of(const Parameter& parameter, const PrintKey& key) {
     bytes.clear();
     bytes.push_back(static_cast<char>(place));
     append(member, bytes);
-    if (bytes.size() > 1) print.digests[slot] = digest_of(bytes, key);
+    if (bytes.size() > 1) print.digests[slot] = keyed_digest(bytes, key);
   });
   return print;
 }
@@ -187,6 +180,13 @@ std::vector<std::uint64_t> version_digests(const Parameter& parameter, const Pri
   }
   digests.push_back(digest_of_version(metadata_of(parameter), parameter.value, key));
   return digests;
+}
+
+std::uint64_t keyed_digest(const SecretBytes& bytes, const PrintKey& key) {
+  const Sha256Digest digest = hmac_sha256(key.view(), bytes.view());
+  std::uint64_t head = 0;
+  std::memcpy(&head, digest.data(), sizeof head);
+  return head == 0 ? 1 : head;
 }
 
 std::string tag_of(std::uint64_t digest) {

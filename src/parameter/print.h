@@ -80,6 +80,8 @@ FieldSet differing(const Print& a, const Print& b);
 // field History compares of it, but for its labels. Just the current one's where no history was
 // captured.
 std::vector<std::uint64_t> version_digests(const Parameter& parameter, const PrintKey& key);
+// Of any bytes, never 0: the one way from a field to its digest.
+std::uint64_t keyed_digest(const SecretBytes& bytes, const PrintKey& key);
 // Eight hex digits for people: "same or not", never more.
 std::string tag_of(std::uint64_t digest);
 

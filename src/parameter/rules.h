@@ -31,18 +31,20 @@ struct Violation {
 using Verdict = std::optional<Violation>;
 
 // A rule's limits, by the page that states them.
-inline constexpr std::size_t kMaxNameWithArn = 1011;          // [M], ARN prefix included
-inline constexpr std::size_t kMaxLevels = 15;                 // [M]
-inline constexpr std::size_t kMaxDescription = 1024;          // [M]
-inline constexpr std::size_t kMaxPattern = 1024;              // [M]
-inline constexpr std::size_t kMaxPoliciesText = 4096;         // [M]
-inline constexpr std::size_t kMaxPolicies = 10;               // [D]
-inline constexpr std::size_t kMaxTags = 50;                   // [D]
-inline constexpr std::size_t kMaxTagKey = 128;                // [M]
-inline constexpr std::size_t kMaxTagValue = 256;              // [M]
-inline constexpr std::size_t kMaxLabels = 10;                 // [M], a version
-inline constexpr std::size_t kMaxLabelLength = 100;           // [M]
-inline constexpr std::size_t kMaxVersions = 100;              // [D]
+inline constexpr std::size_t kMaxNameWithArn = 1011;   // [M], ARN prefix included
+inline constexpr std::size_t kMaxLevels = 15;          // [M]
+inline constexpr std::size_t kMaxDescription = 1024;   // [M]
+inline constexpr std::size_t kMaxPattern = 1024;       // [M]
+inline constexpr std::size_t kMaxPoliciesText = 4096;  // [M]
+inline constexpr std::size_t kMaxPolicies = 10;        // [D]
+inline constexpr std::size_t kMaxTags = 50;            // [D]
+inline constexpr std::size_t kMaxTagKey = 128;         // [M]
+inline constexpr std::size_t kMaxTagValue = 256;       // [M]
+inline constexpr std::size_t kMaxLabels = 10;          // [M], a version
+inline constexpr std::size_t kMaxLabelLength = 100;    // [M]
+inline constexpr std::size_t kMaxVersions = 100;       // [D]
+// The key of a SecureString that names none [M].
+inline constexpr std::string_view kDefaultKey = "alias/aws/ssm";
 inline constexpr std::size_t kMaxStandardParameters = 10000;  // [D], an account and Region
 inline constexpr std::size_t kMaxAdvancedParameters = 100000;
 

@@ -149,15 +149,12 @@ std::string pointer_sentences(const BackupResult& result) {
   for (const RegionOutcome& outcome : result.outcomes) {
     if (!outcome.backup || !outcome.backup->written) continue;
     for (const PointerReport& report : outcome.backup->written->pointers) {
-      const bool stays = report.outcome == PointerReport::Outcome::failed ||
-                         report.outcome == PointerReport::Outcome::kept;
-      if (!stays) continue;
+      if (!stays(report)) continue;
       // The Region's own line names the last good one, and is not to be read twice.
       const bool said = outcome.remaining && outcome.remaining->key == report.target;
-      text += report.target.empty()
-                  ? fmt::format("{} was not moved: {}\n", report.pointer, report.why)
-                  : fmt::format("{} still names {}: {}\n", report.pointer,
-                                said ? "the last good snapshot" : report.target.view(), report.why);
+      text += fmt::format(
+          "{}: {}\n", stays_words(report, said ? "the last good snapshot" : report.target.view()),
+          report.why);
     }
   }
   return text;
@@ -186,13 +183,8 @@ std::string unread_step(const std::vector<T>& unread) {
 
 // Does a pointer of the repository itself stay though it was due?
 bool a_pointer_stays(const BackupResult& result) {
-  const auto failed = [](const PointerReport& report) {
-    return report.outcome == PointerReport::Outcome::failed;
-  };
-  return std::ranges::any_of(result.outcomes, [&failed](const RegionOutcome& outcome) {
-    if (!outcome.backup || !outcome.backup->written) return false;
-    return engine::is_held_by_shrink(*outcome.backup) ||
-           std::ranges::any_of(outcome.backup->written->pointers, failed);
+  return std::ranges::any_of(result.outcomes, [](const RegionOutcome& outcome) {
+    return outcome.backup && outcome.backup->written && !engine::pointers_moved(*outcome.backup);
   });
 }
 

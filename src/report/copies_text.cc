@@ -14,11 +14,6 @@ using engine::RegionBackup;
 using engine::RegionOutcome;
 using snapshot::PointerReport;
 
-bool stays(const PointerReport& pointer) {
-  return pointer.outcome == PointerReport::Outcome::kept ||
-         pointer.outcome == PointerReport::Outcome::failed;
-}
-
 // Is this run's own snapshot there? It is copied first.
 bool holds_own(const RegionBackup& backup, const CopyReport& copy) {
   return backup.written && !copy.copied.empty() &&
@@ -83,10 +78,7 @@ std::string copy_lines(const std::vector<RegionOutcome>& outcomes) {
       for (const PointerReport& pointer : copy.pointers)
         if (stays(pointer))
           add(outcome.region,
-              fmt::format("{} in {}: {}",
-                          pointer.target.empty()
-                              ? fmt::format("{} was not moved", pointer.pointer)
-                              : fmt::format("{} still names {}", pointer.pointer, pointer.target),
+              fmt::format("{} in {}: {}", stays_words(pointer, pointer.target.view()),
                           copy.repository, pointer.why));
     }
   }

@@ -37,10 +37,6 @@ std::string_view word_of(const Difference& each) {
   return !each.from ? "added" : !each.to ? "removed" : "changed";
 }
 
-std::string seconds(Time time) {
-  return to_iso8601(std::chrono::floor<std::chrono::seconds>(time));
-}
-
 // Labels for people: "value 1a2b3c4d -> 5e6f7a8b, tags".
 std::string fields_text(const Difference& each) {
   std::vector<std::string> words;
@@ -63,8 +59,8 @@ std::string versions_text(const Difference& each) {
 }
 
 std::string end_text(const ComparedEnd& end, Time now) {
-  if (!end.entry) return fmt::format("{}  {}  live", end.region, seconds(now));
-  return fmt::format("{}  {}  {}\n        {}", end.region, seconds(end.entry->id.time),
+  if (!end.entry) return fmt::format("{}  {}  live", end.region, to_iso8601_seconds(now));
+  return fmt::format("{}  {}  {}\n        {}", end.region, to_iso8601_seconds(end.entry->id.time),
                      to_string(end.entry->state), printable(end.name, 2048));
 }
 
@@ -135,7 +131,8 @@ std::string quoted(std::string_view text) { return json::serialize(text); }
 
 json::value end_json(const ComparedEnd& end, Time now) {
   if (end.entry) return entry_json(end.region, *end.entry);
-  return json::object{{"region", end.region.str()}, {"live", true}, {"time", seconds(now)}};
+  return json::object{
+      {"region", end.region.str()}, {"live", true}, {"time", to_iso8601_seconds(now)}};
 }
 
 json::value state_json(const std::optional<DiffState>& state) {
@@ -146,11 +143,9 @@ json::value state_json(const std::optional<DiffState>& state) {
 }
 
 json::object difference_json(const Difference& each) {
-  json::array fields;
-  for (const std::string_view key : keys_of(each.fields)) fields.emplace_back(key);
   return {{"name", each.name.view()},
           {"change", word_of(each)},
-          {"fields", std::move(fields)},
+          {"fields", keys_json(each.fields)},
           {"from", state_json(each.from)},
           {"to", state_json(each.to)}};
 }

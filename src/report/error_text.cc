@@ -65,6 +65,10 @@ boost::json::object error_json(const Error& error, const AccountId& account) {
   return object;
 }
 
+boost::json::object failure_json(const Error& error, const AccountId& account) {
+  return {{"status", "failed"}, {"error", error_json(error, account)}};
+}
+
 boost::json::array errors_json(const Troubles& troubles, const AccountId& account) {
   boost::json::array out;
   for (const auto& [region, error] : troubles) {

@@ -22,6 +22,8 @@ std::string render_error(const Error& error, Colour colour, const AccountId& acc
 
 // {"kind", "what", "service": {...}, "next"}: members that are empty are left out.
 boost::json::object error_json(const Error& error, const AccountId& account = {});
+// The one document of a command that has come to nothing: {"status": "failed", "error"}.
+boost::json::object failure_json(const Error& error, const AccountId& account = {});
 
 // Why a Region has not answered, or badly.
 using Troubles = std::vector<std::pair<Region, Error>>;

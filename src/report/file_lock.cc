@@ -9,6 +9,8 @@
 #include <system_error>
 #include <utility>
 
+#include "report/work_dir.h"
+
 namespace ssmb::report {
 namespace {
 
@@ -17,7 +19,7 @@ std::string reason_of(int number) { return std::generic_category().message(numbe
 
 std::unexpected<Error> cannot(const std::filesystem::path& path, std::string_view why) {
   return fail(ErrorKind::local_io, "cannot lock " + path.string() + ": " + std::string(why),
-              "give a directory that can be written: --work-dir DIR");
+              kWritable);
 }
 
 }  // namespace

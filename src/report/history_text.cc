@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "report/error_text.h"
 #include "report/places.h"
+#include "report/snapshot_text.h"
 #include "report/table.h"
 
 namespace ssmb::report {
@@ -15,23 +16,6 @@ namespace {
 namespace json = boost::json;
 using engine::PastRow;
 using Kind = PastRow::Kind;
-
-std::string minute(Time time) {
-  std::string text = to_iso8601(std::chrono::floor<std::chrono::seconds>(time));
-  text[text.find('T')] = ' ';
-  text.pop_back();  // the column's title says UTC
-  return text;
-}
-
-// Labels of the fields, for people.
-std::string labels_of(const FieldSet& fields) {
-  std::vector<std::string> labels;
-  std::size_t place = 0;
-  for_each_field([&](const auto& field) {
-    if (fields[place++]) labels.emplace_back(field.label);
-  });
-  return join(labels, ", ");
-}
 
 std::string_view word_of(Kind kind) {
   switch (kind) {
@@ -60,7 +44,7 @@ std::string_view code_of(Kind kind) {
 
 std::string change_text(const PastRow& row) {
   std::string text(word_of(row.kind));
-  if (row.kind == Kind::changed) text += ": " + labels_of(row.fields);
+  if (row.kind == Kind::changed) text += ": " + field_words(row.fields);
   return text;
 }
 
@@ -68,9 +52,9 @@ std::vector<std::string> cells_of(const PastRow& row) {
   std::string below = row.why;
   const bool news = row.kind != Kind::same;
   if (news && row.held && !row.held->user.empty()) below = "by " + row.held->user;
-  return {minute(row.time),
+  return {table_time(row.time),
           row.held ? std::to_string(row.held->version) : "",
-          row.held && row.held->modified ? minute(*row.held->modified) : "",
+          row.held && row.held->modified ? table_time(*row.held->modified) : "",
           row.held ? tag_of(row.held->value) : "",
           change_text(row),
           below};
@@ -110,11 +94,7 @@ json::object row_json(const PastRow& row) {
                    {"time", to_iso8601(row.time)},
                    {"state", to_string(row.state)},
                    {"change", code_of(row.kind)}};
-  if (row.kind == Kind::changed) {
-    json::array fields;
-    for (const std::string_view key : keys_of(row.fields)) fields.emplace_back(key);
-    out["fields"] = std::move(fields);
-  }
+  if (row.kind == Kind::changed) out["fields"] = keys_json(row.fields);
   if (!row.why.empty()) out["why"] = row.why;
   if (!row.held) return out;
   out["version"] = row.held->version;

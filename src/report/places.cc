@@ -41,6 +41,26 @@ boost::json::object pointer_json(const snapshot::PointerReport& report) {
   return entry;
 }
 
+std::string stays_words(const snapshot::PointerReport& report, std::string_view target) {
+  return report.target.empty() ? fmt::format("{} was not moved", report.pointer)
+                               : fmt::format("{} still names {}", report.pointer, target);
+}
+
+std::string field_words(const FieldSet& fields) {
+  std::vector<std::string> words;
+  std::size_t place = 0;
+  for_each_field([&](const auto& field) {
+    if (fields.test(place++)) words.emplace_back(field.label);
+  });
+  return join(words, ", ");
+}
+
+boost::json::array keys_json(const FieldSet& fields) {
+  boost::json::array keys;
+  for (const std::string_view key : keys_of(fields)) keys.emplace_back(key);
+  return keys;
+}
+
 std::string_view outcome_word(const snapshot::PointerReport& report) {
   using Outcome = snapshot::PointerReport::Outcome;
   switch (report.outcome) {

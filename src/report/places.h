@@ -1,12 +1,14 @@
 // Words for how many there are, how long it takes, where things lie and what became of them.
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "base/time.h"
+#include "parameter/print.h"
 #include "snapshot/pointer.h"
 #include "snapshot/scope.h"
 
@@ -29,6 +31,13 @@ std::string roughly(Duration duration);
 std::string scope_words(const snapshot::Scope& scope, const Environment& env);
 // {"pointer", "outcome", "target", "why"?}
 boost::json::object pointer_json(const snapshot::PointerReport& report);
+
+// "latest.txt still names <target>", or "latest.txt was not moved" where it names nothing known.
+std::string stays_words(const snapshot::PointerReport& report, std::string_view target);
+
+// "value, tags": fields by their labels for people; and their keys for programs.
+std::string field_words(const FieldSet& fields);
+boost::json::array keys_json(const FieldSet& fields);
 
 std::string_view outcome_word(const snapshot::PointerReport& report);  // "moved", "kept", ...
 

@@ -87,7 +87,7 @@ class PlainProgress final : public Progress {
     line(region, running_line(progress, pace.rate()));
   }
   void note(const Region& region, Gravity gravity, const std::string& text) override {
-    if (wanted(options_.level, gravity)) line(region, text);
+    if (is_told(options_.level, gravity)) line(region, text);
   }
   void region_ended(const RegionOutcome& outcome) override {
     const bool failed = state_of(outcome) != RegionState::ok;
@@ -98,23 +98,16 @@ class PlainProgress final : public Progress {
   }
 
   void notice(const std::string& text) override {
-    if (wanted(options_.level, Gravity::warning)) line("warning:", text);
+    if (is_told(options_.level, Gravity::warning)) line("warning:", text);
   }
   bool tells_failures() const override { return true; }
-
-  static bool wanted(Level level, Gravity gravity) {
-    if (gravity == Gravity::warning) return level != Level::error;
-    return level == Level::info;
-  }
 
  private:
   static constexpr Duration kEach = std::chrono::seconds{30};
 
   void line(const Region& region, std::string_view text) { line(region.view(), text); }
   void line(std::string_view about, std::string_view text) {
-    const std::string time = to_iso8601(std::chrono::floor<std::chrono::seconds>(runtime_.now()));
-    out_ << fmt::format("{} {} {}\n", time.substr(time.find('T') + 1), about, printable(text, 2000))
-         << std::flush;
+    out_ << log_line(runtime_.now(), about, text) << std::flush;
   }
 
   ProgressOptions options_;
@@ -130,12 +123,14 @@ class JsonProgress final : public Progress {
   JsonProgress(ProgressOptions options, Runtime& runtime, std::ostream& out)
       : options_(std::move(options)), runtime_(runtime), out_(out) {}
 
-  void run_began(const RunOutline& run) override { print(event_of("run"), outline_json(run)); }
+  void run_began(const RunOutline& run) override { event("run", outline_json(run)); }
   void region_started(const Region& region) override { event("started", region, {}); }
   void progress(const Region& region, const RegionProgress& progress) override {
     const SteadyTime now = runtime_.steady();
     Told& told = told_[region];
     told.pace.note(now, engine::names_done(progress));
+    const Duration since = now - told.at;
+    if (since < kLeast) return;
     boost::json::object members{
         {"listed", progress.listed},
         {"listingEnded", progress.listing == RegionProgress::Listing::ended},
@@ -143,15 +138,14 @@ class JsonProgress final : public Progress {
         {"unreadable", progress.unreadable},
         {"throttled", progress.throttled},
         {"bytes", progress.bytes.value}};
-    const Duration since = now - told.at;
-    if (since < kLeast || (since < kMost && members == told.members)) return;
+    if (since < kMost && members == told.members) return;
     told.at = now;
     told.members = members;
     add_pace(progress, told.pace.rate(), members);
     event("progress", region, std::move(members));
   }
   void note(const Region& region, Gravity gravity, const std::string& text) override {
-    if (!PlainProgress::wanted(options_.level, gravity)) return;
+    if (!is_told(options_.level, gravity)) return;
     event("note", region,
           {{"level", gravity == Gravity::warning ? "warning" : "info"}, {"text", trim(text)}});
   }
@@ -166,8 +160,8 @@ class JsonProgress final : public Progress {
     event("ended", outcome.region, std::move(members));
   }
   void notice(const std::string& text) override {
-    if (!PlainProgress::wanted(options_.level, Gravity::warning)) return;
-    print(event_of("notice"), {{"level", "warning"}, {"text", text}});
+    if (!is_told(options_.level, Gravity::warning)) return;
+    event("notice", {{"level", "warning"}, {"text", text}});
   }
   bool tells_failures() const override { return true; }
 
@@ -205,17 +199,13 @@ class JsonProgress final : public Progress {
     members["url"] = backup.url;
   }
 
-  boost::json::object event_of(std::string_view name) {
-    return {{"time", to_iso8601(runtime_.now())}, {"event", name}};
-  }
   void event(std::string_view name, const Region& region, boost::json::object members) {
-    boost::json::object object = event_of(name);
-    object["region"] = region.str();
-    print(std::move(object), std::move(members));
-  }
-  void print(boost::json::object object, boost::json::object members) {
+    boost::json::object object{{"region", region.str()}};
     for (auto& [key, value] : members) object[key] = std::move(value);
-    out_ << boost::json::serialize(object) << '\n' << std::flush;
+    event(name, std::move(object));
+  }
+  void event(std::string_view name, boost::json::object members) {
+    out_ << event_line(runtime_.now(), name, std::move(members)) << std::flush;
   }
 
   ProgressOptions options_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json/serialize.hpp>
 
 #include "base/text.h"
 #include "engine/heartbeat.h"
@@ -127,6 +128,23 @@ std::string running_line(const RegionProgress& progress, double rate, std::size_
   return text.size() > columns ? std::string() : text;
 }
 
+bool is_told(ProgressOptions::Level level, engine::Gravity gravity) {
+  using Level = ProgressOptions::Level;
+  if (gravity == engine::Gravity::warning) return level != Level::error;
+  return level == Level::info;
+}
+
+std::string log_line(Time now, std::string_view about, std::string_view text) {
+  const std::string time = to_iso8601_seconds(now);
+  return fmt::format("{} {} {}\n", time.substr(time.find('T') + 1), about, printable(text, 2000));
+}
+
+std::string event_line(Time now, std::string_view event, boost::json::object members) {
+  boost::json::object object{{"time", to_iso8601(now)}, {"event", event}};
+  for (auto& [key, value] : members) object[key] = std::move(value);
+  return boost::json::serialize(object) + '\n';
+}
+
 RegionState state_of(const RegionOutcome& outcome) {
   if (!outcome.backup) {
     const bool interrupted = outcome.backup.error().kind == ErrorKind::cancelled;
@@ -137,11 +155,8 @@ RegionState state_of(const RegionOutcome& outcome) {
     return engine::is_complete(backup) ? RegionState::ok : RegionState::incomplete;
   if (backup.written->manifest.completeness == snapshot::Completeness::incomplete)
     return RegionState::incomplete;
-  using Outcome = snapshot::PointerReport::Outcome;
-  const bool stays = std::ranges::any_of(backup.written->pointers, [](const auto& report) {
-    return report.outcome == Outcome::kept || report.outcome == Outcome::failed;
-  });
-  if (stays) return RegionState::not_latest;
+  if (std::ranges::any_of(backup.written->pointers, snapshot::stays))
+    return RegionState::not_latest;
   return engine::is_copied(backup) ? RegionState::ok : RegionState::not_copied;
 }
 

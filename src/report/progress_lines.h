@@ -1,11 +1,13 @@
 // The lines that tell of a Region under way and at its end. Pure.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/run.h"
+#include "report/progress.h"
 #include "report/style.h"
 
 namespace ssmb::report {
@@ -21,6 +23,13 @@ std::optional<Duration> time_left(const engine::RegionProgress& progress, double
 // into `columns` is left out, the least important first, and never cut.
 std::string running_line(const engine::RegionProgress& progress, double rate,
                          std::size_t columns = std::string::npos);
+
+// Is it worth a line at that --log-level?
+bool is_told(ProgressOptions::Level level, engine::Gravity gravity);
+// "13:00:01Z us-west-2 text" and the newline: a line of a log.
+std::string log_line(Time now, std::string_view about, std::string_view text);
+// A JSON object and the newline: time, event, and members.
+std::string event_line(Time now, std::string_view event, boost::json::object members);
 
 enum class RegionState {
   ok,

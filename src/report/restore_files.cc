@@ -5,11 +5,10 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/try.h"
+#include "report/work_dir.h"
 
 namespace ssmb::report {
 namespace {
-
-constexpr const char* kWritable = "give a directory that can be written: --work-dir DIR";
 
 Result<void> advised(Result<void> written) {
   if (written) return written;
@@ -28,12 +27,7 @@ Result<void> RestoreFiles::begin() {
                 "wait for its end, or give this one another --work-dir");
   }
   held_.emplace(std::move(*lock));
-  const std::filesystem::path result = work_dir_ / "restore_result.json";
-  std::error_code bad;
-  std::filesystem::remove(result, bad);
-  if (!bad) return {};
-  return fail(ErrorKind::local_io, "cannot remove " + result.string() + ": " + bad.message(),
-              kWritable);
+  return remove_file(work_dir_ / "restore_result.json");
 }
 
 Result<void> RestoreFiles::write_analysis(const ShownPlan& shown) const {

@@ -5,6 +5,7 @@
 
 #include "base/encoding.h"
 #include "report/error_text.h"
+#include "report/places.h"
 
 namespace ssmb::report {
 namespace {
@@ -16,12 +17,6 @@ using engine::restore::Failure;
 using engine::restore::Plan;
 using engine::restore::SourceFacts;
 using engine::restore::Step;
-
-json::array keys_json(const FieldSet& fields) {
-  json::array out;
-  for (const std::string_view key : keys_of(fields)) out.emplace_back(key);
-  return out;
-}
 
 template <class T>
 json::array texts_json(const std::vector<T>& texts) {

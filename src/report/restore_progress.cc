@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/json/serialize.hpp>
 #include <cmath>
 
 #include "base/text.h"
@@ -23,11 +22,6 @@ constexpr Duration kWindow = std::chrono::seconds{30};
 constexpr Duration kLeastPause = std::chrono::milliseconds{100};  // between two drawings
 constexpr Duration kPlainPause = std::chrono::seconds{30};        // between two lines of a log
 constexpr Duration kJsonPause = std::chrono::seconds{1};
-
-bool wanted(Level level, Gravity gravity) {
-  if (gravity == Gravity::warning) return level != Level::error;
-  return level == Level::info;
-}
 
 std::string reading_line(const RegionProgress& progress, double rate) {
   return "live store: " + running_line(progress, rate);
@@ -57,7 +51,7 @@ class Watch : public RestoreWatch {
     note(gravity, text);
   }
   void note(Gravity gravity, const std::string& text) override {
-    if (wanted(options_.level, gravity)) show_note(gravity, text);
+    if (is_told(options_.level, gravity)) show_note(gravity, text);
   }
   void notice(const std::string& text) override { note(Gravity::warning, text); }
 
@@ -120,10 +114,7 @@ class PlainWatch final : public Watch {
   }
   void show_note(Gravity, const std::string& text) override { line(text); }
   void line(std::string_view text) {
-    const std::string time = to_iso8601(std::chrono::floor<std::chrono::seconds>(runtime().now()));
-    out() << fmt::format("{} {} {}\n", time.substr(time.find('T') + 1), target(),
-                         printable(text, 2000))
-          << std::flush;
+    out() << log_line(runtime().now(), target().view(), text) << std::flush;
   }
 };
 
@@ -185,11 +176,10 @@ class JsonWatch final : public Watch {
     event("note",
           {{"level", gravity == Gravity::warning ? "warning" : "info"}, {"text", trim(text)}});
   }
-  void event(std::string_view name, const boost::json::object& members) {
-    boost::json::object object{
-        {"time", to_iso8601(runtime().now())}, {"event", name}, {"region", target().str()}};
-    for (const auto& [key, value] : members) object[key] = value;
-    out() << boost::json::serialize(object) << '\n' << std::flush;
+  void event(std::string_view name, boost::json::object members) {
+    boost::json::object object{{"region", target().str()}};
+    for (auto& [key, value] : members) object[key] = std::move(value);
+    out() << event_line(runtime().now(), name, std::move(object)) << std::flush;
   }
 };
 

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "report/places.h"
 #include "report/wrap.h"
 
 namespace ssmb::report {

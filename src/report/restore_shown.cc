@@ -10,10 +10,10 @@ namespace ssmb::report {
 
 using engine::restore::Action;
 using engine::restore::Failure;
+using engine::restore::may_lack;
 using engine::restore::OnConflict;
 using engine::restore::Plan;
 using engine::restore::Planned;
-using engine::restore::SourceFacts;
 using engine::restore::Step;
 
 Undone undone(const Step& step) {
@@ -57,22 +57,10 @@ std::string to_words(const UndoneCounts& counts) {
   return join(words, ", ");
 }
 
-bool may_lack(const SourceFacts& source) {
-  switch (source.state) {
-    case snapshot::State::complete:
-    case snapshot::State::alone:
-    case snapshot::State::old: return false;
-    case snapshot::State::incomplete:
-    case snapshot::State::unfinished:
-    case snapshot::State::broken:
-    case snapshot::State::unread: break;
-  }
-  return true;
-}
-
 Foresight foresee(const Planned& planned) {
   if (!planned.plan.conflicts.empty()) return Foresight::refused;
-  const bool whole = count_undone(planned.plan).wanted() == 0 && !may_lack(planned.source);
+  const bool whole =
+      std::ranges::none_of(planned.plan.steps, &Step::is_unmet) && !may_lack(planned.source.state);
   return whole ? Foresight::complete : Foresight::incomplete;
 }
 
@@ -105,15 +93,6 @@ std::string_view to_string(RestoreVerdict verdict) {
 std::uint64_t count_of(const Plan& plan, Action action) {
   const auto found = plan.counts.find(action);
   return found == plan.counts.end() ? 0 : found->second;
-}
-
-std::string field_words(const FieldSet& fields) {
-  std::vector<std::string> words;
-  std::size_t place = 0;
-  for_each_field([&](const auto& field) {
-    if (fields.test(place++)) words.emplace_back(field.label);
-  });
-  return join(words, ", ");
 }
 
 std::string_view to_string(OnConflict policy) {

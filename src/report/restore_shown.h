@@ -1,7 +1,6 @@
 // What the texts and the JSON of a restore are made from, and how it comes out. Pure.
 #pragma once
 
-#include <array>
 #include <string>
 #include <vector>
 
@@ -15,7 +14,6 @@ struct ShownPlan {
   // Outlives this.
   const engine::restore::Planned* planned = nullptr;
   engine::restore::OnConflict on_conflict = engine::restore::OnConflict::skip;
-  engine::restore::Expired expired = engine::restore::Expired::ask;
   // Names that the snapshot was meant to hold and does not, each with why.
   std::vector<std::pair<ParameterName, std::string>> missing = {};
   Time now;
@@ -57,8 +55,6 @@ enum class Foresight {
   refused,     // conflicts under --on-conflict fail: nothing may be applied
 };
 Foresight foresee(const engine::restore::Planned& planned);
-// May the snapshot lack what was there? Then nothing that comes of it is complete.
-bool may_lack(const engine::restore::SourceFacts& source);
 std::string_view to_string(Foresight foresight);
 
 enum class RestoreVerdict {
@@ -69,17 +65,9 @@ enum class RestoreVerdict {
 RestoreVerdict verdict(const ShownRestore& restore);
 std::string_view to_string(RestoreVerdict verdict);
 
-inline constexpr std::array kActions{
-    engine::restore::Action::create,  engine::restore::Action::update,
-    engine::restore::Action::tags,    engine::restore::Action::labels,
-    engine::restore::Action::remove,  engine::restore::Action::unchanged,
-    engine::restore::Action::skipped, engine::restore::Action::impossible,
-    engine::restore::Action::extra,
-};
+using engine::restore::kActions;
 std::uint64_t count_of(const engine::restore::Plan& plan, engine::restore::Action action);
 
-// "value, tags": fields by their labels for people.
-std::string field_words(const FieldSet& fields);
 std::string_view to_string(engine::restore::OnConflict policy);
 std::string_view to_string(engine::restore::Failure::Stage stage);
 

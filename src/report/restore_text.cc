@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "report/places.h"
 #include "report/restore_sections.h"
+#include "report/snapshot_text.h"
 #include "report/wrap.h"
 #include "snapshot/reader.h"
 
@@ -16,17 +17,13 @@ namespace {
 
 using engine::restore::Action;
 using engine::restore::Estimate;
+using engine::restore::may_lack;
 using engine::restore::OnConflict;
 using engine::restore::Plan;
 using engine::restore::SourceFacts;
 using engine::restore::Step;
 
-std::string second(Time time) {
-  std::string text = to_iso8601(std::chrono::floor<std::chrono::seconds>(time));
-  text[text.find('T')] = ' ';
-  text.pop_back();
-  return text + " UTC";
-}
+std::string second(Time time) { return table_time(time) + " UTC"; }
 
 // What the snapshot is, and how far it vouches for itself.
 std::string state_of(const SourceFacts& source) {
@@ -217,7 +214,7 @@ std::string lacking_words(const ShownPlan& shown) {
   const UndoneCounts left = count_undone(shown.planned->plan);
   std::vector<std::string> words;
   if (left.wanted() != 0) words.push_back(to_words(left));
-  if (const SourceFacts& source = shown.planned->source; may_lack(source))
+  if (const SourceFacts& source = shown.planned->source; may_lack(source.state))
     words.push_back(fmt::format("the snapshot is {}", to_string(source.state)));
   return join(words, "; ");
 }

@@ -10,19 +10,15 @@
 #include "report/places.h"
 
 namespace ssmb::report {
-namespace {
-
 using snapshot::Entry;
 using snapshot::Unreadable;
 
-std::string minute(Time time) {
-  std::string text = to_iso8601(std::chrono::floor<std::chrono::seconds>(time));
+std::string table_time(Time time) {
+  std::string text = to_iso8601_seconds(time);
   text[text.find('T')] = ' ';
-  text.pop_back();  // the column's title says UTC
+  text.pop_back();
   return text;
 }
-
-}  // namespace
 
 std::string state_words(snapshot::State state, snapshot::SnapshotId::Extent extent, Latest latest) {
   std::string word(to_string(state));
@@ -56,7 +52,7 @@ std::string why_not_complete(const Entry& entry) {
 
 std::vector<std::string> entry_cells(const Region& region, const Entry& entry, Latest latest) {
   return {region.str(),
-          minute(entry.id.time),
+          table_time(entry.id.time),
           state_words(entry.state, entry.id.extent, latest),
           entry.manifest ? std::to_string(entry.manifest->parameter_count) : "",
           to_human(ByteCount{entry.size}),

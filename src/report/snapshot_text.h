@@ -21,6 +21,9 @@ std::string state_words(snapshot::State state, snapshot::SnapshotId::Extent exte
 // "reached in 2 rounds", "not reached in 3 rounds: /app/x has changed"
 std::string fence_words(const snapshot::Fence& fence);
 
+// "2026-11-22 13:00:00", where the column's title says UTC.
+std::string table_time(Time time);
+
 // "9.0 h old"
 std::string age(const snapshot::Entry& entry, Time now);
 

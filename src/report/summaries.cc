@@ -14,6 +14,7 @@
 #include "report/error_text.h"
 #include "report/file_lock.h"
 #include "report/places.h"
+#include "report/work_dir.h"
 #include "snapshot/layout.h"
 
 namespace ssmb::report {
@@ -21,7 +22,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr const char* kWritable = "give a directory that can be written: --work-dir DIR";
 constexpr auto kLockPause = std::chrono::milliseconds{50};
 constexpr auto kLockLimit = std::chrono::seconds{30};  // it is held for one small file's writing
 
@@ -115,14 +115,6 @@ json::object object_in(const std::filesystem::path& file) {
 std::string text_at(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-Result<void> remove_file(const std::filesystem::path& file) {
-  std::error_code bad;
-  std::filesystem::remove(file, bad);
-  if (!bad) return {};
-  return fail(ErrorKind::local_io, "cannot remove " + file.string() + ": " + bad.message(),
-              kWritable);
 }
 
 // <region>/summary.json of other runs. What is not one of ours stays: the directory may be any.
@@ -229,7 +221,7 @@ json::object region_entry(const RunFacts& run, const RegionOutcome& outcome) {
     entry["lacking"] = std::move(lacking);
   if (backup.written) add_snapshot(backup, entry);
   entry["throttledCount"] = backup.totals.throttled;
-  if (!backup.quotas.empty()) entry["quotas"] = quotas_json(backup.quotas);
+  if (!outcome.quotas.empty()) entry["quotas"] = quotas_json(outcome.quotas);
   if (backup.prediction) add_prediction(*backup.prediction, entry);
   if (outcome.remaining) entry["lastGood"] = remaining_json(*outcome.remaining);
   if (!backup.copies.empty()) entry["copies"] = copies_json(backup);

@@ -42,19 +42,6 @@ Time started(const Entry& entry) {
   return std::chrono::floor<std::chrono::seconds>(entry.manifest->start);
 }
 
-bool is_good(const Entry& entry) {
-  return entry.state == State::complete || entry.state == State::old;
-}
-
-// nullopt: gone between listing and reading.
-ResultTask<std::optional<Entry>> describe(Repository& repository, SnapshotId id, std::uint64_t size,
-                                          CallScope scope) {
-  auto entry = co_await describe_document(repository, id, document_key(id), size, scope);
-  if (!entry && trouble_of(entry.error()) == Trouble::gone) co_return std::nullopt;
-  if (!entry) co_return fail(std::move(entry).error());
-  co_return std::move(*entry);
-}
-
 }  // namespace
 
 ResultTask<AsOf> complete_as_of(Repository& repository, Environment environment, Region region,
@@ -63,7 +50,7 @@ ResultTask<AsOf> complete_as_of(Repository& repository, Environment environment,
   AsOf as_of;
   for (const auto& [id, size] : documents | std::views::reverse) {
     if (id.time > time + kKeyLag) continue;
-    SSMB_CO_TRY(entry, co_await describe(repository, id, size, scope));
+    SSMB_CO_TRY(entry, co_await describe_if_there(repository, id, document_key(id), size, scope));
     if (!entry || started(*entry) > time) continue;
     if (!is_good(*entry)) {
       as_of.passed_over.push_back(std::move(*entry));
@@ -73,7 +60,7 @@ ResultTask<AsOf> complete_as_of(Repository& repository, Environment environment,
     co_return as_of;
   }
   for (const auto& [id, size] : documents) {
-    SSMB_CO_TRY(entry, co_await describe(repository, id, size, scope));
+    SSMB_CO_TRY(entry, co_await describe_if_there(repository, id, document_key(id), size, scope));
     if (!entry || !is_good(*entry)) continue;
     as_of.oldest = std::move(*entry);
     break;

@@ -95,16 +95,29 @@ ResultTask<Entry> describe_document(Repository& repository, SnapshotId id, Objec
   co_return entry;
 }
 
+ResultTask<std::optional<Entry>> describe_if_there(Repository& repository, SnapshotId id,
+                                                   ObjectKey document, std::uint64_t size,
+                                                   CallScope scope) {
+  auto entry =
+      co_await describe_document(repository, std::move(id), std::move(document), size, scope);
+  if (!entry && trouble_of(entry.error()) == Trouble::gone) co_return std::nullopt;
+  if (!entry) co_return fail(std::move(entry).error());
+  co_return std::move(*entry);
+}
+
+bool is_good(const Entry& entry) {
+  return (entry.state == State::complete && entry.id.extent == SnapshotId::Extent::full) ||
+         entry.state == State::old;
+}
+
 ResultTask<std::vector<Entry>> list_snapshots(Repository& repository, Environment environment,
                                               Region region, CallScope scope) {
   SSMB_CO_TRY(listing, co_await list_keys(repository, environment, region, scope));
   std::vector<Entry> entries;
   for (const auto& [document, size] : listing.documents) {
     const SnapshotId id = *parse_document_key(document.view());
-    auto entry = co_await describe_document(repository, id, document, size, scope);
-    // Expired between listing and reading: gone is gone.
-    if (!entry && entry.error().kind == ErrorKind::not_found) continue;
-    if (!entry) co_return fail(std::move(entry).error());
+    SSMB_CO_TRY(entry, co_await describe_if_there(repository, id, document, size, scope));
+    if (!entry) continue;
     listing.manifests.erase({id.environment, id.region, id.time, SnapshotId::Extent::full});
     entries.push_back(std::move(*entry));
   }

@@ -1,4 +1,4 @@
-// How the state of one document is found out; for reader.cc and catalogue.cc.
+// How the state of one document is found out; for the files of this folder.
 #pragma once
 
 #include "snapshot/reader.h"
@@ -10,5 +10,12 @@ namespace ssmb::snapshot {
 // way to the repository, and not_found.
 ResultTask<Entry> describe_document(Repository& repository, SnapshotId id, ObjectKey document,
                                     std::uint64_t size, CallScope scope);
+// The same; nullopt: it has gone since it was listed.
+ResultTask<std::optional<Entry>> describe_if_there(Repository& repository, SnapshotId id,
+                                                   ObjectKey document, std::uint64_t size,
+                                                   CallScope scope);
+
+// Could a restore take it without a further word?
+bool is_good(const Entry& entry);
 
 }  // namespace ssmb::snapshot

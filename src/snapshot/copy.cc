@@ -10,9 +10,6 @@
 namespace ssmb::snapshot {
 namespace {
 
-// One ranged read: large enough to hide the way there and back.
-constexpr std::uint64_t kPiece = std::uint64_t{4} << 20;
-
 std::unexpected<Error> corrupt(const Repository& repository, const ObjectKey& key,
                                std::string_view what) {
   return fail(ErrorKind::corrupt, fmt::format("{} {}", repository.url(key), what));
@@ -26,9 +23,8 @@ std::unexpected<Error> taken(const Repository& to, const ObjectKey& key) {
 }
 
 // The object there is the one that is to be copied: then it is done already.
-ResultTask<void> check_same(Repository& to, ObjectRef object, CallScope scope) {
-  SSMB_CO_TRY(there, co_await to.stat(object.key, scope));
-  if (there.size != object.size) co_return taken(to, object.key);
+ResultTask<void> check_same(Repository& to, ObjectRef object, std::uint64_t size, CallScope scope) {
+  if (size != object.size) co_return taken(to, object.key);
   CheckedReader reader(to, object);
   while (true) {
     const auto piece = co_await reader.next(scope);
@@ -55,7 +51,7 @@ ResultTask<std::uint64_t> copy_object(Repository& from, Repository& to, ObjectRe
   const auto there = co_await to.stat(object.key, scope);
   if (!there && trouble_of(there.error()) != Trouble::gone) co_return fail(there.error());
   if (there) {
-    SSMB_CO_TRY_VOID(co_await check_same(to, object, scope));
+    SSMB_CO_TRY_VOID(co_await check_same(to, object, there->size, scope));
     co_return 0;
   }
   SSMB_CO_TRY(writer, co_await to.create(object.key, scope));
@@ -65,7 +61,8 @@ ResultTask<std::uint64_t> copy_object(Repository& from, Repository& to, ObjectRe
   co_await writer->abort();
   // Another run copied it at the same time.
   if (poured.error().kind != ErrorKind::conflict) co_return fail(poured.error());
-  SSMB_CO_TRY_VOID(co_await check_same(to, object, scope));
+  SSMB_CO_TRY(taken_by_it, co_await to.stat(object.key, scope));
+  SSMB_CO_TRY_VOID(co_await check_same(to, object, taken_by_it.size, scope));
   co_return 0;
 }
 
@@ -84,8 +81,8 @@ ResultTask<SecretBytes> CheckedReader::next(CallScope scope) {
       co_return corrupt(repository_, object_.key, "has another hash than when it was written");
     co_return SecretBytes();
   }
-  SSMB_CO_TRY(piece,
-              co_await repository_.get_range(object_.key, offset_, std::min(left, kPiece), scope));
+  SSMB_CO_TRY(piece, co_await repository_.get_range(object_.key, offset_,
+                                                    std::min(left, kReadPiece), scope));
   if (etag_.value_or(piece.stat.etag) != piece.stat.etag)
     co_return corrupt(repository_, object_.key, "was replaced while it was read");
   if (piece.bytes.empty() || piece.bytes.size() > left)

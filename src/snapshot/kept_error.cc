@@ -17,12 +17,6 @@ std::array<std::string*, 3> texts_of(Error& error) {
   return {&error.what, &error.next, error.fault ? &error.fault->message : nullptr};
 }
 
-auto fields_of(const std::optional<ServiceFault>& fault) {
-  static const ServiceFault kNone;
-  const ServiceFault& shown = fault ? *fault : kNone;
-  return std::tie(shown.operation, shown.region, shown.code, shown.message, shown.http_status);
-}
-
 std::string take_request_id(Error& error) {
   return error.fault ? std::exchange(error.fault->request_id, {}) : std::string();
 }
@@ -56,12 +50,7 @@ KeptError KeptError::with_request_id(std::string id) const { return {shared_, st
 
 bool KeptErrors::Less::operator()(const std::shared_ptr<const KeptError::Shared>& a,
                                   const std::shared_ptr<const KeptError::Shared>& b) const {
-  const auto key = [](const KeptError::Shared& shared) {
-    const Error& error = shared.error;
-    return std::tuple(std::tie(shared.name, error.kind, error.what, error.next),
-                      error.fault.has_value(), fields_of(error.fault));
-  };
-  return key(*a) < key(*b);
+  return std::tie(a->name, a->error) < std::tie(b->name, b->error);
 }
 
 KeptError KeptErrors::keep(const ParameterName& name, Error error) {

@@ -158,25 +158,28 @@ Task<LastGood> find_last_good(Repository& repository, SnapshotId before,
   co_return last;
 }
 
-std::optional<PointerReport> held_back(const LastGood& last, const RunInfo& run,
-                                       std::uint64_t count, AcceptShrink accept) {
+std::optional<PointerReport> held_back(const LastGood& last, const Candidate& candidate,
+                                       AcceptShrink accept) {
   using Outcome = PointerReport::Outcome;
-  PointerReport kept{
-      .pointer = latest_key(run.region), .outcome = Outcome::kept, .why = {}, .target = last.named};
-  if (run.scope_from == ScopeFrom::assumed && last.scope && *last.scope != run.scope) {
+  PointerReport kept{.pointer = latest_key(candidate.region),
+                     .outcome = Outcome::kept,
+                     .why = {},
+                     .target = last.named};
+  if (candidate.scope_from == ScopeFrom::assumed && last.scope && *last.scope != candidate.scope) {
     kept.outcome = Outcome::failed;
     kept.why =
         fmt::format("its scope is {}, assumed without the metadata; the last good snapshot's is {}",
-                    run.scope.describe(), last.scope->describe());
+                    candidate.scope.describe(), last.scope->describe());
     kept.next = "leave out --region or --repository: then the metadata is read";
     return kept;
   }
   if (accept == AcceptShrink::yes) return std::nullopt;
-  if (const Shrink shrink = judge_shrink(last.parameter_count, count); shrink != Shrink::none) {
+  if (const Shrink shrink = judge_shrink(last.parameter_count, candidate.parameter_count);
+      shrink != Shrink::none) {
     kept.why = shrink == Shrink::empty
                    ? "the snapshot holds no parameters"
-                   : fmt::format("the snapshot holds {} parameters, the last good one {}", count,
-                                 *last.parameter_count);
+                   : fmt::format("the snapshot holds {} parameters, the last good one {}",
+                                 candidate.parameter_count, *last.parameter_count);
     if (last.distrusted) kept.why += "; " + last.distrusted->why;
     return kept;
   }

@@ -30,9 +30,16 @@ struct LastGood {
 Task<LastGood> find_last_good(Repository& repository, SnapshotId before,
                               DefaultRegion default_region, CallScope scope);
 
-// Why a complete snapshot of so many parameters may not be the latest; nullopt: it may. Pure.
-std::optional<PointerReport> held_back(const LastGood& last, const RunInfo& run,
-                                       std::uint64_t count, AcceptShrink accept);
+// A complete snapshot that may become the latest.
+struct Candidate {
+  Region region;
+  Scope scope;
+  ScopeFrom scope_from = ScopeFrom::known;
+  std::uint64_t parameter_count = 0;
+};
+// Why it may not; nullopt: it may. Pure.
+std::optional<PointerReport> held_back(const LastGood& last, const Candidate& candidate,
+                                       AcceptShrink accept);
 
 // "parameter_count" as the old pipeline writes it, before the parameters.
 std::optional<std::uint64_t> count_of_old_document(std::string_view head);

@@ -65,6 +65,10 @@ Task<Judgement> judge(Repository& repository, const ObjectKey& pointer, const Po
 
 }  // namespace
 
+bool stays(const PointerReport& report) {
+  return report.outcome == Outcome::kept || report.outcome == Outcome::failed;
+}
+
 ResultTask<std::optional<Pointer>> read_pointer(Repository& repository, ObjectKey pointer,
                                                 CallScope scope) {
   auto object = co_await repository.get(pointer, scope);
@@ -99,7 +103,7 @@ Task<PointerReport> advance_pointer(Repository& repository, ObjectKey pointer, S
     Judgement judgement;
     if (*now) judgement = co_await judge(repository, pointer, **now, to, distrusted, scope);
     report = settled(std::move(report), std::move(judgement));
-    if (report.outcome == Outcome::kept || report.outcome == Outcome::failed) co_return report;
+    if (stays(report)) co_return report;
 
     const std::optional<ETag> expected = *now ? std::optional((*now)->etag) : std::nullopt;
     const auto replaced =

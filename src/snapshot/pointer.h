@@ -38,6 +38,9 @@ struct PointerReport {
   bool operator==(const PointerReport&) const = default;
 };
 
+// Does it not name the new document?
+bool stays(const PointerReport& report);
+
 // What a pointer names and is no good snapshot.
 struct Distrusted {
   ObjectKey target;  // broken: to be replaced even where it is newer; may be empty

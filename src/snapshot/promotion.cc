@@ -4,23 +4,6 @@
 #include "snapshot/last_good.h"
 
 namespace ssmb::snapshot {
-namespace {
-
-RunInfo run_of(const Manifest& manifest, ScopeFrom scope_from) {
-  return {.environment = manifest.id.environment,
-          .region = manifest.id.region,
-          .account = manifest.account,
-          .run_id = manifest.run_id,
-          .tool_version = manifest.tool_version,
-          .start = manifest.start,
-          .scope = manifest.scope,
-          .scope_from = scope_from,
-          .depth = manifest.depth,
-          .tags = manifest.tags};
-}
-
-}  // namespace
-
 Task<Promoted> promote(Repository& repository, const Manifest& manifest, ScopeFrom scope_from,
                        AcceptShrink accept_shrink, DefaultRegion default_region, CallScope scope) {
   Promoted promoted;
@@ -39,8 +22,11 @@ Task<Promoted> promote(Repository& repository, const Manifest& manifest, ScopeFr
     co_return promoted;
   }
   promoted.shrink = judge_shrink(last.parameter_count, manifest.parameter_count);
-  if (auto held =
-          held_back(last, run_of(manifest, scope_from), manifest.parameter_count, accept_shrink)) {
+  const Candidate candidate{.region = id.region,
+                            .scope = manifest.scope,
+                            .scope_from = scope_from,
+                            .parameter_count = manifest.parameter_count};
+  if (auto held = held_back(last, candidate, accept_shrink)) {
     promoted.pointers.push_back(std::move(*held));
     co_return promoted;
   }

@@ -13,9 +13,6 @@
 namespace ssmb::snapshot {
 namespace {
 
-// One ranged read of a document: large enough to hide the way there and back.
-constexpr std::uint64_t kPiece = std::uint64_t{4} << 20;
-
 std::unexpected<Error> not_held(const ParameterName& name, const Entry& entry) {
   return fail(ErrorKind::not_found, fmt::format("{} holds no parameter {}", entry.document.view(),
                                                 printable(name.view(), 200)));
@@ -151,8 +148,8 @@ ResultTask<DocumentDecoder::Summary> Snapshot::read_all(DocumentDecoder::OnRecor
   const Entry& entry = *entry_;
   DocumentDecoder decoder(std::move(on_record));
   std::optional<ETag> etag;
-  for (std::uint64_t offset = 0; offset < entry.size; offset += kPiece) {
-    auto piece = co_await repository_->get_range(entry.document, offset, kPiece, scope);
+  for (std::uint64_t offset = 0; offset < entry.size; offset += kReadPiece) {
+    auto piece = co_await repository_->get_range(entry.document, offset, kReadPiece, scope);
     if (!piece) co_return fail(damaged(std::move(piece).error()));
     if (etag.value_or(piece->stat.etag) != piece->stat.etag)
       co_return fail(ErrorKind::corrupt,

@@ -23,6 +23,9 @@
 
 namespace ssmb::snapshot {
 
+// What one ranged read of a large object asks for: enough to hide the way there and back.
+inline constexpr std::uint64_t kReadPiece = std::uint64_t{4} << 20;
+
 struct ObjectStat {
   std::uint64_t size = 0;
   ETag etag;  // changes with the content; opaque

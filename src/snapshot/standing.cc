@@ -78,16 +78,34 @@ ResultTask<FollowedPointer> follow_pointer(Repository& repository, Environment e
   co_return judged(std::move(followed));
 }
 
-ResultTask<std::vector<SnapshotId>> manifest_ids(Repository& repository, Environment environment,
-                                                 Region region, CallScope scope) {
+namespace {
+
+using ParseKey = std::optional<SnapshotId> (*)(std::string_view);
+
+ResultTask<std::vector<SnapshotId>> listed_ids(Repository& repository, std::string prefix,
+                                               ParseKey parse, CallScope scope) {
   std::vector<SnapshotId> ids;
-  const auto note = [&ids](const std::vector<ListedKey>& page) {
+  const auto note = [&ids, parse](const std::vector<ListedKey>& page) {
     for (const ListedKey& listed : page)
-      if (const auto id = parse_manifest_key(listed.key.view())) ids.push_back(*id);
+      if (const auto id = parse(listed.key.view())) ids.push_back(*id);
     return true;  // keys come in order, and a timestamp sorts as its text
   };
-  SSMB_CO_TRY_VOID(co_await repository.list(manifests_prefix(environment, region), note, scope));
+  SSMB_CO_TRY_VOID(co_await repository.list(std::move(prefix), note, scope));
   co_return ids;
+}
+
+}  // namespace
+
+ResultTask<std::vector<SnapshotId>> manifest_ids(Repository& repository, Environment environment,
+                                                 Region region, CallScope scope) {
+  return listed_ids(repository, manifests_prefix(environment, region), parse_manifest_key,
+                    std::move(scope));
+}
+
+ResultTask<std::vector<SnapshotId>> index_ids(Repository& repository, Environment environment,
+                                              Region region, CallScope scope) {
+  return listed_ids(repository, manifests_prefix(environment, region), parse_index_key,
+                    std::move(scope));
 }
 
 ResultTask<std::optional<Entry>> complete_at(Repository& repository, SnapshotId id,
@@ -97,22 +115,26 @@ ResultTask<std::optional<Entry>> complete_at(Repository& repository, SnapshotId 
   if (!stat && trouble_of(stat.error()) == Trouble::gone) co_return std::nullopt;
   if (!stat) co_return fail(stat.error());
   if (id.time > stat->service_time + kAhead) co_return std::nullopt;
-  auto entry = co_await describe_document(repository, id, document, stat->size, scope);
-  if (!entry && trouble_of(entry.error()) == Trouble::gone) co_return std::nullopt;
-  if (!entry) co_return fail(std::move(entry).error());
+  SSMB_CO_TRY(entry, co_await describe_if_there(repository, id, document, stat->size, scope));
+  if (!entry) co_return std::nullopt;
   if (entry->unread) co_return fail(std::move(*entry->unread));
   if (entry->state != State::complete) co_return std::nullopt;
   co_return std::move(*entry);
+}
+
+ResultTask<std::optional<Entry>> complete_if_read(Repository& repository, SnapshotId id,
+                                                  CallScope scope) {
+  auto entry = co_await complete_at(repository, id, scope);
+  if (!entry && trouble_of(entry.error()) != Trouble::elsewhere) co_return std::nullopt;
+  co_return entry;
 }
 
 ResultTask<std::optional<Entry>> newest_complete(Repository& repository, Environment environment,
                                                  Region region, CallScope scope) {
   SSMB_CO_TRY(ids, co_await manifest_ids(repository, environment, region, scope));
   for (const SnapshotId& id : ids | std::views::reverse) {
-    auto entry = co_await complete_at(repository, id, scope);
-    if (!entry && trouble_of(entry.error()) == Trouble::elsewhere)
-      co_return fail(std::move(entry).error());
-    if (entry && *entry) co_return std::move(*entry);
+    SSMB_CO_TRY(entry, co_await complete_if_read(repository, id, scope));
+    if (entry) co_return std::move(entry);
   }
   co_return std::nullopt;
 }

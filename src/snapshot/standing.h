@@ -27,14 +27,21 @@ struct FollowedPointer {
 ResultTask<FollowedPointer> follow_pointer(Repository& repository, Environment environment,
                                            Region region, ObjectKey pointer, CallScope scope);
 
-// The ids of all manifests, oldest first. Those of partial snapshots are among them.
+// The ids of all manifests, or of all indexes, oldest first. Those of partial snapshots are among
+// them.
 ResultTask<std::vector<SnapshotId>> manifest_ids(Repository& repository, Environment environment,
                                                  Region region, CallScope scope);
+ResultTask<std::vector<SnapshotId>> index_ids(Repository& repository, Environment environment,
+                                              Region region, CallScope scope);
 // The snapshot of that id if it is one that a pointer may name: complete, of the default scope, its
 // document there and as large as the manifest says, its time not ahead of the repository's clock.
 // nullopt: it is another one. An error also where it could not be read.
 ResultTask<std::optional<Entry>> complete_at(Repository& repository, SnapshotId id,
                                              CallScope scope);
+// The same, where one that cannot be read is no more than one that is not there. Errors are those
+// of the way to the repository.
+ResultTask<std::optional<Entry>> complete_if_read(Repository& repository, SnapshotId id,
+                                                  CallScope scope);
 // The newest such; passes over those that cannot be read. Reads no document.
 ResultTask<std::optional<Entry>> newest_complete(Repository& repository, Environment environment,
                                                  Region region, CallScope scope);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "base/try.h"
+#include "snapshot/catalogue.h"
 
 namespace ssmb::snapshot {
 namespace {
@@ -12,12 +12,6 @@ using std::chrono::days;
 using std::chrono::sys_days;
 
 sys_days day_of(Time time) { return std::chrono::floor<days>(time); }
-
-// What a restore of that day could take.
-bool is_good(const Entry& entry) {
-  return (entry.state == State::complete && entry.id.extent == SnapshotId::Extent::full) ||
-         entry.state == State::old;
-}
 
 std::vector<Days> days_without(const std::vector<Entry>& entries, Time now) {
   std::set<sys_days> covered;
@@ -60,18 +54,6 @@ std::vector<GoneParent> gone_parents(const std::vector<Entry>& entries) {
 }
 
 }  // namespace
-
-ResultTask<std::vector<SnapshotId>> index_ids(Repository& repository, Environment environment,
-                                              Region region, CallScope scope) {
-  std::vector<SnapshotId> ids;
-  const auto note = [&ids](const std::vector<ListedKey>& page) {
-    for (const ListedKey& listed : page)
-      if (const auto id = parse_index_key(listed.key.view())) ids.push_back(*id);
-    return true;
-  };
-  SSMB_CO_TRY_VOID(co_await repository.list(manifests_prefix(environment, region), note, scope));
-  co_return ids;
-}
 
 Survey survey(const std::vector<Entry>& entries, const std::vector<SnapshotId>& indexes, Time now) {
   Survey found{.without = days_without(entries, now), .gone = gone_parents(entries), .strays = {}};

@@ -1,5 +1,5 @@
 // What a Region's snapshots tell together: days without one, parents that are gone, objects that
-// belong to none. Pure, but for the listing.
+// belong to none. Pure.
 #pragma once
 
 #include <vector>
@@ -34,11 +34,7 @@ struct Survey {
   std::vector<Finding> strays;
 };
 
-// The ids of all indexes, oldest first.
-ResultTask<std::vector<SnapshotId>> index_ids(Repository& repository, Environment environment,
-                                              Region region, CallScope scope);
-
-// `entries` as list_snapshots() gives them.
+// `entries` as list_snapshots() gives them, `indexes` as index_ids() does.
 Survey survey(const std::vector<Entry>& entries, const std::vector<SnapshotId>& indexes, Time now);
 
 }  // namespace ssmb::snapshot

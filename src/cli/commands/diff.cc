@@ -48,11 +48,8 @@ using End = std::optional<SnapshotChoice>;
 Result<End> end_of(std::string_view argument, const std::string& word, Time now) {
   if (word == "live") return End();
   SnapshotChoice choice{.said_by = std::string(argument)};
-  std::error_code wrong;
-  const bool named = snapshot::parse_document_key(word).has_value() ||
-                     std::filesystem::is_regular_file(word, wrong);
   if (word.empty() || word == "newest") return End(choice);
-  if (named) {
+  if (names_snapshot(word)) {
     choice.snapshot = word;
     return End(choice);
   }

@@ -39,8 +39,7 @@ ResultTask<Outcome> run(const Options&, Context& context) {
   }
   const bool json = context.options().form() == CommonOptions::OutputForm::json;
   if (regions.empty() && json) {
-    print(context, {{"status", "failed"},
-                    {"error", report::error_json(troubles.front().second, context.account())}});
+    print(context, report::failure_json(troubles.front().second, context.account()));
   } else if (json) {
     boost::json::object document = report::list_json(regions, troubles, context.account());
     document["environment"] = selection.env.str();

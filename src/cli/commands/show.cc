@@ -154,9 +154,7 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
   if (answers.shown.empty() && answers.troubles.empty())
     co_return fail(not_held(options, selection));
   if (answers.shown.empty() && json_wanted(context))
-    print(context,
-          {{"status", "failed"},
-           {"error", report::error_json(answers.troubles.front().second, context.account())}});
+    print(context, report::failure_json(answers.troubles.front().second, context.account()));
   if (answers.shown.empty()) co_return tell_troubles(context, answers.troubles);
   SSMB_CO_TRY_VOID(check_reveal(options, answers));
   const Reveal reveal = options.reveal == Toggle::on ? Reveal::yes : Reveal::no;

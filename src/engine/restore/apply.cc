@@ -16,7 +16,6 @@ namespace {
 
 using Stage = Failure::Stage;
 
-constexpr std::size_t kRemovedAtOnce = 10;  // DeleteParameters' limit
 // Records further apart than this are not worth reading what lies between.
 constexpr std::uint64_t kFar = std::uint64_t{64} << 10;
 
@@ -146,7 +145,7 @@ ResultTask<void> Application::feed() {
     }
     removal.push_back(steps_[i]);
     const bool last = i + 1 == steps_.size() || steps_[i + 1]->action != Action::remove;
-    if (last || removal.size() == kRemovedAtOnce) co_await jobs_.push(std::exchange(removal, {}));
+    if (last || removal.size() == kNamesOfDelete) co_await jobs_.push(std::exchange(removal, {}));
   }
   jobs_.close();
   co_return Result<void>{};
@@ -172,8 +171,7 @@ ResultTask<Parameter> Application::wanted_by(std::size_t index) {
   SSMB_CO_TRY(record, co_await records_.read(step.place, end_of_neighbours(index), scope_));
   Desired made = desired(std::move(record.parameter), options_.mapping, session_.runtime.now(),
                          options_.with_history);
-  const bool puts = step.action == Action::create || step.action == Action::update;
-  if ((puts && made.impossible) || made.left_out || made.parameter.name != step.name ||
+  if ((puts(step.action) && made.impossible) || made.left_out || made.parameter.name != step.name ||
       differing(print_of(made.parameter, key_), step.wanted).any())
     co_return fail(ErrorKind::conflict, "it is not any more what the plan shows",
                    "run the same command again: it plans anew");

@@ -60,16 +60,17 @@ void settle_unreachable(Step& step, const Findings& findings) {
 void decide_overwrite(Step& step, const Findings& findings, Replay replay) {
   settle_unreachable(step, findings);
   const FieldSet reachable = step.differing & ~step.unreachable;
-  const bool puts =
+  const bool needs_put =
       replay == Replay::rest || (reachable & ~field_set({kTags, kLabels, kHistory})).any();
   if (reachable.none()) return set_impossible(step, step.because);
-  if (puts && !findings.impossible.empty()) return set_impossible(step, findings.impossible);
-  if (puts && !findings.live.versions.empty()) return set_impossible(step, findings.live.versions);
+  if (needs_put && !findings.impossible.empty()) return set_impossible(step, findings.impossible);
+  if (needs_put && !findings.live.versions.empty())
+    return set_impossible(step, findings.live.versions);
   if (reachable.test(kTags) && !findings.impossible_tags.empty())
     return set_impossible(step, findings.impossible_tags);
 
   Step::Shape& shape = step.shape;
-  if (puts) {
+  if (needs_put) {
     step.action = Action::update;
     step.replayed = replay == Replay::rest ? findings.live.live_versions : 0;
     shape.versions = replay == Replay::rest
@@ -119,7 +120,7 @@ void decide(Step& step, const Findings& findings, OnConflict on_conflict, Ours o
     decide_live(step, findings, on_conflict, ours);
 
   // What the rules say of a put is nobody's matter where there is none.
-  if (step.action != Action::create && step.action != Action::update) {
+  if (!puts(step.action)) {
     step.doubts.clear();
     step.shape.fires.reset();
   }

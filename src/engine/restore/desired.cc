@@ -17,7 +17,6 @@ namespace {
 using rules::Certainty;
 using rules::Violation;
 
-constexpr std::string_view kDefaultKey = "alias/aws/ssm";
 constexpr std::string_view kSecure = "SecureString";
 
 // Not captured: none.
@@ -165,7 +164,7 @@ void Desiring::map_key(std::string_view type, KmsKeyId& key) {
     key = {};
     return;
   }
-  auto mapped = mapped_key(key.empty() ? KmsKeyId(kDefaultKey) : key, mapping_, from_);
+  auto mapped = mapped_key(key.empty() ? KmsKeyId(rules::kDefaultKey) : key, mapping_, from_);
   key = std::move(mapped.key);
   if (mapped.doubt) doubt(*std::move(mapped.doubt));
 }

@@ -15,7 +15,6 @@ using namespace std::chrono_literals;
 
 constexpr double kDollarsOfAdvanced = 0.05;  // a month: AWS Systems Manager pricing
 constexpr double kHighThroughput = 10;       // puts a second, with the setting
-constexpr std::uint64_t kNamesOfDelete = 10;
 constexpr std::string_view kPut = "PutParameter";
 
 class Sum {
@@ -109,8 +108,7 @@ Estimate estimate(const Plan& plan, const std::map<std::string, CallRate>& rates
   Sum sum(out);
   for (const Step& step : plan.steps) {
     sum.add(step);
-    const bool puts = step.action == Action::create || step.action == Action::update;
-    if (puts && step.shape.fires && *step.shape.fires <= now + 24h)
+    if (puts(step.action) && step.shape.fires && *step.shape.fires <= now + 24h)
       out.firing.push_back({.name = step.name, .when = *step.shape.fires});
   }
   sum.finish();

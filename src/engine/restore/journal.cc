@@ -24,12 +24,10 @@ using snapshot::Complaint;
 using snapshot::JsonReader;
 
 constexpr std::uint64_t kFormat = 1;
-constexpr std::array kWriting{Action::create, Action::update, Action::tags, Action::labels,
-                              Action::remove};
 
 std::optional<Action> parse_action(std::string_view text) {
-  for (const Action action : kWriting) {
-    if (to_string(action) == text) return action;
+  for (const Action action : kActions) {
+    if (writes(action) && to_string(action) == text) return action;
   }
   return std::nullopt;
 }

@@ -91,6 +91,10 @@ Result<std::vector<KeyMap>> parse_key_maps(const std::vector<std::string>& texts
   return parse_all<KeyMap>("--kms-map", texts, parse_key_map);
 }
 
+bool lies_under(std::string_view path, std::string_view name) {
+  return !path.empty() && rest_behind(without_last_slash(std::string(path)), name).has_value();
+}
+
 ParameterName mapped_name(const Mapping& mapping, const ParameterName& name) {
   const NameMap* best = nullptr;
   for (const NameMap& map : mapping.names) {

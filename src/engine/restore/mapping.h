@@ -48,6 +48,10 @@ struct Mapping {
   bool same_place() const { return from.region == to.region && from.account == to.account; }
 };
 
+// Is the name this path's, or below it, by whole segments? "/" has everything below it, names
+// without a slash too.
+bool lies_under(std::string_view path, std::string_view name);
+
 // The name in the target; the same where no --map fits.
 ParameterName mapped_name(const Mapping& mapping, const ParameterName& name);
 // The reverse: all names of a snapshot that would come to be this one of the target.

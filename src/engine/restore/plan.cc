@@ -20,9 +20,11 @@ std::string_view to_string(Action action) {
   return "remove";
 }
 
+bool puts(Action action) { return action == Action::create || action == Action::update; }
+
 bool writes(Action action) {
-  return action == Action::create || action == Action::update || action == Action::tags ||
-         action == Action::labels || action == Action::remove;
+  return puts(action) || action == Action::tags || action == Action::labels ||
+         action == Action::remove;
 }
 
 std::string reason(const Step& step) {

@@ -2,6 +2,7 @@
 // be done about it. Pure, and lean: it holds prints (parameter/print.h), never a value.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -58,8 +59,18 @@ enum class Action : std::uint8_t {
   extra,       // live, not in the snapshot: left alone
   remove,      // the same with --delete-extra
 };
+// In the order in which they are told.
+inline constexpr std::array kActions{
+    Action::create,    Action::update,  Action::tags,       Action::labels, Action::remove,
+    Action::unchanged, Action::skipped, Action::impossible, Action::extra,
+};
 std::string_view to_string(Action action);
 bool writes(Action action);
+// With PutParameter.
+bool puts(Action action);
+
+// DeleteParameters takes so many.
+inline constexpr std::uint64_t kNamesOfDelete = 10;
 
 // Lean: a hundred thousand of them stand in memory.
 struct Step {
@@ -106,7 +117,6 @@ struct Plan {
   std::deque<Step> steps;
   std::map<Action, std::uint64_t> counts;
   std::uint64_t doubtful = 0;
-  std::uint64_t unmet = 0;  // steps with is_unmet(): after them the restore is not whole
   // on_conflict fail, and there are conflicts: nothing may be applied.
   std::vector<ParameterName> conflicts;
   std::uint64_t writes() const;
@@ -137,7 +147,6 @@ class Planner {
   ~Planner();
   Planner(Planner&&) noexcept;
   Planner& operator=(Planner&&) noexcept;
-  const PrintKey& key() const;
   // Once.
   Plan finish();
 

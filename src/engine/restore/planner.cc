@@ -118,8 +118,6 @@ Planner::~Planner() = default;
 Planner::Planner(Planner&&) noexcept = default;
 Planner& Planner::operator=(Planner&&) noexcept = default;
 
-const PrintKey& Planner::key() const { return state_->key; }
-
 void Planner::want(const ParameterName& source, const Desired& desired,
                    const snapshot::RecordPlace& place) {
   State& state = *state_;
@@ -204,7 +202,6 @@ void Planner::State::check_room(Step& step) {
 void Planner::State::tally(const Step& step, Plan& plan) const {
   ++plan.counts[step.action];
   plan.doubtful += step.doubts.empty() ? 0 : 1;
-  plan.unmet += step.is_unmet() ? 1 : 0;
   if (options.on_conflict == OnConflict::fail && step.action == Action::skipped &&
       step.differing.any())
     plan.conflicts.push_back(step.name);

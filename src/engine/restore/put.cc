@@ -74,28 +74,34 @@ std::size_t version_count(const Parameter& parameter) {
   return parameter.history ? parameter.history->size() + 1 : 1;
 }
 
+std::optional<std::vector<std::string>> labels_at(const Parameter& parameter, std::size_t index) {
+  if (index + 1 >= version_count(parameter)) return parameter.labels;
+  return (*parameter.history)[index].labels;
+}
+
 Parameter at_version(const Parameter& parameter, std::size_t index) {
-  // Without the history, which may be of a hundred values.
+  const HistoryEntry* entry =
+      index + 1 < version_count(parameter) ? &(*parameter.history)[index] : nullptr;
   Parameter version;
   for_each_field([&](const auto& field) {
-    if constexpr (!std::is_same_v<decltype(field.member), History>)
-      version.*(field.member) = parameter.*(field.member);
+    // Without the history, which may be of a hundred values.
+    if constexpr (std::is_same_v<decltype(field.member), History>) return;
+    // What DescribeParameters tells, a version has of its own.
+    if constexpr (requires(const aws::ssm::Metadata& metadata) { metadata.*(field.from); }) {
+      if (entry != nullptr) {
+        version.*(field.member) = entry->metadata.*(field.from);
+        return;
+      }
+    }
+    version.*(field.member) = parameter.*(field.member);
   });
-  if (index + 1 >= version_count(parameter)) return version;
-  const HistoryEntry& entry = (*parameter.history)[index];
-  const aws::ssm::Metadata& metadata = entry.metadata;
-  version.type = metadata.type;
-  version.value = entry.value;
-  version.version = metadata.version;
-  version.last_modified_date = metadata.last_modified_date;
-  version.last_modified_user = metadata.last_modified_user;
-  version.data_type = metadata.data_type;
-  version.key_id = metadata.key_id;
-  version.description = metadata.description;
-  version.allowed_pattern = metadata.allowed_pattern;
-  version.tier = metadata.tier;
-  version.policies = metadata.policies;
-  version.labels = entry.labels;
+  if (entry == nullptr) return version;
+  version.type = entry->metadata.type;
+  version.value = entry->value;
+  version.version = entry->metadata.version;
+  version.last_modified_date = entry->metadata.last_modified_date;
+  version.data_type = entry->metadata.data_type;
+  version.labels = labels_at(parameter, index);
   version.labelled_versions.reset();
   return version;
 }

@@ -22,5 +22,7 @@ std::string tier_of_put(const Parameter& wanted, const Parameter* live = nullptr
 // the current one, which is the parameter itself. Labels are the version's own.
 Parameter at_version(const Parameter& parameter, std::size_t index);
 std::size_t version_count(const Parameter& parameter);
+// Its labels alone.
+std::optional<std::vector<std::string>> labels_at(const Parameter& parameter, std::size_t index);
 
 }  // namespace ssmb::engine::restore

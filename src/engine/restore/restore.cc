@@ -59,7 +59,7 @@ Result<void> check_removal(const SourceFacts& facts, const RestoreOptions& optio
                     "what it lacks is not deleted for that",
                     facts.where),
         next);
-  if (!trouble_with(facts.state).empty())
+  if (may_lack(facts.state))
     return refused(fmt::format("{} {}: what it lacks is not deleted for that", facts.where,
                                trouble_with(facts.state)),
                    next);
@@ -204,8 +204,10 @@ std::map<std::string, CallRate> rates_of(aws::Session& session, const Region& re
   return rates;
 }
 
+bool may_lack(snapshot::State state) { return !trouble_with(state).empty(); }
+
 Result<void> check_source(const SourceFacts& facts, const RestoreOptions& options) {
-  if (!trouble_with(facts.state).empty() && options.accept_incomplete == AcceptIncomplete::no)
+  if (may_lack(facts.state) && options.accept_incomplete == AcceptIncomplete::no)
     return refused(fmt::format("{} {}", facts.where, trouble_with(facts.state)),
                    std::string(kAcceptIncomplete));
   if (!facts.env.empty() && facts.env != options.plan.env)

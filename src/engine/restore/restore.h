@@ -24,6 +24,9 @@ struct RestoreOptions {
 // shrunken or incomplete one, or without --path.
 Result<void> check_source(const SourceFacts& facts, const RestoreOptions& options);
 
+// May a snapshot of that state lack what was there? Then nothing that comes of it is complete.
+bool may_lack(snapshot::State state);
+
 struct Planned {
   Plan plan;
   Estimate estimate;

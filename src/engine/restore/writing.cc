@@ -170,7 +170,7 @@ ResultTask<End> StepWriting::put_from(std::size_t index, Parameter before) {
 // Of the first versions, so many of which are there: the last may lack some.
 ResultTask<void> StepWriting::set_labels_of(std::size_t there, const Parameter& live) {
   for (std::size_t i = 0; i < there; ++i) {
-    const std::optional<Labels> wanted = at_version(wanted_, i).labels;
+    const std::optional<Labels> wanted = labels_at(wanted_, i);
     const Version number = live.version - static_cast<Version>(there - 1 - i);
     Labels present;
     if (number == live.version) present = live.labels.value_or(Labels{});
