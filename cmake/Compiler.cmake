@@ -14,6 +14,7 @@ set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
 set(SSMB_SANITIZE "" CACHE STRING "sanitizers, as -fsanitize takes them")
+option(SSMB_FUZZ "the parsers under libFuzzer, with the coverage of their lines" OFF)
 
 # Every target of ours links this one.
 add_library(ssmb_flags INTERFACE)
@@ -42,4 +43,9 @@ target_link_options(ssmb_flags INTERFACE -fuse-ld=lld -Wl,-z,relro,-z,now)
 if(SSMB_SANITIZE)
   target_compile_options(ssmb_flags INTERFACE "-fsanitize=${SSMB_SANITIZE}" -fno-sanitize-recover=all)
   target_link_options(ssmb_flags INTERFACE "-fsanitize=${SSMB_SANITIZE}")
+endif()
+if(SSMB_FUZZ)
+  target_compile_options(ssmb_flags INTERFACE
+    -fsanitize=fuzzer-no-link -fprofile-instr-generate -fcoverage-mapping)
+  target_link_options(ssmb_flags INTERFACE -fprofile-instr-generate)
 endif()

@@ -14,6 +14,19 @@ if(support)
   list(PREPEND SSMB_TEST_LIBRARIES ssmb_testing)
 endif()
 
+# ssmb_plant(TARGET): those files of src that ask for planted defects, compiled so that they have
+# them: they come before the libraries' own.
+function(ssmb_plant target)
+  file(GLOB_RECURSE asking CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/*.cc")
+  foreach(file IN LISTS asking)
+    file(STRINGS "${file}" asks REGEX "base/planted.h")
+    if(asks)
+      target_sources(${target} PRIVATE "${file}")
+    endif()
+  endforeach()
+  target_compile_definitions(${target} PRIVATE SSMB_PLANTED)
+endfunction()
+
 set(SSMB_TESTS_WITH_SANDBOX aws snapshot engine report cli)
 
 file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}/tests" "tests/*_test.cc")
@@ -27,7 +40,7 @@ list(REMOVE_DUPLICATES groups)
 
 foreach(group IN LISTS groups)
   # Helpers beside the tests are theirs too.
-  ssmb_sources(sources tests/${group})
+  ssmb_sources(sources tests/${group} EXCEPT fuzz_main.cc)
   add_executable(test_${group} ${sources})
   if(NOT TARGET ssmb_${group})
     # Not a layer (conformance, simulation): everything.
@@ -39,19 +52,9 @@ foreach(group IN LISTS groups)
   endif()
   target_link_libraries(test_${group} PRIVATE ${SSMB_TEST_LIBRARIES})
   if(group STREQUAL "planted")
-    # The simulation's world, and those files of src that ask for planted defects, compiled so that
-    # they have them: they come before the libraries' own.
     ssmb_sources(simulation tests/simulation EXCEPT simulation_test.cc restore_simulation_test.cc)
-    file(GLOB_RECURSE asking CONFIGURE_DEPENDS "src/*.cc")
-    list(FILTER asking EXCLUDE REGEX "/cli/main.cc$")
-    foreach(file IN LISTS asking)
-      file(STRINGS "${file}" asks REGEX "base/planted.h")
-      if(NOT asks)
-        list(REMOVE_ITEM asking "${file}")
-      endif()
-    endforeach()
-    target_sources(test_${group} PRIVATE ${simulation} ${asking})
-    target_compile_definitions(test_${group} PRIVATE SSMB_PLANTED)
+    target_sources(test_${group} PRIVATE ${simulation})
+    ssmb_plant(test_${group})
   endif()
   ssmb_use_precompiled(test_${group} ssmb_test_pch)
   set_target_properties(test_${group} PROPERTIES
@@ -70,3 +73,22 @@ target_link_libraries(ssm-backup-dumpable PRIVATE ssmb_cli)
 ssmb_use_precompiled(ssm-backup-dumpable ssmb_pch)
 set_target_properties(ssm-backup-dumpable PROPERTIES
   RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+
+# The parsers under libFuzzer (./dev fuzz): one program a target, and one with a planted defect.
+if(SSMB_FUZZ)
+  ssmb_sources(targets tests/fuzz EXCEPT corpus_test.cc fuzz_main.cc)
+  function(ssmb_fuzzer name function)
+    add_executable(fuzz_${name} tests/fuzz/fuzz_main.cc ${targets})
+    target_link_libraries(fuzz_${name} PRIVATE ssmb_engine)
+    target_compile_definitions(fuzz_${name} PRIVATE SSMB_FUZZ_TARGET=${function})
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    set_target_properties(fuzz_${name} PROPERTIES
+      RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+  endfunction()
+  ssmb_fuzzer(document document)
+  ssmb_fuzzer(index index_block)
+  ssmb_fuzzer(manifest manifest)
+  ssmb_fuzzer(journal journal)
+  ssmb_fuzzer(planted document)
+  ssmb_plant(fuzz_planted)
+endif()

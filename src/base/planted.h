@@ -24,6 +24,7 @@ enum class Defect {
   begun_forgotten,     // a restore that is run again does not know what it has begun
   ended_too_early,     // a parameter counts as ended once it is put
   replay_begins_anew,  // of a history that is half put, only the newest version is put
+  escape_lost_between_chunks,  // of the document: for the fuzzer
 };
 
 #ifdef SSMB_PLANTED

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/planted.h"
+
 namespace ssmb::snapshot {
 namespace {
 
@@ -132,6 +134,7 @@ Result<void> JsonSlicer::take_key(char c) {
 Result<void> JsonSlicer::take_value(std::string_view chunk, std::size_t& used,
                                     const OnSlice& on_slice) {
   const bool whole = scan_value(chunk, used);
+  if (planted(Defect::escape_lost_between_chunks)) escaped_ = false;
   const std::size_t limit = state_ == State::in_element ? kMaxElement : kMaxMember;
   if (slice_.bytes.size() + used > limit) return wrong("has a member that is too large");
   slice_.bytes.append(chunk.substr(0, used));

@@ -1,6 +1,6 @@
 # build, sanitize, demo, clean: everything that only needs the compiler.
 
-readonly PRESETS="release debug asan tsan"
+readonly PRESETS="release debug asan tsan fuzz"
 
 build_preset() {
   local preset=$1
