@@ -25,7 +25,7 @@ std::string kind_of(const std::string& lost) { return lost.substr(0, lost.find('
 
 class Drill {
  public:
-  Drill(Runtime& runtime, DrillOptions options)
+  Drill(Runtime& runtime, DrillOptions options, restore::SourceFacts source)
       : runtime_(runtime),
         options_(std::move(options)),
         mapping_{.from = options_.place,
@@ -33,13 +33,22 @@ class Drill {
                  .names = {},
                  .keys = {},
                  .expired = restore::Expired::skip},
+        scratch_{.from = options_.place,
+                 .to = options_.place,
+                 .names = {restore::below(options_.sampling.under)},
+                 .keys = {}},
         key_(draw_print_key(runtime)),
         store_(rules_store(), key_),
-        planner_({.env = options_.env, .mapping = mapping_}, key_, rules_store()) {}
+        planner_({.env = options_.env, .mapping = mapping_}, key_, rules_store()) {
+    out_.source = std::move(source);
+  }
 
   Result<void> take(DecodedRecord record, const snapshot::RecordPlace& place) {
     ++out_.parameters;
     const ParameterName name = record.parameter.name;
+    // An old document names its account in the records alone.
+    if (out_.source.account.empty())
+      out_.source.account = rules::place_of(record.parameter.arn).account;
     // What was recorded, not what the mapping makes of it, is what must come back.
     Print recorded = print_of(record.parameter, key_);
     const Desired wanted =
@@ -50,6 +59,7 @@ class Drill {
     for (const std::string& member : record.unknown) ++out_.lost["member " + member];
     planner_.want(name, wanted, place);
     if (!wanted.left_out) put(name, wanted, recorded);
+    if (options_.sampling.count != 0 && fits(wanted.parameter)) draw(name);
     return {};
   }
 
@@ -83,6 +93,20 @@ class Drill {
       note(name, fmt::format("differs in {}", fmt::join(keys_of(fields), ", ")));
   }
 
+  bool fits(const Parameter& parameter) const {
+    const ParameterName there = restore::mapped_name(scratch_, parameter.name);
+    return parameter.tags.size() < rules::kMaxTags && !rules::check_name(there, options_.place);
+  }
+
+  // Each as likely as any other, however many there are (Vitter's algorithm R).
+  void draw(const ParameterName& name) {
+    std::vector<ParameterName>& sample = out_.sample;
+    const std::uint64_t met = drawn_from_++;
+    if (sample.size() < options_.sampling.count) return sample.push_back(name);
+    const std::uint64_t place = runtime_.random() % (met + 1);
+    if (place < sample.size()) sample[place] = name;
+  }
+
   void note(const ParameterName& name, std::string what) {
     ++out_.not_proven;
     if (out_.findings.size() < kMostFindings)
@@ -92,9 +116,11 @@ class Drill {
   Runtime& runtime_;
   DrillOptions options_;
   restore::Mapping mapping_;
+  restore::Mapping scratch_;  // as far as names go
   PrintKey key_;
   DrillStore store_;
   restore::Planner planner_;
+  std::uint64_t drawn_from_ = 0;
   Drilled out_;
 };
 
@@ -103,21 +129,22 @@ class Drill {
 ResultTask<Drilled> drill(Runtime& runtime, snapshot::Repository& repository,
                           snapshot::Snapshot snapshot, DrillOptions options, CallScope scope) {
   const SteadyTime begin = runtime.steady();
-  const restore::SourceFacts source = restore::facts_of(snapshot, repository);
-  Drill drill(runtime, std::move(options));
+  Drill drill(runtime, std::move(options), restore::facts_of(snapshot, repository));
   const auto take = [&drill](snapshot::DocumentRecord record) {
     return drill.take(std::move(record.record), record.place);
   };
   SSMB_CO_TRY(summary, co_await snapshot.read_all(take, scope));
   Drilled out = drill.finish();
-  out.source = source;
   out.bytes = summary.size;
   if (const auto& manifest = snapshot.entry().manifest) {
     for (const auto& each : manifest->unreadable)
       out.unreadable += each.accepted == snapshot::Unreadable::Accepted::no ? 1 : 0;
+  } else {
+    out.source.unread = std::move(summary.errors);
+    out.unreadable = out.source.unread.size();
   }
   out.at = runtime.now();
-  out.age = out.at - source.taken;
+  out.age = out.at - out.source.taken;
   out.took = runtime.steady() - begin;
   co_return out;
 }

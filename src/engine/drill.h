@@ -28,6 +28,7 @@ struct Drilled {
   std::uint64_t unreadable = 0;  // of its scope, and not in the snapshot
   std::uint64_t not_proven = 0;
   std::vector<DrillFinding> findings;         // of those; the first kMostFindings
+  std::vector<ParameterName> sample;          // as DrillOptions::sampling asks
   std::map<std::string, std::uint64_t> lost;  // kinds of what nobody can restore, counted
   Duration age{0};                            // RPO: what is newer than this would be lost
   restore::Estimate estimate;  // RTO: how long the restore takes into an empty Region
@@ -38,10 +39,18 @@ struct Drilled {
 };
 inline constexpr std::size_t kMostFindings = 1000;
 
+// Names to be drawn by chance, of those that fit under a path: as deep and as long as Parameter
+// Store takes, and with room for one more tag.
+struct Sampling {
+  std::size_t count = 0;
+  std::string under;
+};
+
 struct DrillOptions {
   Environment env;
-  rules::Place place;                              // that it would be restored into
-  std::map<std::string, restore::CallRate> rates;  // by quota group, at our share
+  rules::Place place;  // that it would be restored into; no account: the records' own
+  std::map<std::string, restore::CallRate> rates;  // by quota group, as a restore would have them
+  Sampling sampling = {};
 };
 
 // Streams the whole document; its hash is checked at the end. Errors are those of the reading: a

@@ -56,6 +56,8 @@ struct Place {
 Verdict check_name(const ParameterName& name, const Place& place);
 // "arn:aws:ssm:<region>:<account>:parameter/<name>": one slash, whether the name begins with one.
 Arn parameter_arn(const ParameterName& name, const Place& place);
+// Where that ARN's parameter is; empty where it is no ARN.
+Place place_of(const Arn& arn);
 // What makes a name unique: "/X" and "X" are the same parameter [D].
 std::string_view unique_part(std::string_view name);
 

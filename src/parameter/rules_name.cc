@@ -70,6 +70,12 @@ Arn parameter_arn(const ParameterName& name, const Place& place) {
                          place.region, place.account, unique_part(name.view())));
 }
 
+Place place_of(const Arn& arn) {
+  const auto parts = split(arn.view(), ':');
+  if (parts.size() < 6 || parts[0] != "arn") return {};
+  return {.region = Region(parts[3]), .account = AccountId(parts[4])};
+}
+
 Verdict check_name(const ParameterName& name, const Place& place) {
   const std::string_view text = name.view();
   if (unique_part(text).empty())

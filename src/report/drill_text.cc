@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
-#include <cmath>
 
 #include "base/text.h"
 #include "base/units.h"
 #include "report/error_text.h"
+#include "report/places.h"
 #include "report/table.h"
 
 namespace ssmb::report {
@@ -20,14 +20,35 @@ using engine::Drilled;
 
 constexpr std::size_t kShownFindings = 20;
 
-std::string_view result_of(const Drilled& found) {
-  if (found.not_proven != 0) return "NOT PROVEN";
+std::string_view result_of(const DrilledRegion& drilled) {
+  const Drilled& found = drilled.found;
+  if (found.not_proven != 0 || (drilled.in_store && !drilled.in_store->is_whole()))
+    return "NOT PROVEN";
+  if (drilled.untried) return "NOT TRIED in AWS";
   if (found.unreadable != 0) return "proven, INCOMPLETE";
   return "proven";
 }
 
 std::int64_t seconds(Duration duration) {
   return std::chrono::ceil<std::chrono::seconds>(duration).count();
+}
+
+std::string in_store_words(const engine::Scratched& tried) {
+  std::string text = fmt::format(
+      "  in the real store, under {}: {} of {} put and read back equal; {} removed again\n",
+      printable(tried.under, 200), tried.proven, tried.sampled, tried.removed);
+  for (const auto& finding : tried.findings)
+    text += fmt::format("  {}: {}\n", printable(finding.name.view(), 200),
+                        printable(finding.what, 500));
+  if (tried.removed_before != 0)
+    text += fmt::format("  {} of an earlier drill lay there, and {} removed first\n",
+                        counted(tried.removed_before, "parameter"),
+                        tried.removed_before == 1 ? "was" : "were");
+  return text;
+}
+
+std::string untried_words(const Error& error) {
+  return fmt::format("  not tried in the real store: {}\n", to_line(error));
 }
 
 // What is neither here nor there for most: a line each, where there is something to say.
@@ -68,53 +89,74 @@ std::string ending(const Drills& drills) {
     proven += each.found.proven;
   }
   if (is_proven(drills))
-    return fmt::format(
-        "proven: {} parameters would come back, equal in every field that can; nothing was "
-        "written\n",
-        proven);
-  return fmt::format(
-      "NOT proven: {} of {} parameters would come back whole{}\n", proven, parameters,
-      drills.unread.empty() ? std::string()
-                            : fmt::format("; {} Region{} not drilled", drills.unread.size(),
-                                          drills.unread.size() == 1 ? "" : "s"));
+    return fmt::format("proven: {} parameters would come back, equal in every field that can; {}\n",
+                       proven,
+                       drills.in_store ? "what was written is removed" : "nothing was written");
+  std::string text =
+      fmt::format("NOT proven: {} of {} parameters would come back whole", proven, parameters);
+  if (!drills.unread.empty())
+    text += "; " + counted(drills.unread.size(), "Region") + " not drilled";
+  const auto untried = std::ranges::count_if(
+      drills.regions, [](const DrilledRegion& each) { return each.untried.has_value(); });
+  if (untried != 0)
+    text += fmt::format("; {} not tried in the real store",
+                        counted(static_cast<std::uint64_t>(untried), "Region"));
+  return text + '\n';
+}
+
+json::array json_of(const std::vector<engine::DrillFinding>& findings) {
+  json::array out;
+  for (const auto& finding : findings)
+    out.push_back({{"name", finding.name.str()}, {"what", finding.what}});
+  return out;
+}
+
+json::value json_of(const std::optional<engine::Scratched>& tried) {
+  if (!tried) return nullptr;
+  return {{"under", tried->under},
+          {"proven", tried->is_whole()},
+          {"sampleCount", tried->sampled},
+          {"provenCount", tried->proven},
+          {"findings", json_of(tried->findings)},
+          {"removedCount", tried->removed},
+          {"removedBeforeCount", tried->removed_before},
+          {"seconds", seconds(tried->took)}};
 }
 
 json::object json_of(const DrilledRegion& drilled) {
   const Drilled& found = drilled.found;
-  json::array findings;
-  for (const auto& finding : found.findings)
-    findings.push_back({{"name", finding.name.str()}, {"what", finding.what}});
   json::object lost;
   for (const auto& [kind, count] : found.lost) lost[kind] = count;
   json::object calls;
   for (const auto& [operation, count] : found.estimate.calls) calls[operation] = count;
-  return {{"region", drilled.region.str()},
-          {"snapshot", found.source.document.str()},
-          {"snapshotTime", to_iso8601(found.source.taken)},
-          {"drilledAt", to_iso8601(found.at)},
-          {"proven", found.is_whole()},
-          {"parameterCount", found.parameters},
-          {"bytes", found.bytes},
-          {"provenCount", found.proven},
-          {"notProvenCount", found.not_proven},
-          {"expiredCount", found.expired},
-          {"unreadableCount", found.unreadable},
-          {"doubtfulCount", found.doubtful},
-          {"findings", std::move(findings)},
-          {"lost", std::move(lost)},
-          {"rpoSeconds", seconds(found.age)},
-          {"rtoSeconds", seconds(found.estimate.duration)},
-          {"rtoBoundedBy", found.estimate.bounded_by},
-          {"calls", std::move(calls)},
-          {"drillSeconds", seconds(found.took)}};
+  return {
+      {"region", drilled.region.str()},
+      {"snapshot", found.source.document.str()},
+      {"snapshotTime", to_iso8601(found.source.taken)},
+      {"drilledAt", to_iso8601(found.at)},
+      {"proven", drilled.is_whole()},
+      {"parameterCount", found.parameters},
+      {"bytes", found.bytes},
+      {"provenCount", found.proven},
+      {"notProvenCount", found.not_proven},
+      {"expiredCount", found.expired},
+      {"unreadableCount", found.unreadable},
+      {"doubtfulCount", found.doubtful},
+      {"findings", json_of(found.findings)},
+      {"lost", std::move(lost)},
+      {"rpoSeconds", seconds(found.age)},
+      {"rtoSeconds", seconds(found.estimate.duration)},
+      {"rtoBoundedBy", found.estimate.bounded_by},
+      {"calls", std::move(calls)},
+      {"drillSeconds", seconds(found.took)},
+      {"inStore", json_of(drilled.in_store)},
+      {"notTried", drilled.untried ? json::value(error_json(*drilled.untried)) : json::value()}};
 }
 
 }  // namespace
 
 bool is_proven(const Drills& drills) {
-  return drills.unread.empty() &&
-         std::ranges::all_of(drills.regions,
-                             [](const DrilledRegion& each) { return each.found.is_whole(); });
+  return drills.unread.empty() && std::ranges::all_of(drills.regions, &DrilledRegion::is_whole);
 }
 
 std::string drill_text(const Drills& drills) {
@@ -129,10 +171,12 @@ std::string drill_text(const Drills& drills) {
   std::string below;
   for (const DrilledRegion& each : drills.regions) {
     const Drilled& found = each.found;
-    table.add({each.region.str(), std::string(result_of(found)), std::to_string(found.parameters),
+    table.add({each.region.str(), std::string(result_of(each)), std::to_string(found.parameters),
                std::to_string(found.proven), to_human(found.age), to_human(found.estimate.duration),
                found.source.document.str()});
-    const std::string lines = findings_of(found) + notes_of(found);
+    const std::string lines = findings_of(found) + notes_of(found) +
+                              (each.in_store ? in_store_words(*each.in_store) : std::string()) +
+                              (each.untried ? untried_words(*each.untried) : std::string());
     if (!lines.empty()) below += fmt::format("{}:\n{}", each.region, lines);
   }
   std::string text = table.empty() ? std::string() : table.render() + "\n";
@@ -149,7 +193,7 @@ json::object drill_json(const Drills& drills) {
   for (const auto& [region, error] : drills.unread)
     unread.push_back({{"region", region.str()}, {"error", error_json(error)}});
   return {{"environment", drills.env.str()}, {"drilledAt", to_iso8601(drills.at)},
-          {"proven", is_proven(drills)},     {"wroteToAws", false},
+          {"proven", is_proven(drills)},     {"wroteToAws", drills.in_store},
           {"regions", std::move(regions)},   {"notDrilled", std::move(unread)}};
 }
 

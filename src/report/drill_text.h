@@ -7,18 +7,26 @@
 #include <utility>
 #include <vector>
 
-#include "engine/drill.h"
+#include "engine/scratch.h"
 
 namespace ssmb::report {
 
 struct DrilledRegion {
   Region region;
   engine::Drilled found;
+  std::optional<engine::Scratched> in_store;  // with --aws
+  std::optional<Error> untried;               // with --aws: why not
+
+  // Nothing was found that would not come back...
+  bool is_sound() const { return found.is_whole() && (!in_store || in_store->is_whole()); }
+  // ...and all was tried that was asked for.
+  bool is_whole() const { return is_sound() && !untried; }
 };
 
 struct Drills {
   Environment env;
   Time at;
+  bool in_store = false;  // asked for: a sample was written under a scratch path, and removed
   std::vector<DrilledRegion> regions;
   std::vector<std::pair<Region, Error>> unread;  // Regions that could not be drilled
 };

@@ -165,7 +165,7 @@ TEST_F(AgainstSandbox, ListingsArriveWholeThroughShortPages) {
 
   std::set<std::string> read;
   auto fetch_values = [&](std::string token) {
-    return client.get_parameters_by_path("/app", token, {});
+    return client.get_parameters_by_path("/app", ssm::Decryption::yes, token, {});
   };
   auto take_values = [&](ssm::ValuePage page) -> ResultTask<void> {
     for (const auto& one : page.parameters) EXPECT_TRUE(read.insert(one.name.str()).second);

@@ -74,7 +74,8 @@ TEST(SsmAnswers, Values) {
   check(*single);
 
   Fixture path("{\"Parameters\":[" + value + R"(],"NextToken":null})");
-  const auto page = path.harness.run(path.client.get_parameters_by_path("/", "", {}));
+  const auto page =
+      path.harness.run(path.client.get_parameters_by_path("/", Decryption::yes, "", {}));
   ASSERT_TRUE(page && page->parameters.size() == 1);
   check(page->parameters[0]);
   EXPECT_EQ(page->next_token, "");

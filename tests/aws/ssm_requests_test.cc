@@ -40,7 +40,8 @@ TEST(SsmRequests, Listings) {
           "DescribeParameters",
           R"({"ParameterFilters":[{"Key":"Name","Option":"Contains","Values":["/dev/","x\"y"]},{"Key":"Type","Values":["String"]}],"MaxResults":50,"NextToken":"tok"})"));
   EXPECT_EQ(
-      sent(kEmptyPage, [](Client& c) { return c.get_parameters_by_path("/a", "t", {}); }),
+      sent(kEmptyPage,
+           [](Client& c) { return c.get_parameters_by_path("/a", Decryption::yes, "t", {}); }),
       request(
           "GetParametersByPath",
           R"({"Path":"/a","Recursive":true,"WithDecryption":true,"MaxResults":10,"NextToken":"t"})"));

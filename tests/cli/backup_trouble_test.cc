@@ -89,10 +89,7 @@ void deny_listing(SandboxCli& cli, std::string region) {
   cli.sandbox.transport.set_hook([region](const aws::HttpRequest& request) -> HttpAnswer {
     if (target_of(request) != "DescribeParameters") return std::nullopt;
     if (!request.endpoint.host.contains(region)) return std::nullopt;
-    return aws::HttpResponse{
-        .status = 400,
-        .headers = {},
-        .body = SecretBytes(R"({"__type":"AccessDeniedException","message":"no"})")};
+    return testing::denied_answer();
   });
 }
 

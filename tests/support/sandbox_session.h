@@ -54,6 +54,13 @@ inline std::string target_of(const aws::HttpRequest& request) {
   return std::string(target.substr(target.find('.') + 1));
 }
 
+// What a hook answers for a call that SSM denies.
+inline aws::HttpResponse denied_answer() {
+  return {.status = 400,
+          .headers = {},
+          .body = SecretBytes(R"({"__type":"AccessDeniedException","message":"no"})")};
+}
+
 // Enough for a sandbox that takes any key.
 struct AnyCredentials final : aws::CredentialsSource {
   ResultTask<std::shared_ptr<const aws::Credentials>> get(CallScope) override {

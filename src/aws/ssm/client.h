@@ -25,9 +25,9 @@ class Client {
   // At most 10 names (or "name:version", "name:label"); decrypted.
   ResultTask<ValueBatch> get_parameters(std::vector<std::string> names, CallScope scope);
   ResultTask<Value> get_parameter(std::string name, CallScope scope);
-  // One page of at most 10; recursive, decrypted.
-  ResultTask<ValuePage> get_parameters_by_path(std::string path, std::string next_token,
-                                               CallScope scope);
+  // One page of at most 10; recursive.
+  ResultTask<ValuePage> get_parameters_by_path(std::string path, Decryption decryption,
+                                               std::string next_token, CallScope scope);
   // One page of at most 50 versions.
   ResultTask<HistoryPage> get_parameter_history(ParameterName name, Decryption decryption,
                                                 std::string next_token, CallScope scope);

@@ -89,12 +89,12 @@ ResultTask<Value> Client::get_parameter(std::string name, CallScope scope) {
   co_return co_await send(std::move(ask), read, std::move(scope));
 }
 
-ResultTask<ValuePage> Client::get_parameters_by_path(std::string path, std::string next_token,
-                                                     CallScope scope) {
+ResultTask<ValuePage> Client::get_parameters_by_path(std::string path, Decryption decryption,
+                                                     std::string next_token, CallScope scope) {
   Ask ask = new_ask(session_, region_, "GetParametersByPath");
   ask.body.emplace("Path", path);
   ask.body.emplace("Recursive", true);
-  ask.body.emplace("WithDecryption", true);
+  ask.body.emplace("WithDecryption", decryption == Decryption::yes);
   ask.body.emplace("MaxResults", kMaxByPath);
   add_token(ask.body, next_token);
   co_return co_await send(std::move(ask), read_value_page, std::move(scope));

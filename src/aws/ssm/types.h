@@ -1,6 +1,7 @@
 // Parameter Store's shapes, as the service model (botocore 1.43, ssm 2014-11-06) names them.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -120,7 +121,11 @@ struct PutResult {
 
 struct DeleteResult {
   std::vector<std::string> deleted;
-  std::vector<std::string> invalid;
+  std::vector<std::string> invalid;  // there was none of that name
+  bool tells_of(const ParameterName& name) const {
+    const auto is_it = [&name](const std::string& told) { return told == name.view(); };
+    return std::ranges::any_of(deleted, is_it) || std::ranges::any_of(invalid, is_it);
+  }
 };
 
 struct LabelResult {

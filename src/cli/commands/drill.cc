@@ -8,48 +8,94 @@
 #include "base/try.h"
 #include "cli/commands.h"
 #include "cli/named_snapshot.h"
-#include "engine/restore/restore.h"
+#include "cli/progress.h"
+#include "engine/scratch.h"
 #include "report/drill_text.h"
-#include "report/error_text.h"
+#include "report/file_lock.h"
 
 namespace ssmb::cli {
 namespace {
 
 using report::Drills;
 
+constexpr int kMostSampled = 1000;
+constexpr double kAll = 1.0;  // of the quota: a restore takes it
+
 struct Options {
   SnapshotChoice choice;
+  Toggle aws = Toggle::off;
+  std::string under;
+  int sample = 20;
 };
 
-void add_flags(FlagSet& flags, Options& options) { add_choice_flags(flags, options.choice); }
+void add_flags(FlagSet& flags, Options& options) {
+  add_choice_flags(flags, options.choice);
+  flags
+      .toggle("--aws", options.aws,
+              "then restore a sample in the real store under --under, compare it and remove it")
+      .text("--under", "PATH", options.under, "the scratch path of --aws: /drill/1; nobody uses it")
+      .number("--sample", 1, kMostSampled, options.sample, "so many parameters of each Region");
+}
 
-// Into the Region and account that it was taken from: an old document names its account in the
-// records alone, and any other would do as well.
+Result<void> check(const Options& options) {
+  if (options.aws == Toggle::off && options.under.empty()) return {};
+  if (options.aws == Toggle::off)
+    return fail(ErrorKind::usage, "--under is of --aws alone",
+                "--aws puts a sample of the parameters there, and removes it");
+  if (options.under.empty())
+    return fail(ErrorKind::usage, "--aws wants --under",
+                "a path that nobody uses: --under /drill/1");
+  return engine::check_scratch_path(options.under);
+}
+
+// Into the Region and account that it was taken from; where an old document names none, any account
+// would do as well.
 rules::Place place_of(const snapshot::Snapshot& snapshot, const Region& region) {
   const auto& manifest = snapshot.entry().manifest;
   return {.region = region, .account = manifest ? manifest->account : AccountId("000000000000")};
 }
 
-ResultTask<engine::Drilled> drill_region(const Options& options, Context& context,
-                                         const Selection& selection, Region region) {
-  SSMB_CO_TRY(opened, co_await open_chosen(context, selection, region, options.choice));
-  SSMB_CO_TRY(session, context.session());
-  const rules::Place place = place_of(opened.snapshot, opened.region);
-  const auto& manifest = opened.snapshot.entry().manifest;
-  if (session->limits && manifest) session->limits->begin_from(place.region, manifest->limiter);
-  engine::DrillOptions with{.env = selection.env,
-                            .place = place,
-                            .rates = engine::restore::rates_of(*session, place.region)};
-  co_return co_await engine::drill(context.runtime(), *opened.repository, opened.snapshot,
-                                   std::move(with), context.scope());
-}
+class Drilling {
+ public:
+  Drilling(const Options& options, Context& context, Selection selection)
+      : options_(options), context_(context), selection_(std::move(selection)) {}
 
-ResultTask<Drills> drill_all(const Options& options, Context& context, const Selection& selection) {
-  Drills drills{.env = selection.env, .at = context.runtime().now(), .regions = {}, .unread = {}};
-  for (const Region& region : selection.regions) {
-    auto found = co_await drill_region(options, context, selection, region);
+  ResultTask<Drills> run();
+
+ private:
+  ResultTask<report::DrilledRegion> drill(Region region);
+  ResultTask<engine::Scratched> drill_in_store(OpenedSnapshot opened, rules::Place place,
+                                               std::vector<ParameterName> sample);
+  bool in_store() const { return options_.aws == Toggle::on; }
+  std::filesystem::path file(const std::string& name) const {
+    return std::filesystem::path(context_.options().work_dir) / name;
+  }
+
+  const Options& options_;
+  Context& context_;
+  Selection selection_;
+};
+
+ResultTask<Drills> Drilling::run() {
+  std::optional<report::FileLock> held;
+  if (in_store()) {
+    SSMB_CO_TRY(lock, report::FileLock::try_take(file(".drill.lock")));
+    if (!lock)
+      co_return fail(
+          ErrorKind::conflict,
+          fmt::format("another drill is using the work directory {}", context_.options().work_dir),
+          "wait for its end, or give this one another --work-dir");
+    held.emplace(std::move(*lock));
+  }
+  Drills drills{.env = selection_.env,
+                .at = context_.runtime().now(),
+                .in_store = in_store(),
+                .regions = {},
+                .unread = {}};
+  for (const Region& region : selection_.regions) {
+    auto found = co_await drill(region);
     if (found)
-      drills.regions.push_back({.region = region, .found = *std::move(found)});
+      drills.regions.push_back(*std::move(found));
     else if (found.error().kind == ErrorKind::cancelled)
       co_return fail(std::move(found).error());
     else
@@ -58,14 +104,63 @@ ResultTask<Drills> drill_all(const Options& options, Context& context, const Sel
   co_return drills;
 }
 
+ResultTask<report::DrilledRegion> Drilling::drill(Region region) {
+  SSMB_CO_TRY(opened, co_await open_chosen(context_, selection_, region, options_.choice));
+  SSMB_CO_TRY(session, context_.session());
+  rules::Place place = place_of(opened.snapshot, opened.region);
+  const auto& manifest = opened.snapshot.entry().manifest;
+  if (session->limits && manifest) session->limits->begin_from(place.region, manifest->limiter);
+  engine::DrillOptions with{.env = selection_.env,
+                            .place = place,
+                            .rates = engine::restore::rates_of(*session, place.region, kAll)};
+  if (in_store())
+    with.sampling = {.count = static_cast<std::size_t>(options_.sample), .under = options_.under};
+  report::DrilledRegion drilled{.region = region, .found = {}, .in_store = {}, .untried = {}};
+  SSMB_CO_TRY(found, co_await engine::drill(context_.runtime(), *opened.repository, opened.snapshot,
+                                            std::move(with), context_.scope()));
+  drilled.found = std::move(found);
+  if (!in_store() || drilled.found.parameters == 0) co_return drilled;
+  // An old document names its account in its records.
+  if (const AccountId& account = drilled.found.source.account; !account.empty())
+    place.account = account;
+  auto scratched = co_await drill_in_store(std::move(opened), place, drilled.found.sample);
+  if (scratched)
+    drilled.in_store = std::move(*scratched);
+  else if (scratched.error().kind == ErrorKind::cancelled)
+    co_return fail(std::move(scratched).error());
+  else
+    drilled.untried = std::move(scratched).error();
+  co_return drilled;
+}
+
+ResultTask<engine::Scratched> Drilling::drill_in_store(OpenedSnapshot opened, rules::Place place,
+                                                       std::vector<ParameterName> sample) {
+  SSMB_CO_TRY(session, context_.session());
+  const auto watch = make_restore_watch(context_, place.region);
+  engine::ScratchOptions with{.env = selection_.env,
+                              .place = place,
+                              .under = options_.under,
+                              .sample = std::move(sample),
+                              .id = context_.new_run_id().str(),
+                              .journal = file(fmt::format("drill-journal-{}.jsonl", place.region)),
+                              .concurrency = context_.options().concurrency};
+  auto scratched =
+      co_await engine::drill_in_store(*session, *opened.repository, opened.snapshot,
+                                      std::move(with), {*watch, *watch}, context_.scope());
+  watch->ended();
+  co_return scratched;
+}
+
 Result<void> leave(const Context& context, const boost::json::object& document) {
   const std::filesystem::path directory(context.options().work_dir);
   return write_file(directory / "drill.json", boost::json::serialize(document) + "\n");
 }
 
 ResultTask<Outcome> run(const Options& options, Context& context) {
+  SSMB_CO_TRY_VOID(check(options));
   SSMB_CO_TRY(selection, co_await select_chosen(context, {options.choice}));
-  SSMB_CO_TRY(drills, co_await drill_all(options, context, selection));
+  Drilling drilling(options, context, std::move(selection));
+  SSMB_CO_TRY(drills, co_await drilling.run());
   const auto document = report::drill_json(drills);
   const auto left = leave(context, document);
   if (context.options().form() == CommonOptions::OutputForm::json)
@@ -74,10 +169,11 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
     context.out() << report::drill_text(drills);
   if (!left) co_return fail(left.error());
   if (report::is_proven(drills)) co_return Outcome::done;
-  const bool damage =
-      drills.unread.empty() ||
-      std::ranges::any_of(drills.regions, [](const auto& each) { return !each.found.is_whole(); });
-  if (damage) co_return Outcome::differences;
+  if (!std::ranges::all_of(drills.regions, &report::DrilledRegion::is_sound))
+    co_return Outcome::differences;
+  for (const auto& each : drills.regions) {
+    if (each.untried) co_return fail(*each.untried);
+  }
   co_return fail(drills.unread.front().second);
 }
 
@@ -89,13 +185,18 @@ Command drill_command() {
           .details =
               "Every record goes the way that a restore would take it, into a store that follows "
               "Parameter Store's rules and keeps no value, and is compared there field by field. "
-              "Nothing is written to AWS. drill.json in the work directory says what was proven, "
-              "when, how old the snapshot is (RPO) and how long a restore takes at the quota "
-              "(RTO). Exit code 4 where something would not come back.",
+              "Nothing is written to AWS without --aws. With it, a sample drawn by chance is put "
+              "into the real store under a scratch path, without its policies and with the tag "
+              "ssm-backup:drill, read back, compared and removed again, also after an "
+              "interruption. drill.json in the work directory says what was proven, when, how old "
+              "the snapshot is (RPO) and how long a restore takes at the quota (RTO). Exit code 4 "
+              "where something would not come back.",
           .needs = Needs::repository,
           .examples = {{"drill --env dev", "every Region"},
                        {"drill --env dev --region us-west-2 --as-of yesterday",
-                        "one Region's snapshot of yesterday"}},
+                        "one Region's snapshot of yesterday"},
+                       {"drill --env dev --aws --under /drill/1 --sample 20",
+                        "20 parameters of each Region in the real store, too"}},
           .declare = [] { return declare<Options>(add_flags, run); }};
 }
 

@@ -33,10 +33,9 @@ bool holds_version(const std::vector<HistoryEntry>& history, ParameterVersion ve
 // The snapshot's place; what it does not say is in the record's ARN.
 rules::Place origin_of(const Parameter& parameter, const Mapping& mapping) {
   rules::Place place = mapping.from;
-  const auto parts = split(parameter.arn.view(), ':');
-  if (parts.size() < 6) return place;
-  if (place.region.empty()) place.region = Region(parts[3]);
-  if (place.account.empty()) place.account = AccountId(parts[4]);
+  const rules::Place said = rules::place_of(parameter.arn);
+  if (place.region.empty()) place.region = said.region;
+  if (place.account.empty()) place.account = said.account;
   return place;
 }
 
@@ -51,6 +50,7 @@ class Desiring {
   Desired run(WithHistory with_history) {
     place();
     set_aside(with_history);
+    make_scratch();
     map_keys();
     settle_policies();
     settle_tier();
@@ -63,6 +63,7 @@ class Desiring {
   void set_aside(WithHistory with_history);
   void set_tags_aside();
   void set_labels_aside(WithHistory with_history);
+  void make_scratch();
   void map_keys();
   void map_key(std::string_view type, KmsKeyId& key);
   void settle_policies();
@@ -149,6 +150,13 @@ void Desiring::set_labels_aside(WithHistory with_history) {
     for (const std::string& label : older.labels)
       lose(fmt::format("label {} of version {}", printable(label), older.version));
   }
+}
+
+void Desiring::make_scratch() {
+  if (!mapping_.scratch) return;
+  std::vector<Tag>& tags = out_.parameter.tags;
+  tags.insert(std::ranges::upper_bound(tags, *mapping_.scratch), *mapping_.scratch);
+  out_.parameter.policies.clear();
 }
 
 void Desiring::map_keys() {

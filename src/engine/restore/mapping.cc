@@ -78,6 +78,8 @@ Result<NameMap> parse_name_map(std::string_view text) {
                  .to = without_last_slash(std::move(sides.to))};
 }
 
+NameMap below(std::string path) { return {.from = "/", .to = without_last_slash(std::move(path))}; }
+
 Result<KeyMap> parse_key_map(std::string_view text) {
   SSMB_TRY(sides, parse_sides("--kms-map", text, "OLD=NEW"));
   return KeyMap{.from = std::move(sides.from), .to = std::move(sides.to)};

@@ -27,6 +27,8 @@ struct KeyMap {
 // usage: no "=", an empty side, a name side that does not begin with "/", the same source twice.
 Result<NameMap> parse_name_map(std::string_view text);
 Result<KeyMap> parse_key_map(std::string_view text);
+// Every name, below that path.
+NameMap below(std::string path);
 // All of a command line; adds what one alone cannot tell: the same source twice.
 Result<std::vector<NameMap>> parse_name_maps(const std::vector<std::string>& texts);
 Result<std::vector<KeyMap>> parse_key_maps(const std::vector<std::string>& texts);
@@ -44,6 +46,9 @@ struct Mapping {
   std::vector<NameMap> names;
   std::vector<KeyMap> keys;
   Expired expired = Expired::ask;
+  // Of a drill under a scratch path: what is put there carries this tag, which says whose it is,
+  // and no policies, which would fire.
+  std::optional<Tag> scratch = {};
 
   bool same_place() const { return from.region == to.region && from.account == to.account; }
 };
