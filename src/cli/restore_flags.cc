@@ -113,7 +113,11 @@ void add_restore_flags(FlagSet& flags, RestoreFlags& options) {
       .text("--confirm", "N", options.confirm,
             "how many --delete-extra deletes (else it is asked on the terminal)")
       .toggle("--accept-incomplete", options.accept_incomplete,
-              "restore from a snapshot that lacks something, or that nothing vouches for")
+              "restore from a snapshot that lacks something, that is shrunken, or that nothing "
+              "vouches for")
+      .choice("--tags", {"bulk", "strict"}, options.tags,
+              "the live tags: from the tagging index, which may lag behind, or asked of each "
+              "parameter")
       .toggle("--from-other-account", options.from_other_account,
               "restore a snapshot of another account")
       .toggle("--verbose", options.verbose, "each parameter of the plan, not only the first ones");
@@ -142,6 +146,9 @@ Result<RestoreOptions> restore_options(const RestoreFlags& flags, const ssmb::En
       is_on(flags.accept_incomplete) ? AcceptIncomplete::yes : AcceptIncomplete::no;
   options.from_other_account =
       is_on(flags.from_other_account) ? FromOtherAccount::yes : FromOtherAccount::no;
+  options.to_other_region = flags.to_region.empty() ? ToOtherRegion::no : ToOtherRegion::yes;
+  SSMB_TRY(tags, snapshot::parse_tags_mode(flags.tags));
+  options.tags = tags;
   options.concurrency = concurrency;
   return options;
 }
@@ -169,8 +176,8 @@ std::string apply_line(std::vector<std::string> words, const RestoreFlags& flags
     erase_flag(words, "--as-of");
     words.insert(words.end(), {"--snapshot", key.str()});
   }
+  erase_flag(words, "--confirm");
   if (removed != 0) {
-    erase_flag(words, "--confirm");
     words.insert(words.end(), {"--confirm", std::to_string(removed)});
   }
   if (flags.apply == Toggle::off) words.emplace_back("--apply");

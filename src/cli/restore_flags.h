@@ -25,6 +25,7 @@ struct RestoreFlags {
   Toggle history = Toggle::off;
   Toggle delete_extra = Toggle::off;
   std::string confirm;
+  std::string tags = "bulk";
   Toggle accept_incomplete = Toggle::off;
   Toggle from_other_account = Toggle::off;
   Toggle apply = Toggle::off;
@@ -42,7 +43,7 @@ Result<std::optional<std::uint64_t>> confirmed_count(const RestoreFlags& flags);
 
 // The command line for a shell, with --apply, and with the snapshot's key where the words only say
 // "the newest" or a time: what was shown is what will be applied. `removed` parameters are
-// confirmed by --confirm.
+// confirmed by --confirm, which is left out where there are none.
 std::string apply_line(std::vector<std::string> words, const RestoreFlags& flags,
                        const ObjectKey& key, std::uint64_t removed);
 // The words as a shell reads them.

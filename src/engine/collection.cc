@@ -205,10 +205,9 @@ bool Collection::tag_from_index(Read& read) const {
 // Made since the index was read, it may have the tags of an earlier parameter of that name there;
 // made shortly before, it may not be there yet.
 bool Collection::is_younger_than_index(const Parameter& parameter) const {
-  constexpr Duration kLag = std::chrono::minutes{1};
   if (!parameter.last_modified_date || planted(Defect::young_tags_not_asked)) return false;
   const Time date = *parameter.last_modified_date;
-  if (date < tags_begun_ - kLag) return false;  // as nearly all are: the index is not asked
+  if (date < tags_begun_ - kTagIndexLag) return false;  // as nearly all are: the index is not asked
   return date >= tags_begun_ || !tag_index_.contains(parameter.arn);
 }
 
@@ -233,10 +232,21 @@ ResultTask<Found> Collection::completed(Found found, std::uint64_t& held) {
 
 ResultTask<Found> Collection::tagged(Read read) {
   if (tag_from_index(read)) co_return std::move(read);
+  tell_of_single_tags();
   co_await requests_.take(1);
   auto with_tags = co_await read_tags(ssm_, std::move(read), scope_);
   requests_.give_back(1);
   co_return with_tags;
+}
+
+// A mass change right before a backup: why it takes so much longer than usual.
+void Collection::tell_of_single_tags() {
+  constexpr std::uint64_t kMany = 100;
+  if (options_.tags != snapshot::TagsMode::bulk || ++tagged_singly_ != kMany) return;
+  events_.note(options_.region, Gravity::info,
+               fmt::format("{} parameters and more were changed within the last minute: their tags "
+                           "may not be in the tag index yet, and are read one by one",
+                           kMany));
 }
 
 Task<void> Collection::load_tags() {

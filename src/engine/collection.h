@@ -38,6 +38,7 @@ class Collection {
   bool complete_from_index(Found& found) const;
   bool tag_from_index(Read& read) const;
   bool is_younger_than_index(const Parameter& parameter) const;
+  void tell_of_single_tags();
   ResultTask<Found> completed(Found found, std::uint64_t& held);
   ResultTask<Found> tagged(Read read);
   Task<void> load_tags();
@@ -66,6 +67,7 @@ class Collection {
   Queue<bool> tags_ready_{1};  // closed when the tags are there
   TagIndex tag_index_;
   Time tags_begun_{};  // by AWS's clock: what the index does not know yet
+  std::uint64_t tagged_singly_ = 0;
   int readers_ = 0;
   int finishers_ = 0;
 

@@ -16,6 +16,9 @@
 
 namespace ssmb::engine {
 
+// So long after a change the tagging API may not tell of it yet [U].
+inline constexpr Duration kTagIndexLag = std::chrono::minutes{1};
+
 // Holds hardly more than the bytes of the tags' values: 30 to 60 bytes a parameter and 4 a tag
 // besides.
 class TagIndex {

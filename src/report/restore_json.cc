@@ -43,10 +43,14 @@ json::object step_json(const Step& step) {
 }
 
 json::object source_json(const SourceFacts& source, const Sha256Digest& sha256) {
-  json::object out{{"key", source.document.str()},     {"url", source.where},
-                   {"state", to_string(source.state)}, {"time", to_iso8601(source.taken)},
-                   {"region", source.region.str()},    {"account", source.account.str()},
-                   {"depth", to_string(source.depth)}, {"shrunken", source.shrunken},
+  json::object out{{"key", source.document.str()},
+                   {"url", source.where},
+                   {"state", to_string(source.state)},
+                   {"time", to_iso8601(source.taken)},
+                   {"region", source.region.str()},
+                   {"account", source.account.str()},
+                   {"depth", to_string(source.depth)},
+                   {"shrunken", source.shrunken ? json::value(*source.shrunken) : json::value()},
                    {"sha256", to_hex(sha256)}};
   if (source.parameter_count) out["parameterCount"] = *source.parameter_count;
   return out;

@@ -3,11 +3,9 @@
 // report/progress.h.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <ostream>
 #include <string>
-#include <utility>
 
 #include "engine/events.h"
 #include "engine/restore/apply.h"

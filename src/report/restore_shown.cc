@@ -60,7 +60,7 @@ std::string to_words(const UndoneCounts& counts) {
 Foresight foresee(const Planned& planned) {
   if (!planned.plan.conflicts.empty()) return Foresight::refused;
   const bool whole =
-      std::ranges::none_of(planned.plan.steps, &Step::is_unmet) && !may_lack(planned.source.state);
+      std::ranges::none_of(planned.plan.steps, &Step::is_unmet) && !may_lack(planned.source);
   return whole ? Foresight::complete : Foresight::incomplete;
 }
 

@@ -136,7 +136,10 @@ std::string words_of(Action action, const Tally& tally, const ShownPlan& shown) 
     case Action::update:
     case Action::tags:
     case Action::labels: return "differ: " + fields_of(tally);
-    case Action::unchanged: return "equal in all that was captured";
+    case Action::unchanged:
+      return shown.planned->live.tags == snapshot::TagsMode::strict
+                 ? "equal in all that was captured"
+                 : "equal in all that was captured, tags as the tag index has them";
     case Action::skipped: return skipped_words(tally, shown);
     case Action::impossible: return "see below";
     case Action::extra: return "live, not in the snapshot: left alone";
@@ -209,13 +212,18 @@ void write_cost(std::ostream& out, const ShownPlan& shown, Detail detail, std::s
   }
 }
 
+std::string_view lacking_state(const SourceFacts& source) {
+  if (source.shrunken.value_or(false)) return "shrunken";
+  return source.unread.empty() ? to_string(source.state) : "incomplete";
+}
+
 // "3 skipped, 1 impossible; the snapshot is incomplete"; empty: all that is wanted will be there.
 std::string lacking_words(const ShownPlan& shown) {
   const UndoneCounts left = count_undone(shown.planned->plan);
   std::vector<std::string> words;
   if (left.wanted() != 0) words.push_back(to_words(left));
-  if (const SourceFacts& source = shown.planned->source; may_lack(source.state))
-    words.push_back(fmt::format("the snapshot is {}", to_string(source.state)));
+  if (const SourceFacts& source = shown.planned->source; may_lack(source))
+    words.push_back(fmt::format("the snapshot is {}", lacking_state(source)));
   return join(words, "; ");
 }
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "aws/ssm/client.h"
 #include "look_world.h"
 #include "tests/support/golden.h"
 
@@ -197,6 +198,76 @@ TEST_F(RestoreCommand, DeletesNothingThatTheBackupCouldNotRead) {
   EXPECT_THAT(err(),
               HasSubstr("/app/dev/p101 is not in the snapshot because it could not be read"));
   EXPECT_THAT(err(), HasSubstr("--exclude '/app/dev/p101'"));
+}
+
+// Under the name that --map would have brought it, it was deleted.
+TEST_F(RestoreCommand, DeletesNothingThatTheBackupCouldNotReadUnderAnotherName) {
+  cli.seed("us-west-2", 101, 1);
+  cli.sandbox.world.keys().deny_decrypt(Region("us-west-2"), "/app/dev/p101");
+  ASSERT_EQ(cli.run({"backup", "--region", "us-west-2", "--accept-unreadable", "/app/dev/p101"}),
+            0);
+  cli.sandbox.seed("us-west-2",
+                   {{{"Name", "/app/stage/p101"}, {"Value", "x"}, {"Type", "String"}}});
+  EXPECT_EQ(restore({"--map", "/app/dev=/app/stage", "--path", "/app/dev", "--delete-extra",
+                     "--confirm", "1", "--apply"}),
+            2);
+  EXPECT_THAT(err(),
+              HasSubstr("/app/stage/p101 is not in the snapshot because it could not be read"));
+  EXPECT_NE(store().find("/app/stage/p101"), nullptr);
+}
+
+// "holds no parameter": whoever read it took it for one that never was.
+TEST_F(RestoreCommand, AParameterThatTheBackupCouldNotReadIsToldSo) {
+  cli.sandbox.world.keys().deny_decrypt(Region("us-west-2"), "/app/dev/p003");
+  ASSERT_EQ(cli.run({"backup", "--region", "us-west-2", "--accept-unreadable", "/app/dev/p003"}),
+            0);
+  EXPECT_EQ(restore({"--name", "/app/dev/p003"}), 1);
+  EXPECT_THAT(err(), HasSubstr("/app/dev/p003 could not be read when "));
+  EXPECT_THAT(err(), HasSubstr("AccessDeniedException"));
+}
+
+// A nightly backup half way, and the printed line planned from the new snapshot: nothing to do.
+TEST_F(RestoreCommand, TheLineToGoOnNamesTheSnapshot) {
+  forget(0, 12);
+  const std::string newest = cli.summary("us-west-2", "s3Key");
+  cli.sandbox.transport.set_hook([this, puts = 0](const aws::HttpRequest& request) mutable
+                                     -> std::optional<Result<aws::HttpResponse>> {
+    if (testing::target_of(request) == "PutParameter" && ++puts == 3)
+      cli.world.interrupt.raise(SIGINT);
+    return std::nullopt;
+  });
+  EXPECT_EQ(restore({"--apply"}), 130);
+  EXPECT_THAT(err(), HasSubstr("run it again, it goes on where it ended:"));
+  EXPECT_THAT(err(), HasSubstr(" --snapshot " + newest));
+}
+
+// A shrunken one was taken by --as-of without a word.
+TEST_F(RestoreCommand, AShrunkenSnapshotWantsAFlag) {
+  cli.seed("us-west-2", 12, 28);
+  ASSERT_EQ(cli.run({"backup", "--region", "us-west-2"}), 0);
+  forget(0, 20);
+  ASSERT_EQ(cli.run({"backup", "--region", "us-west-2"}), 3) << "the guard holds it back";
+  const std::string shrunken = cli.summary("us-west-2", "s3Key");
+  EXPECT_EQ(restore({"--snapshot", shrunken}), 2);
+  EXPECT_THAT(err(), HasSubstr("is shrunken: it holds far fewer parameters than the good one"));
+  EXPECT_THAT(err(), HasSubstr("--accept-incomplete"));
+  EXPECT_EQ(restore({"--snapshot", shrunken, "--accept-incomplete"}), 3);
+  EXPECT_THAT(out(), HasSubstr("the snapshot is shrunken"));
+  EXPECT_EQ(file("analysis.json").at("snapshot").at("shrunken"), true);
+}
+
+// Tags leave no trace in LastModifiedDate, and the index knew the old ones still.
+TEST_F(RestoreCommand, StrictTagsSeeWhatTheIndexDoesNotYet) {
+  (void)cli.sandbox.runtime.run(cli.sandbox.runtime.sleep(std::chrono::minutes{10}, {}));
+  cli.sandbox.world.options().tagging_lag = std::chrono::hours{1};
+  aws::ssm::Client ssm(cli.sandbox.session, Region("us-west-2"));
+  const auto removed =
+      cli.sandbox.runtime.run(ssm.remove_tags(ParameterName("/app/dev/p001"), {"Owner"}, {}));
+  ASSERT_TRUE(removed && *removed);
+  EXPECT_EQ(restore({"--on-conflict", "overwrite"}), 0);
+  EXPECT_THAT(out(), HasSubstr("tags as the tag index has"));
+  EXPECT_EQ(restore({"--on-conflict", "overwrite", "--tags", "strict"}), 0);
+  EXPECT_THAT(out(), HasSubstr("tags             1   "));
 }
 
 TEST_F(RestoreCommand, AnotherRegionComesBackElsewhere) {

@@ -328,7 +328,7 @@ ROWS = [
     Refused("restore with a garbage journal", 1, RESTORE, journal("\x00garbage\n{}\n")),
     Reported("restore with the journal of another snapshot", 0, RESTORE, journal(
         json.dumps({"journal": 1, "snapshot": "x", "sha256": "0" * 64, "account": ACCOUNT,
-                    "region": REGION}) + "\n" + '{"begun":"/app/dev/a","action":"create"}\n')),
+                    "region": REGION}) + "\n" + '{"begun":"/app/dev/a","action":"create","version":0}\n')),
 ]
 
 

@@ -39,6 +39,18 @@ TEST_F(CollectTest, AParameterYoungerThanTheTagIndexIsAskedForItsTags) {
   EXPECT_EQ(sandbox.calls("ssm:ListTagsForResource", kRegion.view()), 12U);
 }
 
+// Four thousand fresh parameters took eight times as long as predicted, and nothing said why.
+TEST_F(CollectTest, AMassChangeRightBeforeIsTold) {
+  const auto told = ::testing::Contains(HasSubstr("are read one by one"));
+  sandbox.world.options().tagging_lag = std::chrono::hours{1};
+  seed(99);
+  ASSERT_TRUE(collect());
+  EXPECT_THAT(notes.lines, ::testing::Not(told));
+  seed(120);
+  ASSERT_TRUE(collect());
+  EXPECT_THAT(notes.lines, told);
+}
+
 // A clock that is off by less than what SSM refuses.
 class OtherClock final : public Runtime {
  public:

@@ -65,7 +65,6 @@ class Restoring {
   ResultTask<void> find_target();
   ResultTask<void> plan();
   void show_plan();
-  Result<void> check_removals() const;
   ResultTask<void> confirm_removals();
   ResultTask<Outcome> apply();
   ResultTask<Applied> execute();
@@ -83,7 +82,10 @@ class Restoring {
     return std::clamp(context_.environment().columns, kNarrow, kWide);
   }
   std::uint64_t removed() const { return report::count_of(planned_.plan, Action::remove); }
-  std::string again() const { return shell_line(context_.words()); }
+  // The same snapshot, whatever the pointer names by then.
+  std::string again() const {
+    return apply_line(context_.words(), flags_, planned_.source.document, 0);
+  }
   report::ShownPlan shown() const;
   std::vector<std::pair<ParameterName, std::string>> missing() const;
   Error conflict() const;
@@ -158,35 +160,16 @@ ResultTask<void> Restoring::plan() {
   watch_->ended();
   if (!planned) co_return fail(std::move(planned).error());
   planned_ = std::move(*planned);
-  co_return check_removals();
-}
-
-// Nothing is deleted because a backup has not read it.
-Result<void> Restoring::check_removals() const {
-  if (options_.plan.extra == PlanOptions::Extra::keep) return {};
-  const auto& entry = opened_.snapshot.entry();
-  if (entry.state != snapshot::State::complete)
-    return fail(ErrorKind::usage,
-                fmt::format("nothing vouches for what {} does not hold: it is {}", entry.document,
-                            to_string(entry.state)),
-                "without --delete-extra it restores what it holds");
-  for (const auto& unreadable : entry.manifest->unreadable) {
-    const auto is_it = [&unreadable](const auto& step) {
-      return step.action == Action::remove && step.name == unreadable.name;
-    };
-    if (std::ranges::any_of(planned_.plan.steps, is_it))
-      return fail(ErrorKind::usage,
-                  fmt::format("{} is not in the snapshot because it could not be read: it is not "
-                              "deleted for that",
-                              unreadable.name),
-                  fmt::format("leave it as it is: --exclude '{}'", unreadable.name));
-  }
-  return {};
+  co_return Result<void>{};
 }
 
 // Names of the selection that the backup could not read.
 std::vector<std::pair<ParameterName, std::string>> Restoring::missing() const {
   std::vector<std::pair<ParameterName, std::string>> out;
+  for (const ParameterName& name : planned_.source.unread) {
+    if (options_.plan.selection.matches(name))
+      out.emplace_back(name, "it could not be read when the document was made");
+  }
   const auto& manifest = opened_.snapshot.entry().manifest;
   if (!manifest) return out;
   for (const auto& unreadable : manifest->unreadable)

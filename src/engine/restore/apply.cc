@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <variant>
 
 #include "base/try.h"
@@ -26,9 +27,6 @@ struct Writing {
 using Removal = std::vector<const Step*>;
 using Job = std::variant<Writing, Removal>;
 
-bool contains(const std::vector<std::string>& names, const ParameterName& name) {
-  return std::ranges::find(names, name.str()) != names.end();
-}
 Error untold() {
   return {.kind = ErrorKind::corrupt,
           .what = "ssm:DeleteParameters does not say what became of it",
@@ -61,6 +59,7 @@ class Application {
   ResultTask<Applied> run();
 
  private:
+  Result<void> end_settled();
   Task<void> guard(ResultTask<void> task);
   ResultTask<void> feed();
   ResultTask<void> work();
@@ -98,6 +97,7 @@ ResultTask<Applied> Application::run() {
   for (const Step& step : plan_.steps) {
     if (step.writes()) steps_.push_back(&step);
   }
+  SSMB_CO_TRY_VOID(end_settled());
   progress_.of = steps_.size();
   tell();
   TaskGroup group(session_.runtime.executor());
@@ -107,6 +107,21 @@ ResultTask<Applied> Application::run() {
   if (error_) co_return fail(std::move(*error_));
   applied_.duration = session_.runtime.steady() - begin;
   co_return std::move(applied_);
+}
+
+// What an earlier life had begun and this plan leaves alone is as it should be, or not ours; what
+// was to be removed, and has no step, is gone.
+Result<void> Application::end_settled() {
+  const auto begun = journal_.begun();
+  if (begun.empty()) return {};
+  std::set<ParameterName> to_write;
+  std::set<ParameterName> settled;
+  for (const Step& step : plan_.steps) (step.writes() ? to_write : settled).insert(step.name);
+  for (const auto& [name, known] : begun) {
+    if (settled.contains(name) || (known.action == Action::remove && !to_write.contains(name)))
+      SSMB_TRY_VOID(journal_.note_ended(name));
+  }
+  return {};
 }
 
 Task<void> Application::guard(ResultTask<void> task) {
@@ -232,16 +247,14 @@ ResultTask<void> Application::remove(Removal removal) {
   std::vector<ParameterName> names;
   for (const Step* step : removal) {
     names.push_back(step->name);
-    SSMB_CO_TRY_VOID(journal_.note_begun(step->name, step->action));
+    SSMB_CO_TRY_VOID(journal_.note_begun(step->name, {.action = step->action, .version = 0}));
   }
   auto removed = co_await tools_.ssm.delete_parameters(std::move(names), scope_);
   if (!removed && !costs_one_parameter(removed.error().kind))
     co_return fail(std::move(removed).error());
   for (const Step* step : removal) {
     SSMB_CO_TRY_VOID(journal_.note_ended(step->name));
-    const bool told = removed && (contains(removed->deleted, step->name) ||
-                                  contains(removed->invalid, step->name));
-    if (!told) {
+    if (!removed || !removed->tells_of(step->name)) {
       end_failed(*step, removed ? untold() : removed.error(), Stage::writing);
       continue;
     }

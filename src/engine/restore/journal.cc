@@ -58,9 +58,10 @@ void read_note(JsonReader& in, JournalText& journal) {
   }
   const ParameterName name(in.text("begun"));
   const auto action = parse_action(in.text("action"));
+  const auto version = static_cast<aws::ssm::ParameterVersion>(in.number("version"));
   if (name.empty()) in.complain("begun", "is empty");
   if (!action) return in.complain("action", "is none that writes");
-  journal.begun.insert_or_assign(name, *action);
+  journal.begun.insert_or_assign(name, Begun{.action = *action, .version = version});
 }
 
 Result<void> read_line(std::string_view line, std::uint64_t number, JournalText& journal) {
@@ -77,14 +78,21 @@ Result<void> read_line(std::string_view line, std::uint64_t number, JournalText&
   return {};
 }
 
-// A free name beside it.
-std::filesystem::path aside(const std::filesystem::path& file) {
-  for (int number = 1;; ++number) {
-    auto name = file;
-    name += fmt::format(".aside-{}", number);
-    std::error_code ignored;
-    if (!std::filesystem::exists(std::filesystem::symlink_status(name, ignored))) return name;
-  }
+std::filesystem::path aside(const std::filesystem::path& file, int number) {
+  auto name = file;
+  name += fmt::format(".aside-{}", number);
+  return name;
+}
+
+bool is_there(const std::filesystem::path& file) {
+  std::error_code ignored;
+  return std::filesystem::exists(std::filesystem::symlink_status(file, ignored));
+}
+
+std::filesystem::path free_name(const std::filesystem::path& file) {
+  int number = 1;
+  while (is_there(aside(file, number))) ++number;
+  return aside(file, number);
 }
 
 constexpr std::string_view kRemove =
@@ -124,6 +132,22 @@ Result<Found> find(const std::filesystem::path& file) {
   return found;
 }
 
+// The one of that head, which may have been set aside for another restore; `there` is where.
+Result<Found> find_of(const std::filesystem::path& file, const JournalHead& head,
+                      std::filesystem::path& there) {
+  constexpr int kMostAside = 100;
+  there = file;
+  SSMB_TRY(found, find(file));
+  for (int number = 1; number <= kMostAside && found.text.head != head; ++number) {
+    const auto name = aside(file, number);
+    auto other = is_there(name) ? find(name) : fail(ErrorKind::not_found, "");
+    if (!other || other->text.head != head) continue;
+    there = name;
+    found = std::move(*other);
+  }
+  return std::move(found);
+}
+
 }  // namespace
 
 Result<JournalText> parse_journal(std::string_view text) {
@@ -142,7 +166,7 @@ Result<JournalText> parse_journal(std::string_view text) {
 struct Journal::State {
   std::filesystem::path file;
   Descriptor opened;
-  std::map<ParameterName, Action> begun;
+  std::map<ParameterName, Begun> begun;
   std::string set_aside;
 
   Result<void> append(const json::object& note) {
@@ -155,14 +179,22 @@ struct Journal::State {
 };
 
 Result<void> Journal::State::take_over(const JournalHead& head) {
-  SSMB_TRY(found, find(file));
+  const auto move = [](const std::filesystem::path& from,
+                       const std::filesystem::path& to) -> Result<void> {
+    if (::rename(from.c_str(), to.c_str()) == 0) return {};
+    return system_error("cannot rename", from, errno);
+  };
+  std::filesystem::path there;
+  SSMB_TRY(found, find_of(file, head, there));
   if (!found.opened.open()) return {};
-  if (found.text.head != head) {
-    const auto name = aside(file);
-    if (::rename(file.c_str(), name.c_str()) != 0)
-      return system_error("cannot rename", file, errno);
-    set_aside = name.string();
-    return {};
+  if (found.text.head != head || there != file) {
+    if (is_there(file)) {
+      const auto name = free_name(file);
+      SSMB_TRY_VOID(move(file, name));
+      set_aside = name.string();
+    }
+    if (found.text.head != head) return {};
+    SSMB_TRY_VOID(move(there, file));
   }
   if (::ftruncate(found.opened.number(), static_cast<off_t>(found.text.whole)) != 0)
     return system_error("cannot cut", file, errno);
@@ -186,22 +218,24 @@ Result<Journal> Journal::open(std::filesystem::path file, JournalHead head) {
   return Journal(std::move(state));
 }
 
-Result<std::map<ParameterName, Action>> Journal::peek(const std::filesystem::path& file,
-                                                      const JournalHead& head) {
-  SSMB_TRY(found, find(file));
-  if (found.text.head != head) return std::map<ParameterName, Action>{};
+Result<std::map<ParameterName, Begun>> Journal::peek(const std::filesystem::path& file,
+                                                     const JournalHead& head) {
+  std::filesystem::path there;
+  SSMB_TRY(found, find_of(file, head, there));
+  if (found.text.head != head) return std::map<ParameterName, Begun>{};
   return std::move(found.text.begun);
 }
 
-const std::map<ParameterName, Action>& Journal::begun() const { return state_->begun; }
+const std::map<ParameterName, Begun>& Journal::begun() const { return state_->begun; }
 const std::string& Journal::set_aside() const { return state_->set_aside; }
 
-Result<void> Journal::note_begun(const ParameterName& name, Action action) {
+Result<void> Journal::note_begun(const ParameterName& name, Begun begun) {
   if (state_->begun.contains(name)) return {};
-  SSMB_TRY_VOID(state_->append({{"begun", name.view()}, {"action", to_string(action)}}));
+  SSMB_TRY_VOID(state_->append(
+      {{"begun", name.view()}, {"action", to_string(begun.action)}, {"version", begun.version}}));
   if (::fdatasync(state_->opened.number()) != 0)
     return system_error("cannot write", state_->file, errno);
-  state_->begun.emplace(name, action);
+  state_->begun.emplace(name, begun);
   return {};
 }
 

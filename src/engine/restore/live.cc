@@ -80,12 +80,14 @@ ResultTask<LiveStore> read_live_store(aws::Session& session, LiveQuery query, Pl
     return false;
   };
   Teller teller(planner);
-  SSMB_CO_TRY_VOID(co_await collect(session,
-                                    {.region = query.region,
-                                     .selects = selects,
-                                     .depth = query.depth,
-                                     .concurrency = query.concurrency},
-                                    teller, events, scope));
+  SSMB_CO_TRY(collected, co_await collect(session,
+                                          {.region = query.region,
+                                           .selects = selects,
+                                           .tags = query.tags,
+                                           .depth = query.depth,
+                                           .concurrency = query.concurrency},
+                                          teller, events, scope));
+  store.tags = collected.tags;
   planner.count(store.standard, store.advanced);
   co_return store;
 }

@@ -21,6 +21,7 @@ struct LiveStore {
   std::uint64_t listed = 0;
   std::uint64_t standard = 0;
   std::uint64_t advanced = 0;
+  snapshot::TagsMode tags = snapshot::TagsMode::strict;  // how they were read
 };
 
 struct LiveQuery {
@@ -28,6 +29,7 @@ struct LiveQuery {
   // At most 20 names, which are asked one by one; empty: the whole Region is listed.
   std::vector<ParameterName> few;
   snapshot::Depth depth = snapshot::Depth::current;
+  snapshot::TagsMode tags = snapshot::TagsMode::bulk;
   int concurrency = 16;
 };
 inline constexpr std::size_t kFew = 20;

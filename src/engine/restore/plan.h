@@ -122,6 +122,14 @@ struct Plan {
   std::uint64_t writes() const;
 };
 
+// What this run's journal knows of a name that it has begun and not ended.
+struct Begun {
+  Action action = Action::create;
+  aws::ssm::ParameterVersion version = 0;  // that was there before; 0: nothing was
+
+  bool operator==(const Begun&) const = default;
+};
+
 // Collects both sides, then plans. want() and live() in any order; live_unwanted() after all
 // want().
 class Planner {
@@ -138,8 +146,9 @@ class Planner {
   void live_unwanted(const ParameterName& name);
   // A wanted one that is there but could not be read: impossible, with the service's words.
   void live_unreadable(const ParameterName& name, const Error& error);
-  // A name that this run's journal has begun and not ended: ours, so no conflict.
-  void begun(const ParameterName& name);
+  // What is there of that name is ours, and no conflict, where our own puts can have made it: the
+  // version says so.
+  void begun(const ParameterName& name, Begun begun);
   // How many parameters the account's Region holds, once it is listed; before finish().
   void count(std::size_t standard, std::size_t advanced);
 

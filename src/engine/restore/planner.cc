@@ -41,7 +41,7 @@ struct Planner::State {
   std::unordered_map<std::string, LivePrint> early;  // live ones that are not wanted (yet)
   std::unordered_map<std::string, std::string> early_unreadable;
   std::vector<ParameterName> unwanted;
-  TextTable<Nothing> begun;
+  TextTable<Begun> begun;
 
   Step* find(const ParameterName& name) const;
   std::uint16_t priority_of(const ParameterName& source) const;
@@ -51,6 +51,7 @@ struct Planner::State {
   void note(const Step& step, const Desired& desired);
   void fold(Step& step, const ParameterName& source);
   void meet(Step& step, const LivePrint& live);
+  Ours owner_of(const Step& step) const;
   void decide_in_order(Plan& plan);
   void check_room(Step& step);
   void tally(const Step& step, Plan& plan) const;
@@ -168,7 +169,19 @@ void Planner::live_unreadable(const ParameterName& name, const Error& error) {
                                               std::move(why));
 }
 
-void Planner::begun(const ParameterName& name) { state_->begun.insert(key_of(name)); }
+void Planner::begun(const ParameterName& name, Begun begun) {
+  *state_->begun.insert(key_of(name)).first = begun;
+}
+
+// A put that was not made, or somebody else's after ours, makes it nobody's but theirs.
+Ours Planner::State::owner_of(const Step& step) const {
+  const Begun* known = begun.find(key_of(step.name));
+  if (known == nullptr || !step.live_version) return Ours::no;
+  const auto newer = *step.live_version - known->version;
+  if (puts(known->action))
+    return newer >= 1 && std::cmp_less_equal(newer, step.shape.versions) ? Ours::yes : Ours::no;
+  return newer == 0 ? Ours::yes : Ours::no;
+}
 
 void Planner::count(std::size_t standard, std::size_t advanced) {
   state_->store.standard_count = standard;
@@ -212,8 +225,8 @@ void Planner::State::decide_in_order(Plan& plan) {
   for (auto& bucket : steps) {
     for (Step& step : bucket) {
       const auto found = findings.find(&step);
-      const Ours ours = begun.find(key_of(step.name)) ? Ours::yes : Ours::no;
-      decide(step, found == findings.end() ? kNone : found->second, options.on_conflict, ours);
+      decide(step, found == findings.end() ? kNone : found->second, options.on_conflict,
+             owner_of(step));
       check_room(step);
       tally(step, plan);
     }

@@ -19,15 +19,10 @@ using snapshot::State;
 constexpr std::string_view kAcceptIncomplete =
     "--accept-incomplete restores what can be read of it";
 
-// "arn:aws:ssm:us-west-2:123456789012:parameter/x": where it is; empty where that is no ARN.
-rules::Place place_of(const Arn& arn) {
-  const auto parts = split(arn.view(), ':');
-  if (parts.size() < 6 || parts[0] != "arn") return {};
-  return {.region = Region(parts[3]), .account = AccountId(parts[4])};
-}
-
-std::string_view trouble_with(State state) {
-  switch (state) {
+std::string_view trouble_with(const SourceFacts& facts) {
+  if (facts.shrunken.value_or(false))
+    return "is shrunken: it holds far fewer parameters than the good one before it";
+  switch (facts.state) {
     case State::complete:
     case State::alone:
     case State::old: return {};
@@ -43,26 +38,41 @@ std::unexpected<Error> refused(std::string what, std::string next) {
   return fail(ErrorKind::usage, std::move(what), std::move(next));
 }
 
+// Nothing is deleted because a backup has not read it.
 Result<void> check_removal(const SourceFacts& facts, const RestoreOptions& options) {
   if (options.plan.extra == PlanOptions::Extra::keep) return {};
   if (options.plan.selection.paths.empty())
     return refused("--delete-extra deletes below a path only", "name it with --path");
   const std::string next = "without --delete-extra it restores what it holds";
-  if (facts.shrunken)
-    return refused(fmt::format("{} holds far fewer parameters than the one before it: what it "
-                               "lacks is not deleted for that",
+  if (facts.state != State::complete)
+    return refused(fmt::format("nothing vouches for what {} does not hold: it is {}", facts.where,
+                               to_string(facts.state)),
+                   next);
+  if (facts.shrunken.value_or(true))
+    return refused(fmt::format("{} holds far fewer parameters than the good one before it, or it "
+                               "cannot be told: what it lacks is not deleted for that",
                                facts.where),
                    next);
-  if (facts.state == State::alone)
-    return refused(
-        fmt::format("{} is a file of its own: nothing says what it was meant to hold, and "
-                    "what it lacks is not deleted for that",
-                    facts.where),
-        next);
-  if (may_lack(facts.state))
-    return refused(fmt::format("{} {}: what it lacks is not deleted for that", facts.where,
-                               trouble_with(facts.state)),
-                   next);
+  return {};
+}
+
+// The same, of single names.
+Result<void> check_removals(const Planned& planned,
+                            const std::optional<snapshot::Manifest>& manifest) {
+  if (!manifest) return {};
+  std::set<std::string, std::less<>> unread;
+  for (const auto& unreadable : manifest->unreadable) {
+    const ParameterName there = mapped_name(planned.mapping, unreadable.name);
+    unread.emplace(rules::unique_part(there.view()));
+  }
+  for (const Step& step : planned.plan.steps) {
+    if (step.action != Action::remove || !unread.contains(rules::unique_part(step.name.view())))
+      continue;
+    return refused(fmt::format("{} is not in the snapshot because it could not be read: it is not "
+                               "deleted for that",
+                               step.name),
+                   fmt::format("leave it as it is: --exclude '{}'", step.name));
+  }
   return {};
 }
 
@@ -86,11 +96,9 @@ class Taking {
   }
 
   // When all were taken.
-  Result<Planner> finish() {
+  Result<Planner> finish(const std::optional<snapshot::Manifest>& manifest) {
     SSMB_TRY_VOID(begin({}));
-    if (!missing_.empty())
-      return fail(ErrorKind::not_found, fmt::format("{} holds no parameter {}", facts_.where,
-                                                    printable(missing_.begin()->view(), 200)));
+    if (!missing_.empty()) return not_held(*missing_.begin(), manifest);
     return std::move(*planner_);
   }
 
@@ -98,9 +106,12 @@ class Taking {
   // With the first record all is known of where they come from.
   Result<void> begin(const Arn& arn) {
     if (planner_) return {};
-    const rules::Place place = place_of(arn);
+    const rules::Place place = rules::place_of(arn);
     if (facts_.account.empty()) facts_.account = place.account;
-    if (facts_.region.empty()) facts_.region = place.region;
+    if (facts_.region.empty()) {
+      facts_.region = place.region;
+      SSMB_TRY_VOID(check_region());
+    }
     SSMB_TRY_VOID(check_source(facts_, options_));
     rules::Place& from = options_.plan.mapping.from;
     if (from.account.empty()) from.account = facts_.account;
@@ -115,6 +126,33 @@ class Taking {
     return {};
   }
 
+  // The oldest documents name no Region, and may lie where any Region's do.
+  Result<void> check_region() const {
+    const Region& target = options_.plan.mapping.to.region;
+    if (facts_.region.empty() || facts_.region == target ||
+        options_.to_other_region == ToOtherRegion::yes)
+      return {};
+    return refused(fmt::format("{} is a snapshot of {}, not of {}", facts_.where,
+                               printable(facts_.region.view(), 80), target),
+                   fmt::format("--region {} restores it there, --to-region {} here",
+                               printable(facts_.region.view(), 80), target));
+  }
+
+  std::unexpected<Error> not_held(const ParameterName& name,
+                                  const std::optional<snapshot::Manifest>& manifest) const {
+    const std::string shown = printable(name.view(), 200);
+    if (manifest) {
+      const auto unread =
+          std::ranges::find(manifest->unreadable, name, &snapshot::Unreadable::name);
+      if (unread != manifest->unreadable.end())
+        return fail(ErrorKind::not_found,
+                    fmt::format("{} could not be read when {} was made: {}", shown, facts_.where,
+                                to_line(unread->why())),
+                    "an older snapshot may hold it: --as-of");
+    }
+    return fail(ErrorKind::not_found, fmt::format("{} holds no parameter {}", facts_.where, shown));
+  }
+
   RestoreOptions& options_;
   SourceFacts& facts_;
   PrintKey key_;
@@ -124,13 +162,13 @@ class Taking {
 };
 
 // Without a manifest the document's own list is all that says what is missing.
-Result<void> check_errors(const SourceFacts& facts, const std::vector<ParameterName>& errors,
-                          const RestoreOptions& options) {
-  if (errors.empty() || options.accept_incomplete == AcceptIncomplete::yes) return {};
+Result<void> check_unread(const SourceFacts& facts, const RestoreOptions& options) {
+  const auto& unread = facts.unread;
+  if (unread.empty() || options.accept_incomplete == AcceptIncomplete::yes) return {};
   return refused(fmt::format("{} is incomplete: {} parameter{} of its scope could not be read, {} "
                              "among them",
-                             facts.where, errors.size(), errors.size() == 1 ? "" : "s",
-                             printable(errors.front().view(), 200)),
+                             facts.where, unread.size(), unread.size() == 1 ? "" : "s",
+                             printable(unread.front().view(), 200)),
                  std::string(kAcceptIncomplete));
 }
 
@@ -158,7 +196,7 @@ ResultTask<void> take_by_name(snapshot::Snapshot snapshot, std::vector<Parameter
 }
 
 // The snapshot's records, every one or those that are asked for by name; the document's hash.
-ResultTask<Sha256Digest> take_snapshot(snapshot::Snapshot snapshot, const SourceFacts& facts,
+ResultTask<Sha256Digest> take_snapshot(snapshot::Snapshot snapshot, SourceFacts& facts,
                                        const RestoreOptions& options, Taking& taking,
                                        Events& events, CallScope scope) {
   const auto& manifest = snapshot.entry().manifest;
@@ -172,7 +210,8 @@ ResultTask<Sha256Digest> take_snapshot(snapshot::Snapshot snapshot, const Source
     return taking.take(std::move(record.record), record.place);
   };
   SSMB_CO_TRY(summary, co_await snapshot.read_all(take, scope));
-  if (!manifest) SSMB_CO_TRY_VOID(check_errors(facts, summary.errors, options));
+  if (!manifest) facts.unread = std::move(summary.errors);
+  SSMB_CO_TRY_VOID(check_unread(facts, options));
   co_return summary.sha256;
 }
 
@@ -186,6 +225,7 @@ LiveQuery live_query(const SourceFacts& facts, const RestoreOptions& options) {
   LiveQuery query{.region = plan.mapping.to.region,
                   .few = {},
                   .depth = depth_of(facts, plan.with_history),
+                  .tags = options.tags,
                   .concurrency = options.concurrency};
   if (!is_by_name(options)) return query;
   for (const ParameterName& name : plan.selection.names)
@@ -195,21 +235,24 @@ LiveQuery live_query(const SourceFacts& facts, const RestoreOptions& options) {
 
 }  // namespace
 
-std::map<std::string, CallRate> rates_of(aws::Session& session, const Region& region) {
+std::map<std::string, CallRate> rates_of(aws::Session& session, const Region& region,
+                                         double share) {
   const aws::Limits unlimited(session.runtime, 1.0);
   const aws::Limits& limits = session.limits ? *session.limits : unlimited;
   std::map<std::string, CallRate> rates;
   for (const auto& [group, quota] : limits.quotas(region))
-    rates[group] = {.rate = quota.rate * limits.share(), .burst = quota.burst * limits.share()};
+    rates[group] = {.rate = quota.rate * share, .burst = quota.burst * share};
   return rates;
 }
 
-bool may_lack(snapshot::State state) { return !trouble_with(state).empty(); }
+bool may_lack(const SourceFacts& facts) {
+  return !trouble_with(facts).empty() || !facts.unread.empty();
+}
 
 Result<void> check_source(const SourceFacts& facts, const RestoreOptions& options) {
-  if (may_lack(facts.state) && options.accept_incomplete == AcceptIncomplete::no)
-    return refused(fmt::format("{} {}", facts.where, trouble_with(facts.state)),
-                   std::string(kAcceptIncomplete));
+  if (const auto trouble = trouble_with(facts);
+      !trouble.empty() && options.accept_incomplete == AcceptIncomplete::no)
+    return refused(fmt::format("{} {}", facts.where, trouble), std::string(kAcceptIncomplete));
   if (!facts.env.empty() && facts.env != options.plan.env)
     return refused(fmt::format("{} is a snapshot of the environment {}, not of {}", facts.where,
                                facts.env, options.plan.env),
@@ -236,8 +279,7 @@ ResultTask<Planned> plan_restore(aws::Session& session, snapshot::Repository& re
   Planned planned;
   SourceFacts& facts = planned.source;
   facts = facts_of(snapshot, repository);
-  if (options.plan.extra == PlanOptions::Extra::remove)
-    facts.shrunken = co_await is_shrunken(repository, snapshot, scope);
+  facts.shrunken = co_await is_shrunken(repository, snapshot, scope);
   SSMB_CO_TRY_VOID(check_source(facts, options));
 
   Runtime& runtime = session.runtime;
@@ -248,10 +290,9 @@ ResultTask<Planned> plan_restore(aws::Session& session, snapshot::Repository& re
   Taking taking(options, facts, planned.key, now);
   SSMB_CO_TRY(sha256, co_await take_snapshot(snapshot, facts, options, taking, events, scope));
   planned.document_sha256 = sha256;
-  SSMB_CO_TRY(planner, taking.finish());
-  planned.mapping = options.plan.mapping;
-
   const auto& manifest = snapshot.entry().manifest;
+  SSMB_CO_TRY(planner, taking.finish(manifest));
+  planned.mapping = options.plan.mapping;
   if (session.limits && manifest && planned.mapping.same_place())
     session.limits->begin_from(planned.mapping.to.region, manifest->limiter);
   SSMB_CO_TRY(
@@ -259,13 +300,16 @@ ResultTask<Planned> plan_restore(aws::Session& session, snapshot::Repository& re
   planned.live = live;
   if (!journal.empty()) {
     SSMB_CO_TRY(begun, Journal::peek(journal, journal_head(planned)));
-    for (const auto& [name, action] : begun) {
-      if (!planted(Defect::begun_forgotten)) planner.begun(name);
+    for (const auto& [name, known] : begun) {
+      if (!planted(Defect::begun_forgotten)) planner.begun(name, known);
     }
   }
   planned.plan = planner.finish();
-  planned.estimate =
-      estimate(planned.plan, rates_of(session, planned.mapping.to.region), runtime.now());
+  SSMB_CO_TRY_VOID(check_removals(planned, manifest));
+  planned.estimate = estimate(
+      planned.plan,
+      rates_of(session, planned.mapping.to.region, session.limits ? session.limits->share() : 1.0),
+      runtime.now());
   co_return std::move(planned);
 }
 
@@ -278,7 +322,8 @@ ResultTask<Applied> apply_restore(aws::Session& session, snapshot::Repository& r
                                        .with_history = options.plan.with_history,
                                        .concurrency = options.concurrency},
                                       journal, events, scope));
-  if (applied.whole()) SSMB_CO_TRY_VOID(journal.finish());
+  // Another selection of the same snapshot may be half done.
+  if (applied.whole() && journal.begun().empty()) SSMB_CO_TRY_VOID(journal.finish());
   co_return std::move(applied);
 }
 

@@ -11,11 +11,15 @@ namespace ssmb::engine::restore {
 
 enum class AcceptIncomplete { no, yes };
 enum class FromOtherAccount { no, yes };
+enum class ToOtherRegion { no, yes };
 
 struct RestoreOptions {
   PlanOptions plan;  // mapping.from is filled in from the snapshot where it is empty
   AcceptIncomplete accept_incomplete = AcceptIncomplete::no;
   FromOtherAccount from_other_account = FromOtherAccount::no;
+  // --to-region was given: else a document whose records are of another Region is a mistake.
+  ToOtherRegion to_other_region = ToOtherRegion::no;
+  snapshot::TagsMode tags = snapshot::TagsMode::bulk;  // how those of the live store are read
   int concurrency = 16;
 };
 
@@ -24,8 +28,8 @@ struct RestoreOptions {
 // shrunken or incomplete one, or without --path.
 Result<void> check_source(const SourceFacts& facts, const RestoreOptions& options);
 
-// May a snapshot of that state lack what was there? Then nothing that comes of it is complete.
-bool may_lack(snapshot::State state);
+// May it lack what was there? Then nothing that comes of it is complete.
+bool may_lack(const SourceFacts& facts);
 
 struct Planned {
   Plan plan;
@@ -36,8 +40,8 @@ struct Planned {
   PrintKey key{SecretBytes{}};
   Mapping mapping;  // as used
 };
-// What each quota group lets through there, at our share.
-std::map<std::string, CallRate> rates_of(aws::Session& session, const Region& region);
+// What each quota group lets through there, at that share of it (1.0: all).
+std::map<std::string, CallRate> rates_of(aws::Session& session, const Region& region, double share);
 
 // Of the journal that goes with this plan.
 JournalHead journal_head(const Planned& planned);

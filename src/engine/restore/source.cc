@@ -26,16 +26,20 @@ SourceFacts facts_of(const snapshot::Snapshot& snapshot, const snapshot::Reposit
   return facts;
 }
 
-Task<bool> is_shrunken(snapshot::Repository& repository, snapshot::Snapshot snapshot,
-                       CallScope scope) {
-  const auto& manifest = snapshot.entry().manifest;
-  // The guard knows no other scope, and nothing of documents without a manifest.
-  if (!manifest || !manifest->scope.is_default()) co_return false;
-  const auto last = co_await snapshot::find_last_good(repository, snapshot.entry().id,
-                                                      snapshot::DefaultRegion::yes, scope);
-  co_return !last.unknown_because.empty() ||
-      snapshot::judge_shrink(last.parameter_count, manifest->parameter_count) !=
-          snapshot::Shrink::none;
+Task<std::optional<bool>> is_shrunken(snapshot::Repository& repository, snapshot::Snapshot snapshot,
+                                      CallScope scope) {
+  const snapshot::Entry& entry = snapshot.entry();
+  if (entry.state != snapshot::State::complete) co_return std::nullopt;
+  // The guard knows no other scope.
+  if (!entry.manifest->scope.is_default()) co_return false;
+  const auto pointer =
+      co_await snapshot::read_pointer(repository, snapshot::latest_key(entry.id.region), scope);
+  if (pointer && *pointer && (*pointer)->target == entry.document) co_return false;
+  const auto last =
+      co_await snapshot::find_last_good(repository, entry.id, snapshot::DefaultRegion::yes, scope);
+  if (!last.unknown_because.empty()) co_return std::nullopt;
+  co_return snapshot::judge_shrink(last.parameter_count, entry.manifest->parameter_count) !=
+      snapshot::Shrink::none;
 }
 
 bool RecordWindow::holds(const snapshot::RecordPlace& place) const {

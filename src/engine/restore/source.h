@@ -19,14 +19,17 @@ struct SourceFacts {
   std::string where;       // its URL, for people
   snapshot::Depth depth = snapshot::Depth::current;
   std::optional<std::uint64_t> parameter_count;
-  bool shrunken = false;  // held back by the shrink guard: no --delete-extra
+  // The shrink guard keeps the pointers from it; nullopt: that cannot be told.
+  std::optional<bool> shrunken;
+  // Of a document without a manifest: those of its scope that it says could not be read.
+  std::vector<ParameterName> unread;
 };
-// All but `shrunken`, which is_shrunken() tells.
+// All but `shrunken`, which is_shrunken() tells, and `unread`, which the reading does.
 SourceFacts facts_of(const snapshot::Snapshot& snapshot, const snapshot::Repository& repository);
 
-// Would the shrink guard keep the pointers from it? True also where that cannot be told.
-Task<bool> is_shrunken(snapshot::Repository& repository, snapshot::Snapshot snapshot,
-                       CallScope scope);
+// Not where the Region's pointer names it, whatever came before it.
+Task<std::optional<bool>> is_shrunken(snapshot::Repository& repository, snapshot::Snapshot snapshot,
+                                      CallScope scope);
 
 // Reads records of one snapshot that was read through before (so that place and hash are known):
 // neighbours in one ranged read of at most a mebibyte. Not for two coroutines at once.

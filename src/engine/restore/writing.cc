@@ -42,7 +42,10 @@ Result<void> unless_told_later(Result<T> answer) {
 
 // Did the service look at the request and refuse it?
 bool is_refusal(const Error& error) {
-  return error.fault && error.fault->http_status != 0 && !must_be_settled(error);
+  constexpr int kBad = 400;
+  constexpr int kOurFault = 499;
+  return error.fault && error.fault->http_status >= kBad && error.fault->http_status <= kOurFault &&
+         !must_be_settled(error);
 }
 
 // How long until a write must show. An image id is checked after the answer: "a successful HTTP 200
@@ -82,7 +85,11 @@ StepWriting::StepWriting(Tools& tools, const Step& step, Parameter wanted, CallS
 }
 
 ResultTask<End> StepWriting::run() {
-  SSMB_CO_TRY_VOID(tools_.journal.note_begun(step_.name, step_.action));
+  // What an earlier life of this run has begun may be half made.
+  begun_before_ = tools_.journal.begun().contains(step_.name);
+  touched_ = begun_before_;
+  SSMB_CO_TRY_VOID(tools_.journal.note_begun(
+      step_.name, {.action = step_.action, .version = step_.live_version.value_or(0)}));
   auto end = co_await write();
   if (end && *end == End::whole) {
     stage_ = Failure::Stage::verifying;
@@ -202,7 +209,10 @@ ResultTask<std::optional<StepWriting::Version>> StepWriting::put(const Parameter
                         step_.name, made->version - 1));
       co_return written_;
     }
-    if (is_refusal(made.error())) touched_ = touched_before;
+    const bool is_theirs =
+        is_new && tries == 1 && !begun_before_ && has_code(made.error(), "ParameterAlreadyExists");
+    if (is_theirs || is_refusal(made.error())) touched_ = touched_before;
+    if (is_theirs) co_return std::nullopt;
     if (!must_be_settled(made.error())) co_return fail(std::move(made).error());
     SSMB_CO_TRY(now, co_await settle(version, before.version));
     if (now != before.version) co_return now;
@@ -224,7 +234,8 @@ ResultTask<std::optional<StepWriting::Version>> StepWriting::settle(const Parame
   if (there == before) co_return before;
   if (there != before + 1) co_return std::nullopt;
   const Print expected = is_newest(version) ? step_.wanted : print_of(version, tools_.key);
-  const FieldSet beside = field_set({field_at("Tags"), field_at("Labels"), field_at("History")});
+  FieldSet beside = field_set({field_at("Tags"), field_at("Labels"), field_at("History")});
+  if (before == 0) beside.reset(field_at("Tags"));  // they come with the creation
   if ((difference(*live, expected) & ~beside).any()) co_return std::nullopt;
   written_ = there;
   co_return there;

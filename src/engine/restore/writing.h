@@ -63,8 +63,9 @@ class StepWriting {
   CallScope scope_;
   Failure::Stage stage_ = Failure::Stage::writing;
   FieldSet differing_;
-  Version written_ = 0;   // the newest version that is ours
-  bool touched_ = false;  // something of ours may be there
+  Version written_ = 0;        // the newest version that is ours
+  bool begun_before_ = false;  // by an earlier life of this run
+  bool touched_ = false;       // something of ours may be there
 };
 
 }  // namespace ssmb::engine::restore

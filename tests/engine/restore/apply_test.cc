@@ -113,11 +113,6 @@ TEST(RestoreApply, AFailureIsItsOwn) {
 }
 
 TEST(RestoreApply, AnErrorOfTheWholeEndsTheRun) {
-  struct Row {
-    const char* name;
-    const char* code;
-    ErrorKind kind;
-  };
   RestoreWorld world;
   world.sandbox.seed("us-west-2", zoo());
   world.backup();

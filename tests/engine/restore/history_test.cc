@@ -50,7 +50,7 @@ Step plan_of(const std::optional<Parameter>& live, WithHistory with, bool ours,
   Planning planning(options);
   planning.want(with_history());
   if (live) planning.planner().live(*live);
-  if (ours) planning.planner().begun(ParameterName("/app/dev/x"));
+  if (ours) planning.planner().begun(ParameterName("/app/dev/x"), {Action::create, 0});
   return planning.finish().steps.at(0);
 }
 

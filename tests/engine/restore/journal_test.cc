@@ -32,16 +32,16 @@ JournalHead head_of(const char* snapshot = "a.json") {
 }
 
 TEST(ParseJournal, TellsWhatIsBegunAndNotEnded) {
-  const auto parsed = parse_journal(kHead + R"({"begun":"/a","action":"create"})" + "\n" +
-                                    R"({"begun":"/b\u0001","action":"update"})" + "\n" +
-                                    R"({"ended":"/a"})" + "\n");
+  const auto parsed = parse_journal(kHead + R"({"begun":"/a","action":"create","version":0})" +
+                                    "\n" + R"({"begun":"/b\u0001","action":"update","version":4})" +
+                                    "\n" + R"({"ended":"/a"})" + "\n");
   ASSERT_TRUE(parsed) << parsed.error().what;
   EXPECT_EQ(parsed->head, head_of());
-  EXPECT_THAT(parsed->begun, ElementsAre(Pair(ParameterName("/b\x01"), Action::update)));
+  EXPECT_THAT(parsed->begun, ElementsAre(Pair(ParameterName("/b\x01"), Begun{Action::update, 4})));
 }
 
 TEST(ParseJournal, PassesOverALineThatIsCutOff) {
-  const std::string whole = kHead + R"({"begun":"/a","action":"create"})" + "\n";
+  const std::string whole = kHead + R"({"begun":"/a","action":"create","version":0})" + "\n";
   const std::string next = R"({"ended":"/a"})";
   for (std::size_t length = 0; length <= next.size(); ++length) {
     const auto parsed = parse_journal(whole + next.substr(0, length));
@@ -68,24 +68,24 @@ TEST(ParseJournal, RefusesAnythingElseWithItsLine) {
        "\n",
        "line 1", "format"},
       {"no head",
-       R"({"begun":"/a","action":"create"})"
+       R"({"begun":"/a","action":"create","version":0})"
        "\n",
        "line 1", "journal"},
       {"no JSON behind it", kHead + "\n", "line 2", "JSON"},
       {"an unknown action",
-       kHead + R"({"begun":"/a","action":"eat"})"
+       kHead + R"({"begun":"/a","action":"eat","version":0})"
                "\n",
        "line 2", "writes"},
       {"an action that does not write",
-       kHead + R"({"begun":"/a","action":"extra"})"
+       kHead + R"({"begun":"/a","action":"extra","version":0})"
                "\n",
        "line 2", "writes"},
       {"no name",
-       kHead + R"({"begun":"","action":"create"})"
+       kHead + R"({"begun":"","action":"create","version":0})"
                "\n",
        "line 2", "empty"},
       {"a name of another type",
-       kHead + R"({"begun":1,"action":"create"})"
+       kHead + R"({"begun":1,"action":"create","version":0})"
                "\n",
        "line 2", "begun"},
       {"ended and never begun",
@@ -134,13 +134,14 @@ TEST_F(JournalTest, IsPrivateAndTellsTheNextRunWhatIsBegun) {
   {
     auto journal = Journal::open(file(), head_of());
     ASSERT_TRUE(journal) << journal.error().what;
-    ASSERT_TRUE(journal->note_begun(ParameterName("/a"), Action::create));
-    ASSERT_TRUE(journal->note_begun(ParameterName("/b"), Action::tags));
+    ASSERT_TRUE(journal->note_begun(ParameterName("/a"), {Action::create, 0}));
+    ASSERT_TRUE(journal->note_begun(ParameterName("/b"), {Action::tags, 0}));
     ASSERT_TRUE(journal->note_ended(ParameterName("/a")));
   }
   EXPECT_EQ(mode(), 0600U);
-  EXPECT_EQ(text(), kHead + R"({"begun":"/a","action":"create"})" + "\n" +
-                        R"({"begun":"/b","action":"tags"})" + "\n" + R"({"ended":"/a"})" + "\n");
+  EXPECT_EQ(text(), kHead + R"({"begun":"/a","action":"create","version":0})" + "\n" +
+                        R"({"begun":"/b","action":"tags","version":0})" + "\n" +
+                        R"({"ended":"/a"})" + "\n");
   const auto peeked = Journal::peek(file(), head_of());
   ASSERT_TRUE(peeked);
   EXPECT_THAT(*peeked, ElementsAre(Key(ParameterName("/b"))));
@@ -157,9 +158,9 @@ TEST_F(JournalTest, GoesOnBehindALineThatWasCutOff) {
     auto journal = Journal::open(file(), head_of());
     ASSERT_TRUE(journal);
     EXPECT_THAT(journal->begun(), IsEmpty());
-    ASSERT_TRUE(journal->note_begun(ParameterName("/c"), Action::remove));
+    ASSERT_TRUE(journal->note_begun(ParameterName("/c"), {Action::remove, 0}));
   }
-  EXPECT_EQ(text(), kHead + R"({"begun":"/c","action":"remove"})" + "\n");
+  EXPECT_EQ(text(), kHead + R"({"begun":"/c","action":"remove","version":0})" + "\n");
 }
 
 TEST_F(JournalTest, SetsOneOfAnotherSnapshotOrTargetAside) {
@@ -174,7 +175,7 @@ TEST_F(JournalTest, SetsOneOfAnotherSnapshotOrTargetAside) {
     std::filesystem::remove_all(directory);
     {
       auto journal = Journal::open(file(), head_of());
-      ASSERT_TRUE(journal && journal->note_begun(ParameterName("/a"), Action::create));
+      ASSERT_TRUE(journal && journal->note_begun(ParameterName("/a"), {Action::create, 0}));
     }
     EXPECT_THAT(Journal::peek(file(), other).value(), IsEmpty());
     const auto opened = Journal::open(file(), other);
@@ -183,10 +184,16 @@ TEST_F(JournalTest, SetsOneOfAnotherSnapshotOrTargetAside) {
     EXPECT_EQ(opened->set_aside(), file().string() + ".aside-1");
     EXPECT_THAT(read_file(opened->set_aside()).value_or(""), HasSubstr("/a"));
   }
-  // A second one does not take the first one's name.
+  // Its own restore finds it again: the other's is set aside in its turn.
+  const auto back = Journal::open(file(), head_of());
+  ASSERT_TRUE(back);
+  EXPECT_THAT(back->begun(), ElementsAre(Key(ParameterName("/a"))));
+  EXPECT_EQ(back->set_aside(), file().string() + ".aside-2");
+  EXPECT_THAT(Journal::peek(file(), head_of()).value(), ElementsAre(Key(ParameterName("/a"))));
+  // A third one does not take the first one's name.
   const auto third = Journal::open(file(), head_of("c.json"));
   ASSERT_TRUE(third);
-  EXPECT_EQ(third->set_aside(), file().string() + ".aside-2");
+  EXPECT_EQ(third->set_aside(), file().string() + ".aside-1");
 }
 
 TEST_F(JournalTest, IsNotTakenFromSomebodyElse) {

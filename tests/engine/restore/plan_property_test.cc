@@ -44,7 +44,11 @@ Plan plan_of(const World& world, const std::vector<Desired>& wanted, bool resume
       planner.live(*world.store.read(name));
   }
   if (resumed) {
-    for (const ParameterName& name : world.begun) planner.begun(name);
+    // As if our own put had made the newest version.
+    for (const ParameterName& name : world.begun) {
+      if (const auto live = world.store.read(name))
+        planner.begun(name, {.action = Action::update, .version = live->version - 1});
+    }
   }
   planner.count(world.store.count(rules::Tier::standard), world.store.count(rules::Tier::advanced));
   return planner.finish();

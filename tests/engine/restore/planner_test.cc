@@ -272,18 +272,38 @@ TEST(Planner, OrdersByWhatComesFirst) {
   EXPECT_EQ(plan.steps[0].place.offset, 2U);
 }
 
-// A create that this run began, and that was cut off before its labels: no conflict.
+// A create that this run began, and that was cut off before its labels: no conflict. What our puts
+// cannot have made is somebody else's, and a put that was not made leaves it theirs.
 TEST(Planner, FinishesWhatThisRunHasBegun) {
-  for (const OnConflict policy : {OnConflict::skip, OnConflict::fail}) {
-    Parameter half = wanted_parameter();
-    half.labels->clear();
-    Planning planning(options_with(policy));
-    planning.want(wanted_parameter());
-    planning.planner().live(half);
-    planning.planner().begun(half.name);
-    const Plan plan = planning.finish();
-    EXPECT_EQ(plan.steps[0].action, Action::labels);
-    EXPECT_THAT(plan.conflicts, IsEmpty());
+  struct Row {
+    const char* name;
+    Begun begun;
+    aws::ssm::ParameterVersion live;
+    bool ours;
+  };
+  const Row rows[] = {
+      {"created, and cut off", {Action::create, 0}, 1, true},
+      {"put over, and cut off", {Action::update, 4}, 5, true},
+      {"begun, and nothing put", {Action::update, 4}, 4, false},
+      {"rotated since by somebody else", {Action::create, 0}, 2, false},
+      {"deleted since, and made again", {Action::update, 4}, 1, false},
+      {"some labels set", {Action::labels, 4}, 4, true},
+      {"changed since its labels were begun", {Action::labels, 4}, 5, false},
+  };
+  for (const Row& row : rows) {
+    for (const OnConflict policy : {OnConflict::skip, OnConflict::fail}) {
+      SCOPED_TRACE(row.name);
+      Parameter half = wanted_parameter();
+      half.labels->clear();
+      half.version = row.live;
+      Planning planning(options_with(policy));
+      planning.want(wanted_parameter());
+      planning.planner().live(half);
+      planning.planner().begun(half.name, row.begun);
+      const Plan plan = planning.finish();
+      EXPECT_EQ(plan.steps[0].action, row.ours ? Action::labels : Action::skipped);
+      EXPECT_EQ(plan.conflicts.empty(), row.ours || policy == OnConflict::skip);
+    }
   }
 }
 

@@ -45,6 +45,15 @@ TEST(CheckSource, SaysWhichFlagSaysOtherwise) {
       {"unfinished", state(State::unfinished), "is unfinished", "--accept-incomplete"},
       {"broken", state(State::broken), "is broken", "--accept-incomplete"},
       {"unread", state(State::unread), "may be anything", "--accept-incomplete"},
+      {"shrunken", [](SourceFacts& facts, RestoreOptions&) { facts.shrunken = true; },
+       "is shrunken", "--accept-incomplete"},
+      {"shrunken, accepted",
+       [](SourceFacts& facts, RestoreOptions& options) {
+         facts.shrunken = true;
+         options.accept_incomplete = AcceptIncomplete::yes;
+       }},
+      {"nobody can tell whether it is shrunken",
+       [](SourceFacts& facts, RestoreOptions&) { facts.shrunken.reset(); }},
       {"incomplete, accepted", state(State::incomplete, AcceptIncomplete::yes)},
       {"broken, accepted", state(State::broken, AcceptIncomplete::yes)},
       {"another environment",
@@ -69,13 +78,17 @@ TEST(CheckSource, SaysWhichFlagSaysOtherwise) {
       {"--delete-extra of a shrunken one",
        removal([](SourceFacts& facts) { facts.shrunken = true; }), "far fewer parameters",
        "without --delete-extra"},
-      {"--delete-extra of an incomplete one that is accepted",
-       removal([](SourceFacts& facts) { facts.state = State::incomplete; }), "is incomplete",
+      {"--delete-extra where nobody can tell whether it is shrunken",
+       removal([](SourceFacts& facts) { facts.shrunken.reset(); }), "cannot be told",
        "without --delete-extra"},
+      {"--delete-extra of an incomplete one that is accepted",
+       removal([](SourceFacts& facts) { facts.state = State::incomplete; }),
+       "nothing vouches for what", "without --delete-extra"},
       {"--delete-extra of an old one",
-       removal([](SourceFacts& facts) { facts.state = State::old; })},
+       removal([](SourceFacts& facts) { facts.state = State::old; }), "nothing vouches for what",
+       "without --delete-extra"},
       {"--delete-extra of a file of its own",
-       removal([](SourceFacts& facts) { facts.state = State::alone; }), "a file of its own",
+       removal([](SourceFacts& facts) { facts.state = State::alone; }), "nothing vouches for what",
        "without --delete-extra"},
   };
   for (const Row& row : rows) {
@@ -86,7 +99,9 @@ TEST(CheckSource, SaysWhichFlagSaysOtherwise) {
                       .taken = {},
                       .document = ObjectKey("d"),
                       .where = "s3://b/d",
-                      .parameter_count = {}};
+                      .parameter_count = {},
+                      .shrunken = false,
+                      .unread = {}};
     RestoreOptions options;
     options.plan.env = Environment("dev");
     options.plan.mapping.to = {.region = Region("us-west-2"), .account = AccountId("123456789012")};
@@ -173,8 +188,8 @@ TEST(FactsOf, ShrunkenIsWhatTheGuardHeldBack) {
   };
   const auto first = write(10, 0);
   const auto second = write(5, 1);
-  EXPECT_FALSE(*runtime.run(is_shrunken(repository, first, {})));
-  EXPECT_TRUE(*runtime.run(is_shrunken(repository, second, {})));
+  EXPECT_EQ(*runtime.run(is_shrunken(repository, first, {})), std::optional(false));
+  EXPECT_EQ(*runtime.run(is_shrunken(repository, second, {})), std::optional(true));
   const SourceFacts facts = facts_of(second, repository);
   EXPECT_EQ(facts.env.view(), "dev");
   EXPECT_EQ(facts.account.view(), "123456789012");
