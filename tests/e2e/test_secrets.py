@@ -73,6 +73,7 @@ COMMANDS = [
     (["restore", "--env", "dev", "--region", HOME, "--name", "/app/dev/nothing"], 1),
     (["restore", "--env", "dev", "--snapshot", SAVED, *ONE_REGION, "--map", "/app/dev=/b/dev"], 0),
     (["drill", "--env", "dev"], 0),
+    (["drill", "--env", "dev", "--aws", "--under", "/drill/1", "--sample", "50"], 0),
     (["verify", "--env", "dev", "--all"], 0),
     (["verify", "--env", "dev", "--region", HOME, "--repository", "./repository"], 0),
     (["backup", "--env", "dev", "--no-such-flag"], 2),

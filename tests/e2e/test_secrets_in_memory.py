@@ -97,6 +97,8 @@ MEMORY = [
                  "--quota-share", "off", "--apply"], "done and complete", {}),
     ("diff", ["diff", "--env", "dev"], "no difference", {}),
     ("drill", ["drill", "--env", "dev"], "would come back", {}),
+    ("drill, in the store", ["drill", "--env", "dev", "--aws", "--under", "/drill/1"],
+     "is removed", {}),
     ("diff exactly, from a file", ["diff", SAVED, "live", "--env", "dev", "--exact"],
      "no difference", {}),
     ("parameter's history", ["history", "/app/dev/secret", "--env", "dev"], "first seen", {}),
