@@ -25,7 +25,7 @@ verb_fuzz() {
   export ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-19
   mkdir -p build/fuzz/log
   for target in "${targets[@]}"; do mkdir -p "build/fuzz/corpus/$target"; done
-  say "fuzz: $minutes minutes each, two at a time"
+  say "fuzz: $minutes CPU minutes each, two at a time"
   printf '%s\n' "${targets[@]}" |
     MINUTES=$minutes xargs -P 2 -I{} bash -c "$(declare -f fuzz_one); fuzz_one {}" ||
     die "a finding: build/fuzz/log/ tells it, build/fuzz/found-* is the input"
@@ -37,13 +37,17 @@ verb_fuzz() {
   for target in "${targets[@]}"; do fuzz_coverage "$target"; done
 }
 
-# What it finds of new lines goes to build/fuzz/corpus.
+# MINUTES of CPU time. What it finds of new lines goes to build/fuzz/corpus.
 fuzz_one() {
-  local TIMEFORMAT="fuzz: $1: %U s of CPU"
-  time LLVM_PROFILE_FILE=/dev/null "build/fuzz/tests/fuzz_$1" -max_total_time=$((MINUTES * 60)) \
-    -timeout=20 -max_len=8192 -use_value_profile=1 -artifact_prefix="build/fuzz/found-$1-" \
-    "build/fuzz/corpus/$1" "tests/fuzz/corpus/$1" >"build/fuzz/log/$1" 2>&1 || return 255
-  printf 'fuzz: %s: nothing found, %s\n' "$1" "$(grep -oE 'Done [0-9]+ runs' "build/fuzz/log/$1")"
+  local used=0 runs=0 TIMEFORMAT=%U seconds
+  while ((used < MINUTES * 60)); do
+    seconds=$({ time LLVM_PROFILE_FILE=/dev/null "build/fuzz/tests/fuzz_$1" -max_total_time=60 \
+      -timeout=20 -max_len=8192 -use_value_profile=1 -artifact_prefix="build/fuzz/found-$1-" \
+      "build/fuzz/corpus/$1" "tests/fuzz/corpus/$1" >"build/fuzz/log/$1" 2>&1; } 2>&1) || return 255
+    used=$((used + ${seconds%.*} + 1))
+    runs=$((runs + $(grep -oP 'Done \K[0-9]+(?= runs)' "build/fuzz/log/$1")))
+  done
+  echo "fuzz: $1: nothing found in $runs runs, $used s of CPU"
 }
 
 # It can fail: a decoder that forgets a backslash between two chunks is found.
@@ -61,16 +65,16 @@ fuzz_planted() {
 fuzz_coverage() {
   local of raw=build/fuzz/$1.profraw
   case $1 in
-  document) of="src/snapshot/document_decoder.cc src/snapshot/json_slicer.cc src/parameter/record.cc" ;;
-  index) of=src/snapshot/index.cc ;;
-  manifest) of="src/snapshot/manifest_decoder.cc src/snapshot/json_reader.cc src/snapshot/json_lists.cc" ;;
-  journal) of=src/engine/restore/journal.cc ;;
+  document) of='snapshot/document_decoder|snapshot/json_slicer|parameter/record' ;;
+  index) of='snapshot/index' ;;
+  manifest) of='snapshot/manifest_decoder|snapshot/json_reader|snapshot/json_lists' ;;
+  journal) of='engine/restore/journal' ;;
   esac
   LLVM_PROFILE_FILE=$raw "build/fuzz/tests/fuzz_$1" -runs=0 "tests/fuzz/corpus/$1" \
     "build/fuzz/corpus/$1" >/dev/null 2>&1
   llvm-profdata-19 merge -sparse "$raw" -o "${raw%raw}data"
-  echo "Lines reached by $1:"
-  # shellcheck disable=SC2086
+  echo "Lines that $1 reaches:"
   llvm-cov-19 report "build/fuzz/tests/fuzz_$1" -instr-profile="${raw%raw}data" \
-    -show-region-summary=false -show-branch-summary=false -compilation-dir=. $of
+    -show-region-summary=false -show-branch-summary=false -compilation-dir=. |
+    awk -v of="^src/($of)[.]cc$" '$1 ~ of { printf "  %-36s %4d of %4d  %s\n", $1, $5 - $6, $5, $7 }'
 }
