@@ -68,10 +68,15 @@ ResultTask<FollowedPointer> follow_pointer(Repository& repository, Environment e
   }
   followed.target = (*named)->target;
   const auto id = parse_document_key(followed.target.view());
+  const std::string named_key = followed.target.str();
   if (!id || !belongs_to(*id, environment, region))
     co_return wrong(std::move(followed),
                     fmt::format("names '{}', no backup of {} in {}",
                                 printable((*named)->target.view(), 200), environment, region));
+  if (id->extent == SnapshotId::Extent::partial)
+    co_return wrong(std::move(followed), fmt::format("names {}, which is partial", named_key));
+  if (id->time > (*named)->service_time + kAhead)
+    co_return wrong(std::move(followed), fmt::format("names {}, a time in the future", named_key));
   auto opened = co_await Snapshot::open(repository, followed.target, scope);
   if (!opened) co_return troubled(std::move(followed), std::move(opened).error());
   followed.snapshot = std::move(*opened);

@@ -12,7 +12,7 @@ namespace ssmb::snapshot {
 struct FollowedPointer {
   ObjectKey pointer;
   enum class End {
-    snapshot,  // a complete snapshot, or an old backup
+    snapshot,  // a complete snapshot of the default scope, or an old backup
     nothing,   // there is no such pointer: `wrong` says so
     wrong,     // it is damaged, or names what no pointer may name: `wrong`
     unread,    // it, or what it names, could not be read: `unread`

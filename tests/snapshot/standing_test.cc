@@ -56,6 +56,9 @@ TEST_F(Standing, APointerComesToOneOfFourEnds) {
   const Written broken = write({.start = kNow - 4h});
   repository_.objects.at(broken.manifest.document.key.str()).bytes += ' ';
   const Written closed = write({.start = kNow - 5h});
+  const std::string partial =
+      write({.start = kNow - 6h, .selection = {"/app/*"}}).manifest.document.key.str();
+  const std::string ahead = write({.start = kNow + 16min}).manifest.document.key.str();
   repository_.fault = [&](std::string_view, const ObjectKey& key) -> std::optional<Error> {
     if (key != closed.manifest_key) return std::nullopt;
     return Error{.kind = ErrorKind::denied, .what = "no way", .fault = {}, .next = {}};
@@ -73,6 +76,8 @@ TEST_F(Standing, APointerComesToOneOfFourEnds) {
       {"closed", closed.manifest.document.key.str(), End::unread, ""},
       {"missing", "2026-11-20/us-west-2/ssm-backup-dev-us-west-2-20261120_130000.json", End::wrong,
        "20261120_130000.json, which is missing"},
+      {"partial", partial, End::wrong, "which is partial"},
+      {"in the future", ahead, End::wrong, "a time in the future"},
       {"another Region", "2026-11-22/eu-west-1/ssm-backup-dev-eu-west-1-20261122_130000.json",
        End::wrong, "no backup of dev in us-west-2"},
       {"garbage", "a\x01", End::wrong, "names 'a\\x01', no backup of dev"},
