@@ -71,7 +71,7 @@ class Comparing {
     if (followed.end == snapshot::FollowedPointer::End::snapshot)
       co_return co_await compare(followed.snapshot->entry());
     SSMB_CO_TRY(newest, co_await newest_complete(from_, options_.env, options_.region, scope_));
-    if (newest) co_return co_await compare(*newest);
+    if (newest.found) co_return co_await compare(std::move(*newest.found));
     co_return Result<void>{};
   }
 
