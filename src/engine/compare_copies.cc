@@ -65,7 +65,12 @@ class Comparing {
 
   // The one that was asked for, or the one that the pointer names, or the newest complete one.
   ResultTask<void> one_snapshot() {
-    if (options_.id) co_return co_await compare(*options_.id);
+    if (options_.id) {
+      auto named = co_await snapshot::Snapshot::open(from_, document_key(*options_.id), scope_);
+      if (named) co_return co_await compare(named->entry());
+      if (trouble_of(named.error()) == Trouble::elsewhere) co_return fail(named.error());
+      co_return co_await compare(*options_.id);
+    }
     SSMB_CO_TRY(followed, co_await follow_pointer(from_, options_.env, options_.region,
                                                   snapshot::latest_key(options_.region), scope_));
     if (followed.end == snapshot::FollowedPointer::End::snapshot)
