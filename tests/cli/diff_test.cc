@@ -87,6 +87,20 @@ TEST_F(DiffCommand, ShowsWhatHasChangedSince) {
     if (!line.starts_with("next: ")) EXPECT_LE(line.size(), 100U) << line;
 }
 
+// After the loss of a Region the line that was copied asked the Region that is gone.
+TEST_F(DiffCommand, TheNextStepAsksTheSameRepository) {
+  const std::string copy = (cli.directory / "a copy").string();
+  ASSERT_EQ(cli.run({"backup", "--copy-to", copy}), 0) << err();
+  change();
+  EXPECT_EQ(west({"diff", "--repository", copy}), 4) << err();
+  EXPECT_THAT(out(),
+              HasSubstr("next: `ssm-backup restore --env dev --region us-west-2 --snapshot "));
+  EXPECT_THAT(out(),
+              HasSubstr(".json --repository '" + copy + "'` shows what would bring it back"));
+  EXPECT_EQ(west({"diff"}), 4) << err();
+  EXPECT_THAT(out(), Not(HasSubstr("--repository")));
+}
+
 TEST_F(DiffCommand, JsonIsOneDocument) {
   change();
   ASSERT_EQ(cli.run({"diff", "--output", "json"}), 4) << err();
