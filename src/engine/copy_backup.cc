@@ -277,11 +277,13 @@ class Copying {
   // A copy that has fallen behind: what is too few beside its last good one may not be beside those
   // between. Each of them as if it had been copied in its time.
   ResultTask<void> step_by_step() {
-    const std::set<SnapshotId> there = there_;
-    for (const SnapshotId& id : there) {
+    SSMB_CO_TRY(latest, co_await follow_pointer(to_, options_.env, options_.region,
+                                                snapshot::latest_key(options_.region), scope_));
+    const bool good = latest.end == snapshot::FollowedPointer::End::snapshot;
+    const Time since = good ? latest.snapshot->entry().id.time : Time();
+    for (const SnapshotId& id : there_) {
+      if (id.time <= since) continue;
       if (id.time >= aim_->manifest.id.time) break;
-      SSMB_CO_TRY(stands, co_await stands_at(id));
-      if (stands) continue;
       SSMB_CO_TRY(entry, co_await complete_if_read(to_, id, scope_));
       if (entry) co_await promote(*entry->manifest, snapshot::AcceptShrink::no);
     }
@@ -303,8 +305,8 @@ class Copying {
   ResultTask<bool> leads_to(ObjectKey pointer, const SnapshotId& id) {
     SSMB_CO_TRY(followed,
                 co_await follow_pointer(to_, options_.env, options_.region, pointer, scope_));
-    co_return followed.end ==
-        snapshot::FollowedPointer::End::snapshot&& followed.snapshot->entry().id.time >= id.time;
+    if (followed.end != snapshot::FollowedPointer::End::snapshot) co_return false;
+    co_return followed.snapshot->entry().id.time >= id.time;
   }
 
   void note_error(const Error& error) {
