@@ -65,13 +65,18 @@ class Comparing {
 
   // The one that was asked for, or the one that the pointer names, or the newest complete one.
   ResultTask<void> one_snapshot() {
-    if (options_.id) co_return co_await compare(*options_.id);
+    if (options_.id) {
+      auto named = co_await snapshot::Snapshot::open(from_, document_key(*options_.id), scope_);
+      if (named) co_return co_await compare(named->entry());
+      if (trouble_of(named.error()) == Trouble::elsewhere) co_return fail(named.error());
+      co_return co_await compare(*options_.id);
+    }
     SSMB_CO_TRY(followed, co_await follow_pointer(from_, options_.env, options_.region,
                                                   snapshot::latest_key(options_.region), scope_));
     if (followed.end == snapshot::FollowedPointer::End::snapshot)
       co_return co_await compare(followed.snapshot->entry());
     SSMB_CO_TRY(newest, co_await newest_complete(from_, options_.env, options_.region, scope_));
-    if (newest) co_return co_await compare(*newest);
+    if (newest.found) co_return co_await compare(std::move(*newest.found));
     co_return Result<void>{};
   }
 

@@ -2,7 +2,7 @@
 //
 // A copy is a repository like any other, with the same keys, so one may serve all Regions, and
 // everything that reads a repository reads it. Its pointers move by the same rules, judged by what
-// lies in the copy.
+// lies in the copy, and go no further than those of the repository.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ namespace ssmb::engine {
 // What became of one copy; of a dry run, what would.
 struct CopyReport {
   std::string repository;
-  std::vector<ObjectKey> copied;  // documents: this run's, then earlier ones, newest first
+  std::vector<ObjectKey> copied;  // documents: this run's, then earlier ones
   ByteCount bytes;                // written
   std::vector<snapshot::PointerReport> pointers;
   snapshot::Shrink shrink = snapshot::Shrink::none;  // of this run's, beside what lies in the copy
@@ -56,11 +56,15 @@ Result<void> check_copies(std::string_view flag,
 // Nothing failed, and every pointer that was due has moved.
 bool is_whole(const CopyReport& report, snapshot::AcceptShrink accept_shrink);
 
-// Copies the snapshot of `written`, then every complete one of the default scope that `from` holds
-// and the copy lacks, newest first. What fails is in the report.
-Task<CopyReport> copy_backup(snapshot::Repository& from, snapshot::Repository& to,
-                             const snapshot::Written& written, CopyOptions options, Events& events,
-                             CallScope scope);
+// Copies the snapshot of `written` into each of them, and moves its pointers; then, again into
+// each, every complete one of the default scope that `from` holds and the copy lacks, newest first:
+// one that has fallen behind does not keep the others waiting. A pointer goes no further than that
+// of `from` has gone, and only where the copy's own guard agrees. Reports in the order of `copies`;
+// what fails is in them. Arguments by reference, and what `copies` point to, outlive the call.
+Task<std::vector<CopyReport>> copy_backup(snapshot::Repository& from,
+                                          std::vector<snapshot::Repository*> copies,
+                                          const snapshot::Written& written, CopyOptions options,
+                                          Events& events, CallScope scope);
 // The report of one that lies beside the parameters: it was not made.
 CopyReport no_copy(const snapshot::Repository& to, const CopyOptions& options, Events& events);
 // Looks into the copy as copy_backup() would, and writes nothing.

@@ -11,6 +11,7 @@
 #include "base/try.h"
 #include "engine/collect.h"
 #include "engine/print_key.h"
+#include "engine/restore/mapping.h"
 #include "parameter/field_digests.h"
 
 namespace ssmb::engine {
@@ -31,8 +32,13 @@ struct EndFacts {
   std::string incomplete_because;
 };
 
-// Takes each parameter of an end once; `unread`: fields that could not be read.
-using OnParameter = std::function<void(const Parameter& parameter, const FieldSet& unread)>;
+// Of one record: what it does not say.
+struct Silence {
+  FieldSet unread;    // fields that could not be read: counted as not compared
+  FieldSet unspoken;  // fields of which an old document says nothing
+};
+// Takes each parameter of an end once.
+using OnParameter = std::function<void(const Parameter& parameter, const Silence& silence)>;
 
 FieldSet fields_of(snapshot::Lacking::Part part) {
   if (part == snapshot::Lacking::Part::tags) return field_set({field_at("Tags")});
@@ -84,7 +90,11 @@ ResultTask<EndFacts> read_snapshot(Snapshot snapshot, OnParameter on_parameter, 
   const auto take = [&](const snapshot::DocumentRecord& read) -> Result<void> {
     const Parameter& parameter = read.record.parameter;
     const auto found = lacking.find(parameter.name);
-    on_parameter(parameter, found == lacking.end() ? FieldSet() : found->second);
+    Silence silence;
+    if (found != lacking.end()) silence.unread = found->second;
+    if (entry.state == State::old && restore::is_old_record(parameter))
+      silence.unspoken = ~old_record_fields();
+    on_parameter(parameter, silence);
     return {};
   };
   SSMB_CO_TRY(summary, co_await snapshot.read_all(take, scope));
@@ -100,11 +110,11 @@ class LiveReading final : public Collector {
       unreadable_.emplace(unreadable->name, kept_.keep(unreadable->name, unreadable->why()));
     if (const auto* read = std::get_if<Read>(&found)) {
       using Part = snapshot::Lacking::Part;
-      FieldSet unread;
-      if (read->no_tags) unread |= fields_of(Part::tags);
-      if (read->no_history) unread |= fields_of(Part::history);
+      Silence silence;
+      if (read->no_tags) silence.unread |= fields_of(Part::tags);
+      if (read->no_history) silence.unread |= fields_of(Part::history);
       bytes_ += read->parameter.value.size();
-      on_parameter_(read->parameter, unread);
+      on_parameter_(read->parameter, silence);
     }
     co_return Result<void>{};
   }
@@ -139,10 +149,10 @@ class Comparer {
  public:
   Comparer(PrintKey key, Comparison comparison) : key_(std::move(key)), comparison_(comparison) {}
 
-  void hold(const Parameter& parameter, const FieldSet& unread) {
-    held_.insert_or_assign(parameter.name, seen(parameter, unread));
+  void hold(const Parameter& parameter, const Silence& silence) {
+    held_.insert_or_assign(parameter.name, seen(parameter, silence));
   }
-  void compare(const Parameter& parameter, const FieldSet& unread);
+  void compare(const Parameter& parameter, const Silence& silence);
   Diff finish(const EndFacts& first, const EndFacts& second);
 
  private:
@@ -153,12 +163,12 @@ class Comparer {
     std::optional<Time> modified;
   };
 
-  Seen seen(const Parameter& parameter, const FieldSet& unread) const {
+  Seen seen(const Parameter& parameter, const Silence& silence) const {
     Seen made{.fields = digests_of(parameter, key_, comparison_),
-              .unread = unread,
+              .unread = silence.unread,
               .version = parameter.version,
               .modified = parameter.last_modified_date};
-    made.fields.captured &= ~unread;
+    made.fields.captured &= ~(silence.unread | silence.unspoken);
     return made;
   }
   static DiffState state_of(const Seen& seen) {
@@ -174,8 +184,8 @@ class Comparer {
   Diff diff_;
 };
 
-void Comparer::compare(const Parameter& parameter, const FieldSet& unread) {
-  const Seen now = seen(parameter, unread);
+void Comparer::compare(const Parameter& parameter, const Silence& silence) {
+  const Seen now = seen(parameter, silence);
   // What has been compared is let go: room for what differs.
   const auto node = held_.extract(parameter.name);
   Difference difference{.name = parameter.name, .from = {}, .to = state_of(now), .fields = {}};
@@ -246,11 +256,11 @@ ResultTask<Diff> diff(Runtime& runtime, DiffEnd from, DiffEnd to, DiffOptions op
     co_return fail(ErrorKind::usage, "the live store is the same as itself",
                    "name a snapshot to compare it with");
   Comparer comparer(draw_print_key(runtime), options.comparison);
-  const OnParameter hold = [&](const Parameter& parameter, const FieldSet& unread) {
-    comparer.hold(parameter, unread);
+  const OnParameter hold = [&](const Parameter& parameter, const Silence& silence) {
+    comparer.hold(parameter, silence);
   };
-  const OnParameter compare = [&](const Parameter& parameter, const FieldSet& unread) {
-    comparer.compare(parameter, unread);
+  const OnParameter compare = [&](const Parameter& parameter, const Silence& silence) {
+    comparer.compare(parameter, silence);
   };
   SSMB_CO_TRY(first, co_await read_snapshot(*snapshot, hold, scope));
   const auto* live = std::get_if<LiveEnd>(&to);

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <ranges>
 
+#include "base/text.h"
 #include "base/try.h"
+#include "engine/restore/mapping.h"
 #include "snapshot/trouble.h"
 
 namespace ssmb::engine {
@@ -48,31 +50,73 @@ FieldSet lacking(const Entry& entry, const ParameterName& name) {
   return fields;  // labels and history that were not read are not captured
 }
 
-ResultTask<Glimpse> look(snapshot::Repository& repository, Entry entry, ParameterName name,
-                         const PrintKey& key, CallScope scope) {
+std::optional<Region> region_of(const Arn& arn) {
+  const auto parts = split(arn.view(), ':');  // arn:aws:ssm:<region>:...
+  if (parts.size() < 4 || parts[3].empty()) return std::nullopt;
+  return Region(parts[3]);
+}
+
+// What a document holds of the name, and whose it is.
+struct Sought {
+  std::optional<Parameter> parameter;
+  std::optional<Region> region;  // where its key names none: of its records' ARNs
+};
+
+// The oldest documents name no Region: all of their records are looked at.
+ResultTask<Sought> seek_in_oldest(Snapshot snapshot, ParameterName name, CallScope scope) {
+  Sought sought;
+  const auto take = [&](const snapshot::DocumentRecord& read) -> Result<void> {
+    const Parameter& parameter = read.record.parameter;
+    if (!sought.region) sought.region = region_of(parameter.arn);
+    if (parameter.name == name) sought.parameter = parameter;
+    return {};
+  };
+  SSMB_CO_TRY_VOID(co_await snapshot.read_all(take, scope));
+  co_return sought;
+}
+
+ResultTask<Sought> seek(Snapshot snapshot, ParameterName name, CallScope scope) {
+  if (snapshot.entry().id.region.empty())
+    co_return co_await seek_in_oldest(snapshot, std::move(name), scope);
+  auto found = co_await snapshot.read(std::move(name), scope);
+  if (!found && snapshot::trouble_of(found.error()) == Trouble::gone) co_return Sought{};
+  if (!found) co_return fail(std::move(found).error());
+  co_return Sought{.parameter = std::move(found->record.parameter), .region = {}};
+}
+
+// nullopt: it is another Region's.
+ResultTask<std::optional<Glimpse>> look(snapshot::Repository& repository, Entry entry,
+                                        Region region, ParameterName name, const PrintKey& key,
+                                        CallScope scope) {
   Glimpse glimpse{.row = {.document = entry.document, .time = entry.id.time, .state = entry.state},
                   .print = {}};
   PastRow& row = glimpse.row;
   row.kind = Kind::unread;
   row.why = why_unread(entry, name);
   if (!row.why.empty()) co_return glimpse;
-  const FieldSet unread = lacking(entry, name);
+  FieldSet silent = lacking(entry, name);
   // An incomplete one may lack more than it names.
   const bool all = !entry.manifest || entry.manifest->incomplete_because.empty();
   if (!all) row.why = "it may lack more than it names: " + entry.manifest->incomplete_because;
-  auto found = co_await Snapshot::of(repository, std::move(entry)).read(name, scope);
-  if (!found) {
-    const Trouble trouble = snapshot::trouble_of(found.error());
-    if (trouble == Trouble::elsewhere) co_return fail(std::move(found).error());
-    if (trouble != Trouble::gone) row.why = to_line(found.error());
-    if (trouble == Trouble::gone && all) row.kind = Kind::absent;
+  const bool old = entry.state == State::old;
+  auto sought = co_await seek(Snapshot::of(repository, std::move(entry)), name, scope);
+  if (!sought) {
+    if (snapshot::trouble_of(sought.error()) == Trouble::elsewhere)
+      co_return fail(std::move(sought).error());
+    row.why = to_line(sought.error());
     co_return glimpse;
   }
-  const Parameter& parameter = found->record.parameter;
+  if (sought->region && *sought->region != region) co_return std::nullopt;
+  if (!sought->parameter) {
+    if (all) row.kind = Kind::absent;
+    co_return glimpse;
+  }
+  const Parameter& parameter = *sought->parameter;
+  if (old && restore::is_old_record(parameter)) silent |= ~old_record_fields();
   row.why.clear();
   row.kind = Kind::first;
   glimpse.print = print_of(parameter, key);
-  glimpse.print->captured &= ~unread;
+  glimpse.print->captured &= ~silent;
   row.held = PastState{.version = parameter.version,
                        .modified = parameter.last_modified_date,
                        .user = parameter.last_modified_user,
@@ -91,13 +135,14 @@ void compare(std::vector<Glimpse>& glimpses) {
       if (before->print) row.fields = differing(*before->print, *glimpse.print);
       if (before->print) row.kind = row.fields.none() ? Kind::same : Kind::changed;
     }
+    if (!glimpse.print && before != nullptr && before->print) glimpse.row.kind = Kind::removed;
     before = &glimpse;
   }
 }
 
 }  // namespace
 
-ResultTask<ParameterHistory> read_history(snapshot::Repository& repository,
+ResultTask<ParameterHistory> read_history(snapshot::Repository& repository, Region region,
                                           std::vector<Entry> entries, ParameterName name,
                                           PrintKey key, CallScope scope) {
   ParameterHistory history;
@@ -105,8 +150,8 @@ ResultTask<ParameterHistory> read_history(snapshot::Repository& repository,
   for (Entry& entry : entries) {
     if (entry.state == State::unfinished) ++history.unfinished;
     if (entry.state == State::unfinished || !was_meant_to_hold(entry, name)) continue;
-    SSMB_CO_TRY(glimpse, co_await look(repository, std::move(entry), name, key, scope));
-    glimpses.push_back(std::move(glimpse));
+    SSMB_CO_TRY(glimpse, co_await look(repository, std::move(entry), region, name, key, scope));
+    if (glimpse) glimpses.push_back(std::move(*glimpse));
   }
   compare(glimpses);
   for (Glimpse& glimpse : glimpses) history.rows.push_back(std::move(glimpse.row));

@@ -29,10 +29,11 @@ struct PastRow {
     same,     // as in the one before
     changed,  // `fields` differ from the one before
     back,     // held, where the one before did not hold it
-    absent,   // not held, though it is of the scope
+    removed,  // not held, where the one before held it
+    absent,   // not held, though it is of the scope, and neither is it in the one before
     unread,   // `why` says why nobody knows
   } kind = Kind::first;
-  std::optional<PastState> held;  // nullopt: absent or unread
+  std::optional<PastState> held;  // nullopt: removed, absent or unread
   FieldSet fields;
   std::string why;
 };
@@ -44,7 +45,8 @@ struct ParameterHistory {
 
 // "The one before" is the next older snapshot that could be read. Compared is what a restore can
 // bring back. Errors are those of the way to the repository; what one snapshot hides is in its row.
-ResultTask<ParameterHistory> read_history(snapshot::Repository& repository,
+// Documents that name no Region are `region`'s unless their records' ARNs name another.
+ResultTask<ParameterHistory> read_history(snapshot::Repository& repository, Region region,
                                           std::vector<snapshot::Entry> entries, ParameterName name,
                                           PrintKey key, CallScope scope);
 

@@ -107,29 +107,43 @@ class Run {
     SSMB_CO_TRY(backup, co_await backup_region(session_, *repository, options_.backup, target,
                                                events, scope));
     // The snapshot stands by now, whatever becomes of its copies.
-    for (const snapshot::RepositoryAddress& address : options_.copies)
-      if (outlives(address, region))
-        backup.copies.push_back(co_await copy(*repository, address, backup, target, events, scope));
+    backup.copies = co_await copies(*repository, backup, target, events, scope);
     co_return std::move(backup);
   }
 
-  Task<CopyReport> copy(snapshot::Repository& from, snapshot::RepositoryAddress address,
-                        const RegionBackup& backup, BackupTarget target, Events& events,
-                        CallScope scope) {
-    const auto to = open_repository(session_, {.address = address,
-                                               .region = target.region,
-                                               .caller = target.account,
-                                               .run_id = options_.backup.run_id});
+  Task<std::vector<CopyReport>> copies(snapshot::Repository& from, const RegionBackup& backup,
+                                       BackupTarget target, Events& events, CallScope scope) {
     const CopyOptions options{.env = options_.backup.env,
                               .scope_from = options_.backup.scope_from,
                               .accept_shrink = options_.backup.accept_shrink,
                               .default_region = target.default_region,
                               .region = target.region,
                               .account = target.account};
-    if (lies_beside(address, target.region, target.account))
-      co_return no_copy(*to, options, events);
-    if (!backup.written) co_return co_await foresee_copy(from, *to, options, events, scope);
-    co_return co_await copy_backup(from, *to, *backup.written, options, events, scope);
+    std::vector<std::unique_ptr<snapshot::Repository>> open;
+    std::vector<snapshot::Repository*> to;
+    std::vector<std::size_t> place;  // of the reports of `to`
+    std::vector<CopyReport> reports;
+    for (const snapshot::RepositoryAddress& address : options_.copies) {
+      if (!outlives(address, target.region)) continue;
+      open.push_back(open_repository(session_, {.address = address,
+                                                .region = target.region,
+                                                .caller = target.account,
+                                                .run_id = options_.backup.run_id}));
+      snapshot::Repository& copy = *open.back();
+      reports.emplace_back();
+      if (lies_beside(address, target.region, target.account)) {
+        reports.back() = no_copy(copy, options, events);
+      } else if (!backup.written) {
+        reports.back() = co_await foresee_copy(from, copy, options, events, scope);
+      } else {
+        to.push_back(&copy);
+        place.push_back(reports.size() - 1);
+      }
+    }
+    if (to.empty()) co_return reports;
+    auto copied = co_await copy_backup(from, to, *backup.written, options, events, scope);
+    for (std::size_t i = 0; i < copied.size(); ++i) reports[place[i]] = std::move(copied[i]);
+    co_return reports;
   }
 
   // The caller is the same in every Region; empty: no Region has said yet.

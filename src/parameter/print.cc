@@ -132,6 +132,11 @@ FieldSet field_set(std::initializer_list<std::size_t> fields) {
   return set;
 }
 
+FieldSet old_record_fields() {
+  return field_set({field_at("Name"), field_at("Type"), field_at("Value"), field_at("Version"),
+                    field_at("LastModifiedDate"), field_at("ARN"), field_at("DataType")});
+}
+
 std::vector<std::string_view> keys_of(const FieldSet& fields) {
   std::vector<std::string_view> keys;
   std::size_t place = 0;

@@ -39,6 +39,9 @@ consteval std::size_t field_at(std::string_view key) {
   return found;
 }
 FieldSet field_set(std::initializer_list<std::size_t> fields);
+// Those of which a record of an old document speaks: the first seven members of docs/format.md. Of
+// the others it says nothing, which is not that they were empty.
+FieldSet old_record_fields();
 // The JSON keys, in the table's order.
 std::vector<std::string_view> keys_of(const FieldSet& fields);
 

@@ -54,8 +54,8 @@ std::string compared_text(const std::vector<ComparedCopy>& copies) {
                            printable(to_line(*copy.error), 1000));
     if (!is_same(copy) && next.empty())
       next = fmt::format(
-          "next: the next backup with --copy-to copies what is lacking; find out who altered what "
-          "differs\n");
+          "next: the next backup with --copy-to copies what is lacking of complete snapshots; what "
+          "differs it never overwrites: find out who altered it, and remove it there\n");
   }
   return table.render() + (found.empty() ? "" : "\n" + found + next);
 }

@@ -14,7 +14,7 @@ using engine::RegionBackup;
 using engine::RegionOutcome;
 using snapshot::PointerReport;
 
-// Is this run's own snapshot there? It is copied first.
+// Is this run's own snapshot there? It is tried first.
 bool holds_own(const RegionBackup& backup, const CopyReport& copy) {
   return backup.written && !copy.copied.empty() &&
          copy.copied.front() == backup.written->manifest.document.key;
@@ -41,6 +41,8 @@ std::string line_of(const RegionBackup& backup, const CopyReport& copy) {
   const bool own = holds_own(backup, copy);
   std::string line = fmt::format("{} to {}{}", own ? "copied" : "NOT copied", copy.repository,
                                  own ? with_earlier(backup, copy) : "");
+  if (!own && !copy.copied.empty())
+    line += fmt::format(", but {}", counted(copy.copied.size(), "earlier snapshot"));
   if (copy.error && copy.lacking != 0)
     line += fmt::format("; it lacks {}", counted(copy.lacking, "earlier snapshot"));
   return line;

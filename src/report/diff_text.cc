@@ -122,9 +122,9 @@ std::string next_line(const DiffReport& report, const Compared& compared) {
   const bool live = from.entry && !compared.to.entry;
   if (!live || compared.diff.differences.empty()) return {};
   return fmt::format(
-      "next: `ssm-backup restore --env {} --region {} --snapshot {}` shows what would bring it "
+      "next: `ssm-backup restore --env {} --region {} --snapshot {}{}` shows what would bring it "
       "back\n",
-      report.environment, from.region, printable(from.name, 2048));
+      report.environment, from.region, printable(from.name, 2048), printable(report.place, 4096));
 }
 
 std::string quoted(std::string_view text) { return json::serialize(text); }

@@ -31,6 +31,8 @@ struct DiffReport {
   std::vector<Compared> compared;
   Troubles failed;         // why a Region has not been compared
   AccountId account = {};  // once it is known
+  // What the caller's command line says of where to ask, as a shell reads it: " --repository R".
+  std::string place = {};
 };
 
 enum class DiffVerdict { same, differs, unknown };

@@ -23,6 +23,7 @@ std::string_view word_of(Kind kind) {
     case Kind::same: return "same";
     case Kind::changed: return "changed";
     case Kind::back: return "created";
+    case Kind::removed: return "removed";
     case Kind::absent: return "not there";
     case Kind::unread: return "UNREAD";
   }
@@ -36,6 +37,7 @@ std::string_view code_of(Kind kind) {
     case Kind::same: return "same";
     case Kind::changed: return "changed";
     case Kind::back: return "created";
+    case Kind::removed: return "removed";
     case Kind::absent: return "absent";
     case Kind::unread: return "unread";
   }
@@ -72,21 +74,31 @@ std::string table_of(const std::vector<PastRow>& rows) {
   return table.render();
 }
 
-std::uint64_t changes(const std::vector<PastRow>& rows) {
-  return static_cast<std::uint64_t>(std::ranges::count_if(rows, [](const PastRow& row) {
-    return row.kind == Kind::changed || row.kind == Kind::back;
-  }));
+bool is_change(const PastRow& row) {
+  return row.kind == Kind::changed || row.kind == Kind::back || row.kind == Kind::removed;
 }
 
-// How often it has changed, and when last.
+bool is_unread(const PastRow& row) { return row.kind == Kind::unread; }
+
+std::uint64_t count(const std::vector<PastRow>& rows, bool (*is)(const PastRow&)) {
+  return static_cast<std::uint64_t>(std::ranges::count_if(rows, is));
+}
+
+std::string changes_text(std::uint64_t changes) {
+  return changes == 0 ? "no change" : counted(changes, "change");
+}
+
+// How often it has changed, and when last; and over how many nobody knows.
 std::string summary_of(const RegionHistory& one) {
   const auto& rows = one.history.rows;
-  const std::string over = counted(rows.size(), "snapshot");
-  const auto last = std::ranges::find_if(
-      rows, [](const PastRow& row) { return row.kind == Kind::changed || row.kind == Kind::back; });
-  if (last == rows.end()) return fmt::format("{}  no change over {}\n", one.region, over);
-  return fmt::format("{}  {} over {}, the last one in that of {}\n", one.region,
-                     counted(changes(rows), "change"), over, to_iso8601(last->time));
+  std::string text = fmt::format("{}  {} over {}", one.region, changes_text(count(rows, is_change)),
+                                 counted(rows.size(), "snapshot"));
+  const auto last = std::ranges::find_if(rows, is_change);
+  if (last != rows.end())
+    text += fmt::format(", the last one in that of {}", to_iso8601(last->time));
+  if (const std::uint64_t unread = count(rows, is_unread); unread != 0)
+    text += fmt::format(", {} could not be read", unread);
+  return text + '\n';
 }
 
 json::object row_json(const PastRow& row) {
@@ -116,9 +128,7 @@ bool is_held(const HistoryReport& report) {
   return any_row(report, [](const PastRow& row) { return row.held.has_value(); });
 }
 
-bool has_gaps(const HistoryReport& report) {
-  return any_row(report, [](const PastRow& row) { return row.kind == Kind::unread; });
-}
+bool has_gaps(const HistoryReport& report) { return any_row(report, is_unread); }
 
 std::string history_text(const HistoryReport& report) {
   std::string text;
@@ -143,7 +153,7 @@ json::object history_json(const HistoryReport& report) {
     json::array rows;
     for (const PastRow& row : one.history.rows) rows.push_back(row_json(row));
     regions.push_back({{"region", one.region.str()},
-                       {"changeCount", changes(one.history.rows)},
+                       {"changeCount", count(one.history.rows, is_change)},
                        {"unfinishedCount", one.history.unfinished},
                        {"snapshots", std::move(rows)}});
   }

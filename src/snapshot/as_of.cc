@@ -6,6 +6,7 @@
 
 #include "base/try.h"
 #include "snapshot/catalogue.h"
+#include "snapshot/guard.h"
 #include "snapshot/trouble.h"
 
 namespace ssmb::snapshot {
@@ -47,21 +48,25 @@ Time started(const Entry& entry) {
 ResultTask<AsOf> complete_as_of(Repository& repository, Environment environment, Region region,
                                 Time time, CallScope scope) {
   SSMB_CO_TRY(documents, co_await list_documents(repository, environment, region, scope));
+  ShrinkGuard guard(repository, environment, region, scope);
   AsOf as_of;
   for (const auto& [id, size] : documents | std::views::reverse) {
     if (id.time > time + kKeyLag) continue;
     SSMB_CO_TRY(entry, co_await describe_if_there(repository, id, document_key(id), size, scope));
     if (!entry || started(*entry) > time) continue;
-    if (!is_good(*entry)) {
-      as_of.passed_over.push_back(std::move(*entry));
-      continue;
+    SSMB_CO_TRY(objection, co_await guard.objection(*entry));
+    if (is_good(*entry) && objection.empty()) {
+      as_of.found = std::move(*entry);
+      co_return as_of;
     }
-    as_of.found = std::move(*entry);
-    co_return as_of;
+    if (!objection.empty()) entry->problem = std::move(objection);
+    as_of.passed_over.push_back(std::move(*entry));
   }
   for (const auto& [id, size] : documents) {
     SSMB_CO_TRY(entry, co_await describe_if_there(repository, id, document_key(id), size, scope));
     if (!entry || !is_good(*entry)) continue;
+    SSMB_CO_TRY(objection, co_await guard.objection(*entry));
+    if (!objection.empty()) continue;
     as_of.oldest = std::move(*entry);
     break;
   }

@@ -10,16 +10,18 @@ namespace ssmb::snapshot {
 
 struct AsOf {
   // The newest of the default scope that was started at that time or before and is complete, or
-  // old. nullopt: none is.
+  // old, and to which the shrink guard (snapshot/guard.h) has no objection. nullopt: none is.
   std::optional<Entry> found;
-  // Newer than it, but not after that time either: incomplete, unfinished, broken or unread.
+  // Newer than it, but not after that time either: incomplete, unfinished, broken or unread; or
+  // complete and shrunken, and then `problem` is the guard's objection.
   std::vector<Entry> passed_over;
   // Where none is found: the oldest one after that time.
   std::optional<Entry> oldest;
 };
 
 // Times are compared by the second: so is what `list` prints. Reads manifests from that time back,
-// until one is good. Errors are those of the way to the repository.
+// until one is good; all of them where the guard needs that. Errors are those of the way to the
+// repository.
 ResultTask<AsOf> complete_as_of(Repository& repository, Environment environment, Region region,
                                 Time time, CallScope scope);
 

@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <ranges>
 
 #include "base/text.h"
 #include "base/try.h"
 #include "snapshot/document.h"
+#include "snapshot/guard.h"
 #include "snapshot/manifest.h"
 #include "snapshot/standing.h"
 #include "snapshot/trouble.h"
@@ -59,17 +62,11 @@ ResultTask<FollowedPointer> speaking(Repository& repository, SnapshotId id,
 // What the pointer would name had it been kept.
 ResultTask<std::optional<Entry>> replayed(Repository& repository, SnapshotId before,
                                           CallScope scope) {
-  SSMB_CO_TRY(ids, co_await manifest_ids(repository, before.environment, before.region, scope));
-  std::optional<Entry> last;
-  for (const SnapshotId& id : ids) {
-    if (id.time >= before.time) break;
-    SSMB_CO_TRY(entry, co_await complete_at(repository, id, scope));
-    if (!entry) continue;
-    const auto count = last ? std::optional(last->manifest->parameter_count) : std::nullopt;
-    if (judge_shrink(count, entry->manifest->parameter_count) == Shrink::none)
-      last = std::move(entry);
-  }
-  co_return last;
+  SSMB_CO_TRY(rows, co_await replay(repository, before.environment, before.region, before.time,
+                                    IfUnread::fail, scope));
+  const auto last = std::ranges::find_if(rows | std::views::reverse, &Replayed::is_good);
+  if (last == rows.rend()) co_return std::nullopt;
+  co_return co_await complete_at(repository, last->id, scope);
 }
 
 // What is left of a snapshot that is not whole: its document's count, else its manifest's. nullopt:
@@ -77,7 +74,8 @@ ResultTask<std::optional<Entry>> replayed(Repository& repository, SnapshotId bef
 ResultTask<std::optional<std::uint64_t>> remains(Repository& repository, ObjectKey document,
                                                  CallScope scope) {
   const auto id = parse_document_key(document.view());
-  if (!id) co_return std::nullopt;
+  // Another scope's count says nothing of this one's.
+  if (!id || id->extent == SnapshotId::Extent::partial) co_return std::nullopt;
   const auto counted = co_await count_in(repository, document, scope);
   if (counted) co_return *counted;
   const Trouble trouble = trouble_of(counted.error());
@@ -125,6 +123,18 @@ std::string told(const FollowedPointer& followed) {
                                    : fmt::format("it {}", wrong);
 }
 
+// Does it name what came later, so that it says nothing of what was the last good one before? What
+// it names itself has passed the guard.
+bool names_later(const FollowedPointer& followed, const SnapshotId& before) {
+  return followed.snapshot && followed.snapshot->entry().id.time >= before.time &&
+         followed.target != document_key(before);
+}
+
+bool names_partial(const FollowedPointer& followed) {
+  const auto id = parse_document_key(followed.target.view());
+  return id && id->extent == SnapshotId::Extent::partial;
+}
+
 ResultTask<void> find(Repository& repository, SnapshotId before, DefaultRegion default_region,
                       LastGood& last, CallScope scope) {
   SSMB_CO_TRY(followed, co_await speaking(repository, before, default_region, scope));
@@ -132,14 +142,18 @@ ResultTask<void> find(Repository& repository, SnapshotId before, DefaultRegion d
   const bool broken = followed.snapshot && followed.snapshot->entry().state == State::broken;
   if (followed.end == FollowedPointer::End::wrong)
     last.distrusted =
-        Distrusted{.target = broken ? followed.target : ObjectKey(), .why = told(followed)};
-  SSMB_CO_TRY(taken, co_await take_named(repository, followed, last, scope));
-  if (taken) co_return Result<void>{};
+        Distrusted{.target = broken || names_partial(followed) ? followed.target : ObjectKey(),
+                   .why = told(followed)};
+  const bool later = names_later(followed, before);
+  if (!later) {
+    SSMB_CO_TRY(taken, co_await take_named(repository, followed, last, scope));
+    if (taken) co_return Result<void>{};
+  }
   SSMB_CO_TRY(entry, co_await replayed(repository, before, scope));
   if (entry) take(last, *entry);
   if (entry && followed.end == FollowedPointer::End::nothing)
     last.distrusted = Distrusted{.target = {}, .why = "it was missing"};
-  if (entry) co_return Result<void>{};
+  if (entry || later) co_return Result<void>{};
   SSMB_CO_TRY(count, co_await remains(repository, followed.target, scope));
   last.parameter_count = count;
   co_return Result<void>{};

@@ -26,7 +26,8 @@ struct LastGood {
 // Where that leads to no sound snapshot: the one that it would name had it been kept since the
 // oldest complete snapshot (so that one which moved nothing for being shrunken does not count), or,
 // where there is none, what is left of the one that it names: one damaged object must not open the
-// guard. Snapshots of `before` and later do not count.
+// guard. Snapshots later than `before` do not count, and where the pointer names one of them, it is
+// kept anew as well. One that names `before` itself has let it pass.
 Task<LastGood> find_last_good(Repository& repository, SnapshotId before,
                               DefaultRegion default_region, CallScope scope);
 

@@ -17,6 +17,11 @@ struct Promoted {
   std::vector<PointerReport> pointers;  // those that were due, and those kept for a reason
 };
 
+// Does the guard keep the pointers from it?
+inline bool is_held(Shrink shrink, AcceptShrink accept) {
+  return shrink != Shrink::none && accept == AcceptShrink::no;
+}
+
 // A partial snapshot moves none, an incomplete one latest-incomplete-<region>.txt alone; see
 // docs/format.md. Both arguments by reference outlive the call. Never fails as a whole.
 Task<Promoted> promote(Repository& repository, const Manifest& manifest, ScopeFrom scope_from,

@@ -32,7 +32,7 @@ struct Entry {
   std::optional<Manifest> manifest;  // not of an old, unfinished or broken one
   Sha256Digest manifest_sha256{};    // of the manifest's bytes, where there is one
   std::uint64_t manifest_size = 0;   // the same
-  std::string problem;               // why it is broken or unread
+  std::string problem;               // why it is broken, unread or passed over
   std::optional<Error> unread;       // the same, with what to do, where it is unread
 };
 

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "snapshot/catalogue.h"
+#include "snapshot/guard.h"
 #include "snapshot/trouble.h"
 
 namespace ssmb::snapshot {
@@ -68,10 +69,15 @@ ResultTask<FollowedPointer> follow_pointer(Repository& repository, Environment e
   }
   followed.target = (*named)->target;
   const auto id = parse_document_key(followed.target.view());
+  const std::string named_key = followed.target.str();
   if (!id || !belongs_to(*id, environment, region))
     co_return wrong(std::move(followed),
                     fmt::format("names '{}', no backup of {} in {}",
                                 printable((*named)->target.view(), 200), environment, region));
+  if (id->extent == SnapshotId::Extent::partial)
+    co_return wrong(std::move(followed), fmt::format("names {}, which is partial", named_key));
+  if (id->time > (*named)->service_time + kAhead)
+    co_return wrong(std::move(followed), fmt::format("names {}, a time in the future", named_key));
   auto opened = co_await Snapshot::open(repository, followed.target, scope);
   if (!opened) co_return troubled(std::move(followed), std::move(opened).error());
   followed.snapshot = std::move(*opened);
@@ -129,26 +135,48 @@ ResultTask<std::optional<Entry>> complete_if_read(Repository& repository, Snapsh
   co_return entry;
 }
 
-ResultTask<std::optional<Entry>> newest_complete(Repository& repository, Environment environment,
-                                                 Region region, CallScope scope) {
+ResultTask<NewestComplete> newest_complete(Repository& repository, Environment environment,
+                                           Region region, CallScope scope) {
   SSMB_CO_TRY(ids, co_await manifest_ids(repository, environment, region, scope));
+  ShrinkGuard guard(repository, environment, region, scope);
+  NewestComplete newest;
   for (const SnapshotId& id : ids | std::views::reverse) {
     SSMB_CO_TRY(entry, co_await complete_if_read(repository, id, scope));
-    if (entry) co_return std::move(entry);
+    if (!entry) continue;
+    SSMB_CO_TRY(objection, co_await guard.objection(*entry));
+    if (objection.empty()) {
+      newest.found = std::move(entry);
+      break;
+    }
+    newest.passed_over.push_back(entry->document);
   }
-  co_return std::nullopt;
+  co_return newest;
 }
 
-std::string advice_without_latest(const FollowedPointer& followed,
-                                  const std::optional<Entry>& newest) {
-  if (newest)
+namespace {
+
+// "; KEY and 2 more are complete, too, but ..."
+std::string passed_over_text(const NewestComplete& newest) {
+  const std::size_t count = newest.passed_over.size();
+  if (count == 0) return {};
+  const std::string which =
+      count == 1 ? newest.passed_over.front().str() + " is"
+                 : fmt::format("{} and {} more are", newest.passed_over.front(), count - 1);
+  return fmt::format("; {} complete, too, but with too few parameters to be trusted", which);
+}
+
+}  // namespace
+
+std::string advice_without_latest(const FollowedPointer& followed, const NewestComplete& newest) {
+  if (newest.found)
     return fmt::format(
         "the newest complete snapshot is there all the same: --snapshot {}; the next complete "
-        "backup mends the pointer",
-        newest->document);
+        "backup mends the pointer{}",
+        newest.found->document, passed_over_text(newest));
   if (followed.end == End::nothing)
     return "no backup has succeeded there yet: `ssm-backup list` shows what there is";
-  return "no complete snapshot is there: `ssm-backup list` shows what there is";
+  return "no complete snapshot is there: `ssm-backup list` shows what there is" +
+         passed_over_text(newest);
 }
 
 }  // namespace ssmb::snapshot

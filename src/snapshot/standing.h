@@ -12,7 +12,7 @@ namespace ssmb::snapshot {
 struct FollowedPointer {
   ObjectKey pointer;
   enum class End {
-    snapshot,  // a complete snapshot, or an old backup
+    snapshot,  // a complete snapshot of the default scope, or an old backup
     nothing,   // there is no such pointer: `wrong` says so
     wrong,     // it is damaged, or names what no pointer may name: `wrong`
     unread,    // it, or what it names, could not be read: `unread`
@@ -42,12 +42,16 @@ ResultTask<std::optional<Entry>> complete_at(Repository& repository, SnapshotId 
 // of the way to the repository.
 ResultTask<std::optional<Entry>> complete_if_read(Repository& repository, SnapshotId id,
                                                   CallScope scope);
-// The newest such; passes over those that cannot be read. Reads no document.
-ResultTask<std::optional<Entry>> newest_complete(Repository& repository, Environment environment,
-                                                 Region region, CallScope scope);
+struct NewestComplete {
+  std::optional<Entry> found;
+  // Newer than it and complete, but held back by the shrink guard (snapshot/guard.h); newest first.
+  std::vector<ObjectKey> passed_over;
+};
+// The newest that a pointer may name; passes over those that cannot be read. Reads no document.
+ResultTask<NewestComplete> newest_complete(Repository& repository, Environment environment,
+                                           Region region, CallScope scope);
 
 // What to do where `followed` leads to no snapshot, and `newest` is the newest complete one.
-std::string advice_without_latest(const FollowedPointer& followed,
-                                  const std::optional<Entry>& newest);
+std::string advice_without_latest(const FollowedPointer& followed, const NewestComplete& newest);
 
 }  // namespace ssmb::snapshot

@@ -85,6 +85,22 @@ TEST_F(ChosenSnapshot, AnIncompleteOneIsPassedOverAloud) {
               HasSubstr(" is passed over: incomplete, 1 parameter could not be read\n"));
 }
 
+// It was taken in silence, though the guard had kept the pointers from it.
+TEST_F(ChosenSnapshot, AShrunkenOneIsPassedOverAloud) {
+  auto& store = cli.sandbox.world.ssm(AccountId("123456789012"), Region("us-west-2"));
+  for (int i = 2; i < 10; ++i) store.erase(fmt::format("/app/dev/p{:03}", i));
+  EXPECT_EQ(cli.run({"backup", "--region", "us-west-2"}), 3);
+  const std::string shrunken = cli.summary("us-west-2", "s3Key");
+  (void)cli.sandbox.runtime.run(cli.sandbox.runtime.sleep(std::chrono::hours{1}, {}));
+  ASSERT_EQ(cli.run({"show", "/app/dev/p002", "--region", "us-west-2", "--as-of", "-1m"}), 0)
+      << cli.world.err.str();
+  EXPECT_EQ(cli.world.err.str(), "note: us-west-2: " + shrunken +
+                                     " is passed over: complete, it holds 6 parameters, the last "
+                                     "good one before it 14\n");
+  ASSERT_EQ(cli.run({"show", "/app/dev/p001", "--snapshot", shrunken}), 0) << cli.world.err.str();
+  EXPECT_EQ(cli.world.err.str(), "");
+}
+
 TEST_F(ChosenSnapshot, ATimeThatIsNoneIsOneLineBeforeAnyCall) {
   const struct {
     std::vector<std::string> words;

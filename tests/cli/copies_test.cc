@@ -205,6 +205,38 @@ TEST_F(Copies, WhatDiffersIsFound) {
   EXPECT_THAT(out(), HasSubstr("latest-us-west-2.txt: names 'rubbish' in the copy"));
 }
 
+// It has no manifest, in the copy or here: readable as it was, it could not be verified.
+TEST_F(Copies, AnOldSnapshotThatIsNamedIsNotComparedAndNoTrouble) {
+  make_bucket("dr-copy", "eu-west-1");
+  ASSERT_EQ(cli.run({"backup", "--copy-to", kFar}), 0) << err();
+  const std::string old = "2026-11-20/us-west-2/ssm-backup-dev-us-west-2-20261120_130000.json";
+  aws::s3::Client s3(cli.sandbox.session, Region("us-west-2"));
+  const auto done = cli.sandbox.runtime.run(s3.put_object(
+      {.name = SandboxCli::bucket("us-west-2")}, ObjectKey(old),
+      SecretBytes(R"({"backup_date":"2026-11-20","backup_timestamp":"20261120_130000",)"
+                  R"("environment":"dev","parameter_count":0,"parameters":[]})"),
+      {}, {}));
+  ASSERT_TRUE(done && *done);
+  EXPECT_EQ(cli.run({"verify", "--snapshot", old, "--copies", kFar}), 0) << out() << err();
+  EXPECT_THAT(out(), AllOf(HasSubstr("old, readable"), HasSubstr("nothing to compare")));
+}
+
+// Of earlier ones that were copied, nothing was said where this run's was not.
+TEST_F(Copies, EarlierOnesAreToldWhereThisRunsIsNotCopied) {
+  make_bucket("dr-copy", "eu-west-1");
+  ASSERT_EQ(cli.run({"backup", "--run-id", "one", "--region", "us-west-2"}), 0) << err();
+  cli.sandbox.runtime.run(cli.sandbox.runtime.sleep(std::chrono::hours{1}, {}));
+  // Its key is taken there.
+  const std::string day = "2026-11-22/us-west-2/ssm-backup-dev-us-west-2-20261122_";
+  for (int second = 0; second < 60; ++second)
+    put("dr-copy", fmt::format("{}1400{:02}.json", day, second), "another's");
+  ASSERT_EQ(cli.run({"backup", "--run-id", "two", "--copy-to", kFar, "--region", "us-west-2"}), 3)
+      << err();
+  EXPECT_THAT(out(), HasSubstr("us-west-2: NOT copied to s3://dr-copy, but 1 earlier snapshot: "));
+  EXPECT_THAT(err(), HasSubstr("s3://dr-copy: 1 earlier copied, too"));
+  EXPECT_EQ(copy_of("us-west-2").at("copied").as_array().size(), 1U);
+}
+
 TEST_F(Copies, OneThatCannotBeReadIsNoDifference) {
   ASSERT_EQ(cli.run({"backup"}), 0) << err();
   EXPECT_EQ(cli.run({"verify", "--copies", kFar, "--region", "us-west-2"}), 2);

@@ -87,6 +87,20 @@ TEST_F(DiffCommand, ShowsWhatHasChangedSince) {
     if (!line.starts_with("next: ")) EXPECT_LE(line.size(), 100U) << line;
 }
 
+// After the loss of a Region the line that was copied asked the Region that is gone.
+TEST_F(DiffCommand, TheNextStepAsksTheSameRepository) {
+  const std::string copy = (cli.directory / "a copy").string();
+  ASSERT_EQ(cli.run({"backup", "--copy-to", copy}), 0) << err();
+  change();
+  EXPECT_EQ(west({"diff", "--repository", copy}), 4) << err();
+  EXPECT_THAT(out(),
+              HasSubstr("next: `ssm-backup restore --env dev --region us-west-2 --snapshot "));
+  EXPECT_THAT(out(),
+              HasSubstr(".json --repository '" + copy + "'` shows what would bring it back"));
+  EXPECT_EQ(west({"diff"}), 4) << err();
+  EXPECT_THAT(out(), Not(HasSubstr("--repository")));
+}
+
 TEST_F(DiffCommand, JsonIsOneDocument) {
   change();
   ASSERT_EQ(cli.run({"diff", "--output", "json"}), 4) << err();
@@ -204,6 +218,8 @@ TEST_F(DiffCommand, HistoryTellsWhenAParameterChanged) {
   const auto& west_rows = document.at("regions").at(1).at("snapshots").as_array();
   ASSERT_EQ(west_rows.size(), 3U);
   EXPECT_EQ(west_rows[0].at("change"), "absent");
+  EXPECT_EQ(west_rows[1].at("change"), "removed");
+  EXPECT_EQ(document.at("regions").at(1).at("changeCount"), 1);
   EXPECT_EQ(west_rows[2].at("change"), "first");
   EXPECT_EQ(west_rows[2].at("valueTag").as_string().size(), 8U);
   EXPECT_EQ(document.at("regions").at(0).at("snapshots").at(0).at("change"), "same");
@@ -226,7 +242,9 @@ TEST_F(DiffCommand, HistoryNamesWhatItCouldNotRead) {
                                key.substr(key.size() - std::string("20261122_130000.json").size());
   put("us-west-2", manifest, "{}");
   EXPECT_EQ(west({"history", "/app/dev/p005"}), 3) << err();
-  EXPECT_THAT(out(), HasSubstr("UNREAD"));
+  EXPECT_THAT(out(),
+              AllOf(HasSubstr("UNREAD"),
+                    StartsWith("us-west-2  no change over 1 snapshot, 1 could not be read\n")));
   remove("us-west-2", manifest);
   EXPECT_EQ(west({"history", "/app/dev/p005"}), 1) << out();
 }

@@ -263,6 +263,44 @@ TEST_F(LookDamage, AParameterIsShownFromEveryRegionThatHoldsIt) {
   EXPECT_THAT(out(), HasSubstr("us-east-1"));
 }
 
+// "no newest snapshot holds the parameter" was said of one that the backup could not read.
+TEST_F(LookDamage, AParameterThatCouldNotBeReadThenIsNotOneThatIsNotThere) {
+  cli.sandbox.world.keys().deny_decrypt(Region("us-west-2"), kName);
+  ASSERT_EQ(west({"backup"}), 3) << err();
+  const std::string incomplete(cli.summary("us-west-2", "s3Key"));
+  for (const char* form : {"--output=text", "--output=json"}) {
+    SCOPED_TRACE(form);
+    EXPECT_EQ(west({"show", kName, "--snapshot", incomplete, form}), 1);
+    EXPECT_THAT(err(),
+                AllOf(HasSubstr(std::string(kName) + " could not be read when " + incomplete),
+                      HasSubstr("next: ")));
+    EXPECT_THAT(out() + err(), Not(HasSubstr("holds no parameter")));
+  }
+  EXPECT_EQ(west({"show", "/app/dev/p006", "--snapshot", incomplete}), 0) << err();
+}
+
+// Hours of reading, and one call that failed at their end threw away what they had found.
+TEST_F(LookDamage, DamageThatWasFoundIsToldThoughTheWayBreaksLater) {
+  std::string text = cli.object("us-west-2", key);
+  text.replace(text.find("secret-3"), 8, "secreT-3");
+  put("us-west-2", key, text);
+  cli.sandbox.transport.set_hook(
+      [](const aws::HttpRequest& request) -> std::optional<Result<aws::HttpResponse>> {
+        if (!request.path.contains(kPointer)) return std::nullopt;
+        return aws::HttpResponse{.status = 404,
+                                 .headers = {},
+                                 .body = SecretBytes("<Error><Code>NoSuchBucket</Code></Error>")};
+      });
+  EXPECT_EQ(west({"verify", "--all"}), 4);
+  EXPECT_THAT(out(),
+              AllOf(ContainsRegex("us-west-2 +ALTERED"), HasSubstr("is not as the index has it"),
+                    HasSubstr("us-west-2: not verified: "), HasSubstr("next: us-west-2: "),
+                    Not(HasSubstr("all sound"))));
+  EXPECT_EQ(west({"verify", "--all", "--output", "json"}), 4);
+  EXPECT_EQ(json().at("snapshots").at(0).at("sound"), false);
+  EXPECT_EQ(json().at("unreadRegions").at(0).at("region"), "us-west-2");
+}
+
 // Why a snapshot is incomplete stood in its manifest alone.
 TEST_F(LookDamage, ListAndShowSayWhyASnapshotIsIncomplete) {
   cli.sandbox.transport.set_hook(

@@ -57,7 +57,8 @@ class Copies : public ::testing::TestWithParam<testing::SubjectKind> {
                         .default_region = snapshot::DefaultRegion::yes,
                         .region = Region("us-west-2"),
                         .account = AccountId("123456789012")};
-    return run(copy_backup(from, to, written, std::move(options), events_, std::move(scope)));
+    return run(copy_backup(from, {&to}, written, std::move(options), events_, std::move(scope)))
+        .front();
   }
   // All objects but pointers, by key.
   std::map<std::string, std::string> objects(snapshot::Repository& repository,

@@ -97,6 +97,110 @@ TEST_P(Copies, AShrunkenOneMovesNothingInTheCopy) {
   EXPECT_EQ(content(subject(), kLatest), few.manifest.document.key.str() + "\n");
 }
 
+// A new copy has nothing to compare with: it took the 4 for its latest, for good.
+TEST_P(Copies, ANewCopyDoesNotTakeAShrunkenSnapshotForItsLatest) {
+  const struct {
+    const char* name;
+    testing::SnapshotOptions own;
+    bool whole;
+  } rows[] = {
+      {"this run's is shrunken", {.count = 4}, false},
+      {"this run's is incomplete", {.count = 4, .unreadable = {"/app/dev/x"}}, true},
+      {"this run's is partial", {.count = 2, .selection = {"/app/*"}}, true},
+  };
+  for (const auto& row : rows) {
+    for (const char* damage : {"none", "the good one's document", "the repository's pointer"}) {
+      SCOPED_TRACE(std::string(row.name) + ", damaged: " + damage);
+      SetUp();
+      const Written many = write(*memory_, {.start = now_ - 3h, .count = 10});
+      write(*memory_, {.start = now_ - 2h, .count = 4});
+      testing::SnapshotOptions options = row.own;
+      options.start = now_;
+      const Written own = write(*memory_, options);
+      const bool document = damage[4] == 'g';
+      if (document) memory_->objects[many.manifest.document.key.str()].bytes.at(100) ^= 1;
+      if (damage[4] == 'r') memory_->objects[kLatest].bytes = "rubbish";
+      const CopyReport report = copy(*memory_, subject(), own);
+      EXPECT_EQ(report.error.has_value(), document);
+      EXPECT_EQ(report.copied.size(), document ? 2U : 3U);
+      EXPECT_EQ(is_whole(report, snapshot::AcceptShrink::no), row.whole && !document);
+      for (const char* pointer : {kLatest, "latest.txt"}) {
+        if (document)
+          EXPECT_THAT(content(subject(), pointer), HasSubstr("error"));
+        else
+          EXPECT_EQ(content(subject(), pointer), many.manifest.document.key.str() + "\n");
+      }
+    }
+  }
+}
+
+// What was accepted at home is what its pointer names; the copy follows that, not a replay.
+TEST_P(Copies, ANewCopyTakesWhatWasAcceptedForItsLatest) {
+  write(*memory_, {.start = now_ - 3h, .count = 10});
+  const Written accepted = write(
+      *memory_, {.start = now_ - 2h, .count = 4, .accept_shrink = snapshot::AcceptShrink::yes});
+  const Written own = write(*memory_, {.start = now_, .unreadable = {"/app/dev/x"}});
+  const CopyReport report = copy(*memory_, subject(), own);
+  EXPECT_TRUE(is_whole(report, snapshot::AcceptShrink::no));
+  EXPECT_EQ(content(subject(), kLatest), accepted.manifest.document.key.str() + "\n");
+}
+
+// It held every later one back for good, though each was hardly smaller than the one before.
+TEST_P(Copies, ACopyThatHasFallenBehindIsBroughtOnStepByStep) {
+  const Written ten = write(*memory_, {.start = now_ - 3h, .count = 10});
+  ASSERT_FALSE(copy(*memory_, subject(), ten).error);
+  write(*memory_, {.start = now_ - 2h, .count = 8});
+  const Written seven = write(*memory_, {.start = now_, .count = 7});
+  const CopyReport report = copy(*memory_, subject(), seven);
+  EXPECT_FALSE(report.error);
+  EXPECT_TRUE(is_whole(report, snapshot::AcceptShrink::no));
+  EXPECT_EQ(content(subject(), kLatest), seven.manifest.document.key.str() + "\n");
+}
+
+// Its manifest was there: the copy was called whole, and stayed as it was.
+TEST_P(Copies, ACopyThatHasLostADocumentOrAnIndexHeals) {
+  for (const bool document : {true, false}) {
+    SCOPED_TRACE(document);
+    SetUp();
+    const Written first = write(subject(), {.start = now_ - 1h});
+    ASSERT_FALSE(copy(subject(), *memory_, first).error);
+    memory_->objects.erase(
+        (document ? first.manifest.document.key : first.manifest.index.key).str());
+    const Written second = write(subject(), {.start = now_});
+    const CopyReport report = copy(subject(), *memory_, second);
+    EXPECT_TRUE(is_whole(report, snapshot::AcceptShrink::no));
+    EXPECT_THAT(report.copied,
+                ElementsAre(second.manifest.document.key, first.manifest.document.key));
+    EXPECT_EQ(objects(subject()), objects(*memory_));
+  }
+}
+
+// The first copy's catch-up took the whole deadline, and the second never got this run's.
+TEST_P(Copies, ACopyThatHasFallenBehindDoesNotKeepTheNextOneWaiting) {
+  const Written old = write(subject(), {.start = now_ - 1h});
+  const Written own = write(subject(), {.start = now_});
+  testing::MemoryRepository next(subject_->runtime());
+  bool waits = false;
+  memory_->fault = [&](std::string_view call, const ObjectKey& key) -> std::optional<Error> {
+    const bool catches_up = call == "create" && key == old.manifest.document.key;
+    if (!catches_up) return std::nullopt;
+    waits = !next.objects.contains(own.manifest_key.str()) || !next.objects.contains(kLatest);
+    return error_of(ErrorKind::timeout);
+  };
+  const CopyOptions options{.env = Environment("dev"),
+                            .region = Region("us-west-2"),
+                            .account = AccountId("123456789012")};
+  const auto reports =
+      run(copy_backup(subject(), {memory_.get(), &next}, own, options, events_, {}));
+  EXPECT_FALSE(waits);
+  ASSERT_EQ(reports.size(), 2U);
+  ASSERT_TRUE(reports[0].error);
+  EXPECT_EQ(reports[0].error->kind, ErrorKind::timeout);
+  EXPECT_EQ(memory_->objects[kLatest].bytes, own.manifest.document.key.str() + "\n");
+  EXPECT_FALSE(reports[1].error);
+  EXPECT_EQ(reports[1].copied.size(), 2U);
+}
+
 TEST_P(Copies, WhatDiffersInTheCopyIsFound) {
   const struct {
     const char* name;

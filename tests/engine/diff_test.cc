@@ -194,9 +194,14 @@ TEST_F(DiffTest, OldDocumentsAreCompared) {
       R"("String","Value":"v","Version":1,"DataType":"text"}]})",
       kNow};
   const auto lines = told(open(ObjectKey(key)), write({.count = 2}));
-  // The old format says nothing of tiers: SSM's own default is a difference all the same.
-  EXPECT_THAT(lines, ElementsAre("~ /app/dev/0000 Tier", "+ /app/dev/0001",
-                                 "0 same, 0 rewritten, 1 outside"));
+  // The old format says nothing of tiers: that they were empty it does not say, either.
+  EXPECT_THAT(lines, ElementsAre("+ /app/dev/0001", "1 same, 1 rewritten, 1 outside"));
+  Parameter tagged = plain_parameter("/app/dev/0000", "another");
+  tagged.tags = {{.key = "Owner", .value = "x"}};
+  const auto diff = compare(write({.parameters = {tagged}}), open(ObjectKey(key)));
+  EXPECT_THAT(lines_of(*diff),
+              ElementsAre("~ /app/dev/0000 Value", "0 same, 0 rewritten, 1 outside"));
+  EXPECT_EQ(diff->unread_fields[field_at("Tags")], 0U);
 }
 
 TEST_F(DiffTest, LiveIsReadWithTheSnapshotsScope) {

@@ -29,6 +29,7 @@ const char* word_of(Kind kind) {
     case Kind::same: return "same";
     case Kind::changed: return "changed";
     case Kind::back: return "back";
+    case Kind::removed: return "removed";
     case Kind::absent: return "absent";
     case Kind::unread: return "unread";
   }
@@ -55,7 +56,8 @@ class HistoryTest : public ::testing::Test {
     auto entries = *runtime_.run(
         snapshot::list_snapshots(repository_, Environment("dev"), Region("us-west-2"), {}));
     repository_.calls.clear();
-    return *runtime_.run(read_history(repository_, *entries, kName, draw_print_key(runtime_), {}));
+    return *runtime_.run(read_history(repository_, Region("us-west-2"), *entries, kName,
+                                      draw_print_key(runtime_), {}));
   }
   // Newest first: "changed Value,Tags v3".
   std::vector<std::string> told() {
@@ -84,7 +86,7 @@ TEST_F(HistoryTest, TellsWhatChangedSinceTheSnapshotBefore) {
   write("b", 3, {{.key = "Owner", .value = "x"}});
   write({.count = 2});
   write("a", 1);
-  EXPECT_THAT(told(), ElementsAre("back v1", "absent", "same v3", "changed Value Tags v2",
+  EXPECT_THAT(told(), ElementsAre("back v1", "removed", "same v3", "changed Value Tags v2",
                                   "same v1", "back v1", "absent"));
   const auto history = read();
   const auto& rows = history->rows;
@@ -134,14 +136,43 @@ TEST_F(HistoryTest, OnlySnapshotsThatWereMeantToHoldItCount) {
   EXPECT_THAT(told(), ElementsAre("changed Value v1", "first v1"));
 }
 
+// A parameter that had been deleted was called unchanged.
+TEST_F(HistoryTest, ADeletedParameterIsRemovedOnce) {
+  write("a", 1);
+  write({.count = 2, .unreadable = {kName.str()}});
+  write({.count = 2});
+  write({.count = 2});
+  EXPECT_THAT(told(), ElementsAre("absent", "removed", "unread", "first v1"));
+}
+
+// Before there were Regions, keys named none: such a document of another Region was mixed in.
+TEST_F(HistoryTest, AnotherRegionsOldDocumentIsNotThisOnes) {
+  const auto old = [this](const char* day, const char* region, const char* name) {
+    repository_.objects[fmt::format("2025-09-{0}/ssm-backup-dev-202509{0}_014349.json", day)] = {
+        fmt::format(R"({{"backup_date":"2025-09-{0}","backup_timestamp":"202509{0}_014349",)"
+                    R"("environment":"dev","parameter_count":1,"parameters":[{{"Name":"{2}",)"
+                    R"("Type":"String","Value":"other","Version":7,"DataType":"text",)"
+                    R"("ARN":"arn:aws:ssm:{1}:123456789012:parameter{2}"}}]}})",
+                    day, region, name),
+        kNow};
+  };
+  old("04", "us-west-2", "/app/dev/p");
+  old("05", "ap-northeast-1", "/app/dev/p");
+  old("06", "ap-northeast-1", "/app/dev/q");
+  write("other", 1);
+  EXPECT_THAT(told(), ElementsAre("same v1", "first v7"));
+}
+
 TEST_F(HistoryTest, AnOldBackupIsReadThrough) {
   repository_.objects["2025-09-04/ssm-backup-dev-20250904_014349.json"] = {
       R"({"backup_date":"2025-09-04","backup_timestamp":"20250904_014349","environment":"dev",)"
       R"("parameter_count":1,"parameters":[{"Name":"/app/dev/p","Type":"String","Value":"a",)"
       R"("Version":1,"DataType":"text"}]})",
       kNow};
-  write("a", 1);
-  EXPECT_THAT(told(), ElementsAre("changed Tier v1", "first v1"));
+  write("a", 1, {{.key = "Owner", .value = "x"}});
+  write("b", 2, {{.key = "Owner", .value = "y"}});
+  // It says nothing of tiers and tags: they have not changed.
+  EXPECT_THAT(told(), ElementsAre("changed Value Tags v2", "same v1", "first v1"));
 }
 
 TEST_F(HistoryTest, ABrokenWayIsAnError) {

@@ -85,6 +85,14 @@ TEST(DiffText, SaysFirstWhatDiffersAndLastWhatToDo) {
       "would bring it back\n");
 }
 
+TEST(DiffText, TheNextStepCarriesThePlace) {
+  DiffReport report = report_of(some_differences());
+  report.place = " --repository s3://dr,region=eu-west-1 --profile ops";
+  EXPECT_THAT(
+      text_of(report),
+      HasSubstr("--snapshot KEY --repository s3://dr,region=eu-west-1 --profile ops` shows"));
+}
+
 TEST(DiffText, NamesWhatWasNotLookedAt) {
   Diff diff;
   diff.same = 2;

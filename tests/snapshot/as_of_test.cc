@@ -95,6 +95,35 @@ TEST_F(AsOfTime, TheStartCountsNotTheKey) {
   EXPECT_EQ(told(kNow - 1h), "20261122_120001 | | -");
 }
 
+// --as-of took the shrunken or the empty one, and said nothing.
+TEST_F(AsOfTime, AShrunkenOneIsPassedOverWithAWord) {
+  write({.start = kNow - 6h, .count = 10});
+  write({.start = kNow - 5h, .count = 4});
+  write({.start = kNow - 4h, .count = 0});
+  write({.start = kNow - 3h, .count = 9});
+  write({.start = kNow - 2h, .count = 100});
+  EXPECT_EQ(told(kNow), "20261122_110000 | | -");
+  EXPECT_EQ(told(kNow - 3h), "20261122_100000 | | -");  // that it grew later says nothing
+  EXPECT_EQ(told(kNow - 4h),
+            "20261122_070000 | 20261122_090000 complete 20261122_080000 complete | -");
+  const auto found = as_of(kNow - 4h);
+  EXPECT_EQ(found->passed_over.at(0).problem, "it holds no parameters");
+  EXPECT_EQ(found->passed_over.at(1).problem,
+            "it holds 4 parameters, the last good one before it 10");
+  EXPECT_EQ(told(kNow - 7h), "- | | 20261122_070000");
+}
+
+// Which day it was accepted no manifest says: what is no fewer than the latest may be restored.
+TEST_F(AsOfTime, AfterAnAcceptedShrinkingTheSmallerOnesAreGood) {
+  write({.start = kNow - 5h, .count = 10});
+  write({.start = kNow - 4h, .count = 4, .accept_shrink = AcceptShrink::yes});
+  write({.start = kNow - 3h, .count = 4});
+  write({.start = kNow - 2h, .count = 5});
+  EXPECT_EQ(told(kNow - 3h), "20261122_100000 | | -");
+  EXPECT_EQ(told(kNow - 4h), "20261122_090000 | | -");
+  EXPECT_EQ(told(kNow - 5h), "20261122_080000 | | -");
+}
+
 TEST_F(AsOfTime, WhatCannotBeReadIsPassedOverAndABrokenWayIsAnError) {
   write({.start = kNow - 2h});
   const Written closed = write({.start = kNow - 1h});

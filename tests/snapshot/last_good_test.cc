@@ -155,6 +155,43 @@ TEST_F(LastGoodTest, ABrokenSnapshotThatIsNewerDoesNotKeepThePointer) {
   EXPECT_EQ(latest(), written.manifest.document.key.str() + "\n");
 }
 
+// Monday's 10, judged beside the 60 to which the pointer moved at night, was called shrunken.
+TEST_F(LastGoodTest, WhatCameLaterIsNoLastGoodOne) {
+  write({.start = kNow - 48h, .count = 9});
+  const Written monday = write({.start = kNow - 24h, .count = 10});
+  const Written tuesday = write({.start = kNow, .count = 60});
+  const auto before = [this](const Written& written) {
+    return *runtime_.run(find_last_good(repository_, written.manifest.id, DefaultRegion::yes, {}));
+  };
+  EXPECT_EQ(before(monday).parameter_count, 9U);
+  EXPECT_EQ(before(monday).named, tuesday.manifest.document.key);
+  EXPECT_FALSE(before(monday).distrusted);
+  // It has let this one pass.
+  EXPECT_EQ(before(tuesday).parameter_count, 60U);
+  SnapshotId first = monday.manifest.id;
+  first.time = kNow - 72h;
+  EXPECT_EQ(
+      (*runtime_.run(find_last_good(repository_, first, DefaultRegion::yes, {}))).parameter_count,
+      std::nullopt);
+}
+
+// Nobody's pointer names such a one; it held back every snapshot until its time had come.
+TEST_F(LastGoodTest, APointerToAPartialSnapshotOrAFutureOneIsReplaced) {
+  for (const bool partial : {true, false}) {
+    SCOPED_TRACE(partial);
+    repository_.objects.clear();
+    write({.start = kNow - 24h, .count = 10});
+    const Written wrong = partial
+                              ? write({.start = kNow + 5min, .count = 100, .selection = {"/app/*"}})
+                              : write({.start = kNow + 1h, .count = 100});
+    repository_.objects[kLatest] = {wrong.manifest.document.key.str(), kNow};
+    const Written written = write({.start = kNow, .count = 10});
+    EXPECT_EQ(written.last_good_count, 10U);
+    EXPECT_EQ(written.pointers.at(0).outcome, Outcome::repaired) << written.pointers.at(0).why;
+    EXPECT_EQ(latest(), written.manifest.document.key.str() + "\n");
+  }
+}
+
 // "latest-us-west-2.txt still names X" was said where only the old latest.txt spoke.
 TEST_F(LastGoodTest, WhatLatestTxtNamesIsNotSaidOfTheRegionsPointer) {
   write({.start = kNow - 24h, .count = 10, .default_region = DefaultRegion::yes});

@@ -40,11 +40,13 @@ class Standing : public ::testing::Test {
   std::string newest() {
     const auto found = *runtime_.run(newest_complete(repository_, kDev, kRegion, {}));
     EXPECT_TRUE(found) << found.error().what;
-    return *found ? (*found)->document.str() : "";
+    passed_over_ = found->passed_over;
+    return found->found ? found->found->document.str() : "";
   }
 
   VirtualRuntime runtime_{1};
   MemoryRepository repository_{runtime_};
+  std::vector<ObjectKey> passed_over_;  // by newest()
 };
 
 TEST_F(Standing, APointerComesToOneOfFourEnds) {
@@ -56,6 +58,9 @@ TEST_F(Standing, APointerComesToOneOfFourEnds) {
   const Written broken = write({.start = kNow - 4h});
   repository_.objects.at(broken.manifest.document.key.str()).bytes += ' ';
   const Written closed = write({.start = kNow - 5h});
+  const std::string partial =
+      write({.start = kNow - 6h, .selection = {"/app/*"}}).manifest.document.key.str();
+  const std::string ahead = write({.start = kNow + 16min}).manifest.document.key.str();
   repository_.fault = [&](std::string_view, const ObjectKey& key) -> std::optional<Error> {
     if (key != closed.manifest_key) return std::nullopt;
     return Error{.kind = ErrorKind::denied, .what = "no way", .fault = {}, .next = {}};
@@ -73,6 +78,8 @@ TEST_F(Standing, APointerComesToOneOfFourEnds) {
       {"closed", closed.manifest.document.key.str(), End::unread, ""},
       {"missing", "2026-11-20/us-west-2/ssm-backup-dev-us-west-2-20261120_130000.json", End::wrong,
        "20261120_130000.json, which is missing"},
+      {"partial", partial, End::wrong, "which is partial"},
+      {"in the future", ahead, End::wrong, "a time in the future"},
       {"another Region", "2026-11-22/eu-west-1/ssm-backup-dev-eu-west-1-20261122_130000.json",
        End::wrong, "no backup of dev in us-west-2"},
       {"garbage", "a\x01", End::wrong, "names 'a\\x01', no backup of dev"},
@@ -111,6 +118,29 @@ TEST_F(Standing, TheNewestCompleteSnapshotNeedsNoPointer) {
   repository_.objects.at(write({.start = kNow - 1h}).manifest.document.key.str()).bytes += ' ';
   write({.start = kNow + 1h});  // ahead of the repository's clock
   EXPECT_EQ(newest(), good);
+}
+
+// It was named for a restore, though the guard had held it back.
+TEST_F(Standing, TheNewestCompleteSnapshotIsNoShrunkenOne) {
+  const std::string good = write({.start = kNow - 5h, .count = 10}).manifest.document.key.str();
+  const ObjectKey first = write({.start = kNow - 4h, .count = 4}).manifest.document.key;
+  const ObjectKey second = write({.start = kNow - 3h, .count = 4}).manifest.document.key;
+  const auto latest = [this] {
+    return *runtime_.run(Snapshot::open_latest(repository_, kDev, kRegion, {}));
+  };
+  for (const char* text : {"kept", "rubbish"}) {
+    SCOPED_TRACE(text);
+    if (*text == 'r') point(text);
+    EXPECT_EQ(newest(), good);
+    EXPECT_EQ(passed_over_, (std::vector{second, first}));
+  }
+  EXPECT_THAT(latest().error().next, HasSubstr("--snapshot " + good));
+  EXPECT_THAT(latest().error().next, HasSubstr(second.str() + " and 1 more are complete, too"));
+  // A shrinking that was accepted is what the pointer names.
+  const std::string accepted =
+      write({.start = kNow - 2h, .count = 4, .accept_shrink = AcceptShrink::yes})
+          .manifest.document.key.str();
+  EXPECT_EQ(newest(), accepted);
 }
 
 // "no backup has succeeded there yet" was said beside a sound snapshot.

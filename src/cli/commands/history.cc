@@ -30,7 +30,7 @@ ResultTask<report::RegionHistory> history_of(Context& context, const Selection& 
   SSMB_CO_TRY(repository, co_await repository_of(context, selection, region, scope));
   SSMB_CO_TRY(entries,
               co_await snapshot::list_snapshots(*repository, selection.env, region, scope));
-  SSMB_CO_TRY(history, co_await engine::read_history(*repository, std::move(entries), name,
+  SSMB_CO_TRY(history, co_await engine::read_history(*repository, region, std::move(entries), name,
                                                      std::move(key), scope));
   co_return report::RegionHistory{.region = region, .history = std::move(history)};
 }

@@ -60,6 +60,16 @@ void note_broken(const snapshot::Entry& entry, const Region& region, Answers& an
                     "with --snapshot KEY"});
 }
 
+// Why the backup could not read the parameter; nullopt: it names no such.
+std::optional<Error> unread_then(const snapshot::Entry& entry, const ParameterName& name) {
+  if (!entry.manifest) return std::nullopt;
+  const auto& unreadable = entry.manifest->unreadable;
+  const auto found = std::ranges::find(unreadable, name, &snapshot::Unreadable::name);
+  if (found == unreadable.end()) return std::nullopt;
+  return found->why().within(
+      fmt::format("{} could not be read when {} was taken", name, entry.document));
+}
+
 // One snapshot's answer: its facts and names, or one parameter of it, if it holds that.
 ResultTask<void> ask(const Options& options, Context& context, OpenedSnapshot& opened,
                      Answers& answers) {
@@ -69,6 +79,10 @@ ResultTask<void> ask(const Options& options, Context& context, OpenedSnapshot& o
     SSMB_CO_TRY(names, co_await snapshot.read_index(context.scope()));
     shown.names = std::move(names);
   } else {
+    if (const auto unread = unread_then(snapshot.entry(), ParameterName(options.name))) {
+      answers.troubles.emplace_back(opened.region, *unread);
+      co_return Result<void>{};
+    }
     auto found = co_await snapshot.read(ParameterName(options.name), context.scope());
     if (!found && trouble_of(found.error()) == Trouble::gone) co_return Result<void>{};
     if (!found) co_return fail(std::move(found).error());

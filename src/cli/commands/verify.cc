@@ -31,21 +31,27 @@ void add_flags(FlagSet& flags, Options& options) {
   add_snapshot_flag(flags, options.snapshot);
 }
 
-ResultTask<void> verify_region(Context& context, const Options& options, const Selection& selection,
-                               Region region, Checked& checked) {
-  const CallScope scope = context.scope();
-  SSMB_CO_TRY(repository, co_await repository_of(context, selection, region, scope));
-  RegionCheck check(*repository, selection.env, region, scope);
+ResultTask<void> check_region(const Options& options, const Selection& selection, Region region,
+                              RegionCheck& check, Time now) {
   if (options.all == Toggle::on) {
-    SSMB_CO_TRY_VOID(co_await check.everything(checked.now));
+    SSMB_CO_TRY_VOID(co_await check.everything(now));
   } else {
     SSMB_CO_TRY_VOID(co_await check.latest());
   }
   if (selection.default_region == region)
     SSMB_CO_TRY_VOID(co_await check.follow(snapshot::latest_key()));
-  SSMB_CO_TRY_VOID(co_await check.until_one_is_sound());
+  co_return co_await check.until_one_is_sound();
+}
+
+// What was found before the way broke stands, whatever ended it.
+ResultTask<void> verify_region(Context& context, const Options& options, const Selection& selection,
+                               Region region, Checked& checked) {
+  const CallScope scope = context.scope();
+  SSMB_CO_TRY(repository, co_await repository_of(context, selection, region, scope));
+  RegionCheck check(*repository, selection.env, region, scope);
+  const auto done = co_await check_region(options, selection, region, check, checked.now);
   check.hand_over(checked);
-  co_return Result<void>{};
+  co_return done;
 }
 
 // What is asked for by name is read whatever its state.
@@ -118,9 +124,8 @@ ResultTask<void> compare_region(Context& context, const Options& options,
 }
 
 ResultTask<void> compare_copies(Context& context, const Options& options,
+                                const std::vector<snapshot::RepositoryAddress>& copies,
                                 const Selection& selection, Checked& checked) {
-  SSMB_CO_TRY(copies, engine::parse_copies(kCopies, options.copies));
-  SSMB_CO_TRY_VOID(engine::check_copies(kCopies, copies, selection.repositories));
   for (const Region& region : selection.regions) {
     // Where the repository was not looked at, that is told already.
     const auto unread = [&region](const auto& each) { return each.first == region; };
@@ -135,13 +140,14 @@ ResultTask<void> compare_copies(Context& context, const Options& options,
 ResultTask<Outcome> run(const Options& options, Context& context) {
   if (options.all == Toggle::on && !options.snapshot.empty())
     co_return fail(ErrorKind::usage, "--all and --snapshot exclude each other", "leave one out");
-  SSMB_CO_TRY_VOID(engine::parse_copies(kCopies, options.copies));
+  SSMB_CO_TRY(copies, engine::parse_copies(kCopies, options.copies));
   const ObjectKey key(options.snapshot);
   SSMB_CO_TRY(selection, co_await select_regions(context, key));
+  SSMB_CO_TRY_VOID(engine::check_copies(kCopies, copies, selection.repositories));
   SSMB_CO_TRY(checked, key.empty() ? co_await verify_regions(context, options, selection)
                                    : co_await verify_named(context, selection, key));
-  if (!options.copies.empty())
-    SSMB_CO_TRY_VOID(co_await compare_copies(context, options, selection, checked));
+  if (!copies.empty())
+    SSMB_CO_TRY_VOID(co_await compare_copies(context, options, copies, selection, checked));
   if (context.options().form() == CommonOptions::OutputForm::json) {
     boost::json::object document = report::checked_json(checked);
     document["environment"] = selection.env.str();

@@ -198,5 +198,23 @@ TEST(FactsOf, ShrunkenIsWhatTheGuardHeldBack) {
   EXPECT_EQ(facts.where, "memory:" + facts.document.str());
 }
 
+// Monday's 10 were called shrunken beside the 60 to which the pointer had moved since.
+TEST(FactsOf, WhatGrewLaterIsNotShrunken) {
+  VirtualRuntime runtime(1);
+  testing::MemoryRepository repository(runtime);
+  const Time start = VirtualRuntime::default_start() - std::chrono::hours{48};
+  const auto write = [&](int count, int day) {
+    auto written = *runtime.run(testing::write_snapshot(
+        repository, {.start = start + std::chrono::hours{24} * day, .count = count}));
+    return **runtime.run(snapshot::Snapshot::open(repository, written->manifest.document.key, {}));
+  };
+  const auto monday = write(10, 0);
+  const auto few = write(5, 1);
+  const auto grown = write(60, 2);
+  EXPECT_FALSE(*runtime.run(is_shrunken(repository, monday, {})));
+  EXPECT_TRUE(*runtime.run(is_shrunken(repository, few, {})));
+  EXPECT_FALSE(*runtime.run(is_shrunken(repository, grown, {})));
+}
+
 }  // namespace
 }  // namespace ssmb::engine::restore
