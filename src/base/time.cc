@@ -45,6 +45,12 @@ Parts parts_of(Time time) {
           .microsecond = static_cast<int>(clock.subseconds().count())};
 }
 
+bool is_writable(Time time) {
+  constexpr int kLastYear = 9999;
+  const int year = parts_of(time).year;
+  return year >= 0 && year <= kLastYear;
+}
+
 // Reads a text from left to right; the first thing that does not fit spoils the rest.
 class Scanner {
  public:
@@ -193,9 +199,11 @@ Result<Time> parse_iso8601(std::string_view text) {
     clock = scan_clock(scan);
     offset = scan_zone(scan);
   }
-  const auto time = scan.good_at_end() ? combine(date, clock) : std::nullopt;
-  if (!time) return unreadable("2026-11-22T13:00:01Z", text);
-  return *time - offset;
+  auto time = scan.good_at_end() ? combine(date, clock) : std::nullopt;
+  if (time) *time -= offset;
+  // The zone may lead out of the years that can be written.
+  if (!time || !is_writable(*time)) return unreadable("2026-11-22T13:00:01Z", text);
+  return *time;
 }
 
 Result<Time> parse_moment(std::string_view text, Time now) {

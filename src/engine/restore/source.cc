@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/try.h"
-#include "snapshot/last_good.h"
+#include "snapshot/guard.h"
 
 namespace ssmb::engine::restore {
 
@@ -30,16 +30,9 @@ Task<std::optional<bool>> is_shrunken(snapshot::Repository& repository, snapshot
                                       CallScope scope) {
   const snapshot::Entry& entry = snapshot.entry();
   if (entry.state != snapshot::State::complete) co_return std::nullopt;
-  // The guard knows no other scope.
-  if (!entry.manifest->scope.is_default()) co_return false;
-  const auto pointer =
-      co_await snapshot::read_pointer(repository, snapshot::latest_key(entry.id.region), scope);
-  if (pointer && *pointer && (*pointer)->target == entry.document) co_return false;
-  const auto last =
-      co_await snapshot::find_last_good(repository, entry.id, snapshot::DefaultRegion::yes, scope);
-  if (!last.unknown_because.empty()) co_return std::nullopt;
-  co_return snapshot::judge_shrink(last.parameter_count, entry.manifest->parameter_count) !=
-      snapshot::Shrink::none;
+  snapshot::ShrinkGuard guard(repository, entry.id.environment, entry.id.region, scope);
+  const auto objection = co_await guard.objection(entry);
+  co_return objection ? std::optional(!objection->empty()) : std::nullopt;
 }
 
 bool RecordWindow::holds(const snapshot::RecordPlace& place) const {

@@ -211,9 +211,9 @@ TEST(FactsOf, WhatGrewLaterIsNotShrunken) {
   const auto monday = write(10, 0);
   const auto few = write(5, 1);
   const auto grown = write(60, 2);
-  EXPECT_FALSE(*runtime.run(is_shrunken(repository, monday, {})));
-  EXPECT_TRUE(*runtime.run(is_shrunken(repository, few, {})));
-  EXPECT_FALSE(*runtime.run(is_shrunken(repository, grown, {})));
+  EXPECT_EQ(*runtime.run(is_shrunken(repository, monday, {})), std::optional(false));
+  EXPECT_EQ(*runtime.run(is_shrunken(repository, few, {})), std::optional(true));
+  EXPECT_EQ(*runtime.run(is_shrunken(repository, grown, {})), std::optional(false));
 }
 
 }  // namespace
