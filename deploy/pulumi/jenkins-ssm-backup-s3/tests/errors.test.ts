@@ -26,6 +26,7 @@ const regionRows: Row[] = [
   { name: "an empty name", but: { regions: ["us-west-2", ""] }, says: "regions[1] is empty" },
   ...[
     "usw2",
+    "us-2",
     "us-west",
     "us-west-2a",
     "US-WEST-2",
@@ -41,8 +42,8 @@ const regionRows: Row[] = [
   })),
   {
     name: "a name longer than any Region's",
-    but: { regions: ["us-abcdefghijklmnopqrstuvwxyzabc-1"] },
-    says: "regions[0] is 'us-abcdefghijklmnopqrstuvwxyzabc-1', which is not the name of a Region",
+    but: { regions: ["us-abcdefghijklmnopqrstuvwxyzab-1"] },
+    says: "regions[0] is 'us-abcdefghijklmnopqrstuvwxyzab-1', which is not the name of a Region",
   },
   {
     name: "a default Region outside the list",

@@ -109,3 +109,20 @@ test("migration: no old name is claimed twice", async () => {
   );
   assert.ok(claimed.length > OLD_STATE.length);
 });
+
+test("migration: what is new is what the README lists", async () => {
+  const made = await run(ONE_REGION);
+  const heirs = OLD_STATE.flatMap((old) => heirsOf(old, made));
+  const fresh = made.resources.filter((resource) => !heirs.includes(resource)).map(({ name }) => name);
+  assert.deepEqual(fresh.sort(), [
+    "ssm-backup-ap-northeast-1",
+    "ssm-backup-ap-northeast-1-encryption",
+    "ssm-backup-ap-northeast-1-lifecycle",
+    "ssm-backup-ap-northeast-1-ownership",
+    "ssm-backup-ap-northeast-1-versioning",
+    "ssm-backup-bucket-name-ap-northeast-1",
+    "ssm-backup-default-region",
+    "ssm-backup-metadata",
+    "ssm-backup-region-list",
+  ]);
+});
