@@ -1,6 +1,6 @@
 # test, tidy, format: everything that judges the tree.
 
-readonly TEST_PARTS="arrow hygiene format unit e2e"
+readonly TEST_PARTS="arrow hygiene format pulumi unit e2e"
 
 verb_test() {
   local part failed=()
