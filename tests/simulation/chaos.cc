@@ -83,11 +83,14 @@ void Chaos::add(FaultRule rule) {
 
 void Chaos::draw() {
   Random random(seed_ * 7919 + 13);
-  // The first rounds go through the table cell by cell, each beside some random ones.
+  // Of each two thousand seeds the first rounds go through the table cell by cell, each beside some
+  // random ones.
+  constexpr std::uint64_t kCycle = 2000;
   constexpr std::uint64_t kRounds = 3;
-  const std::uint64_t round = seed_ / cells().size();
+  const std::uint64_t turn = seed_ % kCycle;
+  const std::uint64_t round = turn / cells().size();
   if (round < kRounds) {
-    const Cell& cell = cells().at(seed_ % cells().size());
+    const Cell& cell = cells().at(turn % cells().size());
     add({.fault = cell.fault,
          .operation = cell.operation,
          .skip = round % 2,
