@@ -41,6 +41,11 @@ Result<void> check_together(const RestoreFlags& flags) {
   if (flags.delete_extra == Toggle::on && flags.paths.empty())
     return fail(ErrorKind::usage, "--delete-extra wants --path: it deletes only below one",
                 "--path /app/dev --delete-extra");
+  if (flags.delete_extra == Toggle::on && !(flags.include.empty() && flags.names.empty()))
+    return fail(ErrorKind::usage,
+                "--delete-extra deletes all that lies below --path: --name and --include do not "
+                "narrow it",
+                "a deeper --path, or --exclude");
   if (flags.delete_extra == Toggle::on && flags.accept_incomplete == Toggle::on)
     return fail(ErrorKind::usage, "--delete-extra and --accept-incomplete exclude each other",
                 "what an incomplete snapshot lacks may be meant to stay: restore without "
@@ -91,7 +96,8 @@ void add_restore_flags(FlagSet& flags, RestoreFlags& options) {
   flags.toggle("--apply", options.apply, "execute the plan; without it nothing is written")
       .text("--to-region", "R", options.to_region,
             "into this Region (else the one that the snapshot is of)")
-      .texts("--name", "NAME", options.names, "only this parameter (repeatable)")
+      .texts("--name", "NAME", options.names,
+             "only this parameter; --name, --path and --include add up (repeatable)")
       .texts("--path", "PATH", options.paths, "only what lies at or below it (repeatable)")
       .texts("--include", "GLOB", options.include, "only these names (repeatable)")
       .texts("--exclude", "GLOB", options.exclude, "not these, whatever else says so (repeatable)")

@@ -68,7 +68,7 @@ ResultTask<engine::Deployment> deployment(Context& context, engine::DeploymentRe
 }  // namespace
 
 Error no_such_key(const NamedSnapshot& named, const ssmb::Environment& env) {
-  return wrong_name(named, "no key of a snapshot", env);
+  return wrong_name(named, "neither a file that is there nor the key of a snapshot", env);
 }
 
 Result<void> check_named(Context& context, const NamedSnapshot& named,
@@ -80,8 +80,11 @@ Result<void> check_named(Context& context, const NamedSnapshot& named,
   if (id.region.empty() || flagged.empty() ||
       std::ranges::find(flagged, id.region) != flagged.end())
     return {};
-  Error error = wrong_name(named, "of a Region that --region does not name", env);
-  error.next = "leave --region out";
+  Error error =
+      wrong_name(named, fmt::format("of {}, which --region does not name", id.region), env);
+  error.next = fmt::format(
+      "say --region {}, or leave it out; `restore` brings it into another with --to-region",
+      id.region);
   return fail(std::move(error));
 }
 

@@ -129,7 +129,9 @@ class Drill {
 ResultTask<Drilled> drill(Runtime& runtime, snapshot::Repository& repository,
                           snapshot::Snapshot snapshot, DrillOptions options, CallScope scope) {
   const SteadyTime begin = runtime.steady();
-  Drill drill(runtime, std::move(options), restore::facts_of(snapshot, repository));
+  restore::SourceFacts facts = restore::facts_of(snapshot, repository);
+  facts.shrunken = co_await restore::is_shrunken(repository, snapshot, scope);
+  Drill drill(runtime, std::move(options), std::move(facts));
   const auto take = [&drill](snapshot::DocumentRecord record) {
     return drill.take(std::move(record.record), record.place);
   };

@@ -35,7 +35,9 @@ struct Drilled {
   Time at;                     // of the drill
   Duration took{0};
 
-  bool is_whole() const { return not_proven == 0 && unreadable == 0; }
+  bool is_whole() const {
+    return not_proven == 0 && unreadable == 0 && !source.shrunken.value_or(false);
+  }
 };
 inline constexpr std::size_t kMostFindings = 1000;
 

@@ -124,6 +124,15 @@ ResultTask<std::optional<Glimpse>> look(snapshot::Repository& repository, Entry 
   co_return glimpse;
 }
 
+// Equal; by the same write?
+Kind repeated(const Glimpse& before, const Glimpse& glimpse) {
+  const auto& was = before.row.held;
+  const auto& is = glimpse.row.held;
+  if (!was || !is || was->version != is->version) return Kind::anew;
+  const bool dated = was->modified && is->modified;
+  return dated && was->modified != is->modified ? Kind::anew : Kind::same;
+}
+
 // Each against the next older one that has something to say. Newest first.
 void compare(std::vector<Glimpse>& glimpses) {
   const Glimpse* before = nullptr;
@@ -133,7 +142,7 @@ void compare(std::vector<Glimpse>& glimpses) {
       PastRow& row = glimpse.row;
       row.kind = Kind::back;
       if (before->print) row.fields = differing(*before->print, *glimpse.print);
-      if (before->print) row.kind = row.fields.none() ? Kind::same : Kind::changed;
+      if (before->print) row.kind = row.fields.none() ? repeated(*before, glimpse) : Kind::changed;
     }
     if (!glimpse.print && before != nullptr && before->print) glimpse.row.kind = Kind::removed;
     before = &glimpse;

@@ -27,6 +27,7 @@ struct PastRow {
   enum class Kind : std::uint8_t {
     first,    // held, and no older snapshot knows of it
     same,     // as in the one before
+    anew,     // equal, and yet another version or another time of writing
     changed,  // `fields` differ from the one before
     back,     // held, where the one before did not hold it
     removed,  // not held, where the one before held it

@@ -43,6 +43,14 @@ restore::RestoreOptions restore_options(const ScratchOptions& options) {
       .concurrency = options.concurrency};
 }
 
+// A right that is missing says nothing of the snapshot.
+bool is_denied(const restore::Applied& applied) {
+  return applied.verified == 0 && !applied.failures.empty() &&
+         std::ranges::all_of(applied.failures, [](const restore::Failure& failure) {
+           return failure.error.kind == ErrorKind::denied;
+         });
+}
+
 class Scratch {
  public:
   Scratch(aws::Session& session, snapshot::Repository& repository, snapshot::Snapshot snapshot,
@@ -92,19 +100,16 @@ ResultTask<Scratched> Scratch::run(CallScope scope) {
   const SteadyTime begun = session_.runtime.steady();
   SSMB_CO_TRY_VOID(co_await begin(scope));
   auto proven = co_await prove(scope);
-  const auto cleared = co_await clear_up();
-  if (!cleared || !proven) {
-    Error error = proven ? cleared.error() : std::move(proven).error();
-    if (!cleared && proven)
-      error.what += fmt::format("; what the drill put under {} lies there still", out_.under);
-    else if (!put_.empty())
+  auto cleared = co_await clear_up();
+  if (!proven) {
+    Error error = std::move(proven).error();
+    if (!put_.empty())
       error.what += fmt::format("; what it put under {} {}", out_.under,
                                 cleared ? "is removed" : "lies there still");
-    if (!cleared)
-      error.next =
-          fmt::format("run the drill again with --under {}: it removes that first", out_.under);
+    if (!cleared) error.next = cleared.error().next;
     co_return fail(std::move(error));
   }
+  if (!cleared) out_.not_removed = std::move(cleared).error();
   out_.proven = out_.sampled - out_.findings.size();
   out_.took = session_.runtime.steady() - begun;
   co_return std::move(out_);
@@ -128,10 +133,10 @@ ResultTask<void> Scratch::begin(CallScope scope) {
   if (others != 0)
     co_return fail(
         ErrorKind::usage,
-        fmt::format("{} parameter{} that no drill has put there {} under {}, {} among them", others,
-                    others == 1 ? "" : "s", others == 1 ? "lies" : "lie", options_.under,
-                    printable(cleared.others.front().view(), 200)),
-        "name a path that nobody uses, such as --under /drill/1");
+        fmt::format("{} parameter{} that no drill has put there {} under {} in {}, {} among them",
+                    others, others == 1 ? "" : "s", others == 1 ? "lies" : "lie", options_.under,
+                    options_.place.region, printable(cleared.others.front().view(), 200)),
+        fmt::format("name a path that nobody uses, such as --under {}-2", options_.under));
   out_.removed_before = cleared.removed;
   if (cleared.removed == 0) co_return Result<void>{};
   events_.reading.note(options_.place.region, Gravity::info,
@@ -150,10 +155,13 @@ ResultTask<void> Scratch::clear_up() {
     out_.removed = cleared->removed;
     co_return Result<void>{};
   }
-  events_.reading.note(options_.place.region, Gravity::warning,
-                       fmt::format("what the drill put under {} is not removed: {}", out_.under,
-                                   to_line(cleared.error())));
-  co_return fail(std::move(cleared).error());
+  Error error = std::move(cleared).error();
+  const std::string again =
+      fmt::format("run the drill again with --under {}: it removes that first", out_.under);
+  error.what += fmt::format(", and what the drill put under {} lies there still", out_.under);
+  error.next = error.next.empty() ? again : error.next + ", then " + again;
+  events_.reading.note(options_.place.region, Gravity::warning, to_line(error));
+  co_return fail(std::move(error));
 }
 
 ResultTask<void> Scratch::prove(CallScope scope) {
@@ -169,6 +177,7 @@ ResultTask<void> Scratch::prove(CallScope scope) {
   SSMB_CO_TRY(journal, restore::Journal::open(options_.journal, restore::journal_head(planned)));
   SSMB_CO_TRY(applied, co_await restore::apply_restore(session_, repository_, planned, options,
                                                        journal, events_.writing, scope));
+  if (is_denied(applied)) co_return fail(applied.failures.front().error);
   judge(planned, applied);
   // Where all went well it is gone already.
   if (!applied.whole()) SSMB_CO_TRY_VOID(journal.finish());

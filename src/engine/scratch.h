@@ -36,9 +36,10 @@ struct Scratched {
   std::vector<DrillFinding> findings;
   std::uint64_t removed_before = 0;  // an earlier drill's, which was killed
   std::uint64_t removed = 0;
+  std::optional<Error> not_removed;  // what was put lies there still
   Duration took{0};
 
-  bool is_whole() const { return findings.empty(); }
+  bool is_whole() const { return findings.empty() && !not_removed; }
 };
 
 struct ScratchEvents {
@@ -48,8 +49,8 @@ struct ScratchEvents {
 
 // Whatever comes of it, what the drill put there is removed: for that it takes time of its own
 // after an interruption, a minute and a second for each. usage: something else lies under the path,
-// or the credentials are of another account than the snapshot. An error that leaves something there
-// names it.
+// or the credentials are of another account than the snapshot. denied: nothing could be put. An
+// error that leaves something there says so.
 ResultTask<Scratched> drill_in_store(aws::Session& session, snapshot::Repository& repository,
                                      snapshot::Snapshot snapshot, ScratchOptions options,
                                      ScratchEvents events, CallScope scope);

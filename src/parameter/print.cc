@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json/serialize.hpp>
 #include <cstring>
 #include <utility>
 
 #include "base/digest.h"
+#include "base/json.h"
 #include "parameter/rules.h"
 
 namespace ssmb {
@@ -65,8 +67,12 @@ void append(const std::vector<Tag>& tags, SecretBytes& into) {
     append_part(tag.value, into);
   }
 }
+// White space between its words is none of a policy's.
 void append(const std::vector<Policy>& policies, SecretBytes& into) {
-  for (const Policy& policy : policies) append_part(policy.text, into);
+  for (const Policy& policy : policies) {
+    const auto parsed = parse_json(policy.text);
+    append_part(parsed ? boost::json::serialize(*parsed) : policy.text, into);
+  }
 }
 // All but the labels.
 void append_version(const aws::ssm::Metadata& metadata, const SecretText& value,

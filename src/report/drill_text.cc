@@ -25,6 +25,7 @@ std::string_view result_of(const DrilledRegion& drilled) {
   if (found.not_proven != 0 || (drilled.in_store && !drilled.in_store->is_whole()))
     return "NOT PROVEN";
   if (drilled.untried) return "NOT TRIED in AWS";
+  if (found.source.shrunken.value_or(false)) return "proven, SHRUNKEN";
   if (found.unreadable != 0) return "proven, INCOMPLETE";
   return "proven";
 }
@@ -34,9 +35,11 @@ std::int64_t seconds(Duration duration) {
 }
 
 std::string in_store_words(const engine::Scratched& tried) {
-  std::string text = fmt::format(
-      "  in the real store, under {}: {} of {} put and read back equal; {} removed again\n",
-      printable(tried.under, 200), tried.proven, tried.sampled, tried.removed);
+  std::string text =
+      fmt::format("  in the real store, under {}: {} of {} put and read back equal; {}\n",
+                  printable(tried.under, 200), tried.proven, tried.sampled,
+                  tried.not_removed ? "NOT REMOVED: " + to_line(*tried.not_removed)
+                                    : fmt::format("{} removed again", tried.removed));
   for (const auto& finding : tried.findings)
     text += fmt::format("  {}: {}\n", printable(finding.name.view(), 200),
                         printable(finding.what, 500));
@@ -63,6 +66,10 @@ std::string notes_of(const Drilled& found) {
       "parameters have expired since, and would be left out");
   add(found.doubtful, "parameter rests on a rule that AWS does not state",
       "parameters rest on rules that AWS does not state");
+  if (found.source.shrunken.value_or(false))
+    text += "  it is shrunken: it holds far fewer parameters than the good one before it\n";
+  if (found.parameters != 0 && found.source.depth == snapshot::Depth::current)
+    text += "  labels are not in it: `backup --depth labels` captures them\n";
   for (const auto& [kind, count] : found.lost)
     text += fmt::format("  {} x {}: nobody can restore it\n", count, kind);
   if (!found.estimate.advice.empty()) text += fmt::format("  {}\n", found.estimate.advice);
@@ -89,9 +96,9 @@ std::string ending(const Drills& drills) {
     proven += each.found.proven;
   }
   if (is_proven(drills))
-    return fmt::format("proven: {} parameters would come back, equal in every field that can; {}\n",
-                       proven,
-                       drills.in_store ? "what was written is removed" : "nothing was written");
+    return fmt::format(
+        "proven: {} parameters would come back, equal in every captured field that can; {}\n",
+        proven, drills.in_store ? "what was written is removed" : "nothing was written");
   std::string text =
       fmt::format("NOT proven: {} of {} parameters would come back whole", proven, parameters);
   if (!drills.unread.empty())
@@ -119,6 +126,8 @@ json::value json_of(const std::optional<engine::Scratched>& tried) {
           {"provenCount", tried->proven},
           {"findings", json_of(tried->findings)},
           {"removedCount", tried->removed},
+          {"notRemoved",
+           tried->not_removed ? json::value(error_json(*tried->not_removed)) : json::value()},
           {"removedBeforeCount", tried->removed_before},
           {"seconds", seconds(tried->took)}};
 }
@@ -142,6 +151,8 @@ json::object json_of(const DrilledRegion& drilled) {
       {"expiredCount", found.expired},
       {"unreadableCount", found.unreadable},
       {"doubtfulCount", found.doubtful},
+      {"shrunken", found.source.shrunken.value_or(false)},
+      {"depth", to_string(found.source.depth)},
       {"findings", json_of(found.findings)},
       {"lost", std::move(lost)},
       {"rpoSeconds", seconds(found.age)},

@@ -21,6 +21,7 @@ std::string_view word_of(Kind kind) {
   switch (kind) {
     case Kind::first: return "first seen";
     case Kind::same: return "same";
+    case Kind::anew: return "written anew, equal";
     case Kind::changed: return "changed";
     case Kind::back: return "created";
     case Kind::removed: return "removed";
@@ -35,6 +36,7 @@ std::string_view code_of(Kind kind) {
   switch (kind) {
     case Kind::first: return "first";
     case Kind::same: return "same";
+    case Kind::anew: return "anew";
     case Kind::changed: return "changed";
     case Kind::back: return "created";
     case Kind::removed: return "removed";
@@ -75,7 +77,8 @@ std::string table_of(const std::vector<PastRow>& rows) {
 }
 
 bool is_change(const PastRow& row) {
-  return row.kind == Kind::changed || row.kind == Kind::back || row.kind == Kind::removed;
+  return row.kind == Kind::changed || row.kind == Kind::anew || row.kind == Kind::back ||
+         row.kind == Kind::removed;
 }
 
 bool is_unread(const PastRow& row) { return row.kind == Kind::unread; }

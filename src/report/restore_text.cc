@@ -143,7 +143,7 @@ std::string words_of(Action action, const Tally& tally, const ShownPlan& shown) 
     case Action::skipped: return skipped_words(tally, shown);
     case Action::impossible: return "see below";
     case Action::extra: return "live, not in the snapshot: left alone";
-    case Action::remove: return "live, not in the snapshot: DELETED";
+    case Action::remove: return "live, not in the snapshot: DELETED (a backup first keeps them)";
   }
   return {};
 }
@@ -271,9 +271,10 @@ std::string end_sentence(const ShownRestore& shown) {
   if (plan.writes() == 0)
     return whole ? "done and complete: all that was wanted was there and equal"
                  : "incomplete: there was nothing to write (exit 3)";
-  const std::string done =
+  std::string done =
       fmt::format("{} written and read back in {}", counted(applied.verified, "parameter"),
                   to_human(applied.duration));
+  if (applied.removed != 0) done = fmt::format("{} deleted, {}", applied.removed, done);
   if (!whole) return fmt::format("done, incomplete: {} (exit 3)", done);
   return fmt::format("done and complete: {}, {} equal already", done,
                      count_of(plan, Action::unchanged));

@@ -157,7 +157,7 @@ TEST_F(ChosenSnapshot, AFileThatDoesNotFitIsOneLine) {
        cli.object("us-west-2", newest()),
        {"--region", "us-east-1"},
        2,
-       "is of a Region that --region does not name"},
+       "which --region does not name"},
       {"no Region", old + record + "]}", {}, 2, "tells its Region\nnext: say which: --region"},
       {"a Region that is none",
        old + replaced(record, "%", "arn:aws:ssm:../x:1:parameter/a") + "]}",

@@ -91,7 +91,8 @@ TEST_F(DrillCommand, NothingOfSomebodyElseIsTouched) {
   cli.sandbox.control("reset-counters", boost::json::object{});
   EXPECT_EQ(drill(), 2);
   EXPECT_THAT(out() + err(),
-              HasSubstr("1 parameter that no drill has put there lies under /drill/1, /drill/1/x"));
+              HasSubstr("1 parameter that no drill has put there lies under /drill/1 in us-west-2, "
+                        "/drill/1/x"));
   EXPECT_EQ(puts(), 0U);
   EXPECT_THAT(under_scratch(), SizeIs(1));
 }
@@ -135,18 +136,50 @@ TEST_F(DrillCommand, AnInterruptedOneRemovesWhatItPut) {
   EXPECT_THAT(err(), HasSubstr("what it put under /drill/1 is removed"));
 }
 
-TEST_F(DrillCommand, OneThatCannotRemoveSaysWhatLiesThere) {
-  cli.sandbox.transport.set_hook(
-      [](const aws::HttpRequest& request) -> std::optional<Result<aws::HttpResponse>> {
-        if (testing::target_of(request) != "DeleteParameters") return std::nullopt;
+// Answers that call as one that may not.
+void deny(LookTest& test, const char* operation) {
+  test.cli.sandbox.transport.set_hook(
+      [operation](const aws::HttpRequest& request) -> std::optional<Result<aws::HttpResponse>> {
+        if (testing::target_of(request) != operation) return std::nullopt;
         return testing::denied_answer();
       });
-  EXPECT_NE(drill(), 0);
-  EXPECT_THAT(out() + err(), HasSubstr("what the drill put under /drill/1 lies there still"));
+}
+
+TEST_F(DrillCommand, OneThatCannotRemoveSaysWhatLiesThere) {
+  deny(*this, "DeleteParameters");
+  EXPECT_EQ(drill(), 1);
+  EXPECT_THAT(out(), HasSubstr("5 of 5 put and read back equal; NOT REMOVED: "));
+  EXPECT_THAT(err(), HasSubstr("what the drill put under /drill/1 lies there still"));
+  EXPECT_THAT(err(), HasSubstr("then run the drill again with --under /drill/1"));
   EXPECT_THAT(under_scratch(), SizeIs(5));
   cli.sandbox.transport.set_hook({});
   EXPECT_EQ(drill(), 0) << out() << err();
   EXPECT_THAT(under_scratch(), IsEmpty());
+}
+
+// It was called "NOT proven: 12 of 12 would come back", exit 4.
+TEST_F(DrillCommand, AMissingRightSaysNothingOfTheSnapshot) {
+  deny(*this, "PutParameter");
+  EXPECT_EQ(drill(), 1);
+  EXPECT_THAT(out(), HasSubstr("NOT TRIED in AWS"));
+  EXPECT_THAT(err(), HasSubstr("AccessDeniedException"));
+}
+
+TEST_F(DrillCommand, AnEarlierResultDoesNotPassForThisOnes) {
+  ASSERT_EQ(drill({}), 0);
+  ASSERT_TRUE(read_file(cli.work() / "drill.json"));
+  at_put(3, [&](const aws::HttpRequest&) { cli.world.interrupt.raise(SIGINT); });
+  EXPECT_EQ(drill(), 130);
+  EXPECT_FALSE(read_file(cli.work() / "drill.json"));
+}
+
+// It said "proven", where restore refuses it.
+TEST_F(DrillCommand, AShrunkenSnapshotIsNotProven) {
+  auto& store = cli.sandbox.world.ssm(AccountId("123456789012"), Region("us-west-2"));
+  for (int i = 0; i < 6; ++i) store.erase(fmt::format("/app/dev/p{:03}", i));
+  ASSERT_EQ(cli.run({"backup", "--region", "us-west-2"}), 3);
+  EXPECT_EQ(drill({"--snapshot", cli.summary("us-west-2", "s3Key")}), 4);
+  EXPECT_THAT(out(), HasSubstr("proven, SHRUNKEN"));
 }
 
 TEST_F(DrillCommand, WrongUsage) {

@@ -67,18 +67,19 @@ TEST_F(NamedSnapshot, AKeyThatFitsNothingIsOneLine) {
   };
   const Row rows[] = {
       {"unknown", gone, {}, 1, "error: there is no snapshot " + gone + " in us-west-2\nnext: "},
-      {"no key", "latest.txt", {}, 2, "error: --snapshot: 'latest.txt' is no key of a snapshot\n"},
+      {"no key",
+       "latest.txt",
+       {},
+       2,
+       "error: --snapshot: 'latest.txt' is neither a file that is there nor the key of a "
+       "snapshot\n"},
       {"of a manifest",
        "manifests/dev/us-west-2/20261122_130000.json",
        {},
        2,
-       "is no key of a snapshot"},
+       "nor the key of a snapshot"},
       {"another environment", foreign, {}, 2, "is of another environment than dev"},
-      {"another Region",
-       older,
-       {"--region", "us-east-1"},
-       2,
-       "is of a Region that --region does not name"},
+      {"another Region", older, {"--region", "us-east-1"}, 2, "which --region does not name"},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);

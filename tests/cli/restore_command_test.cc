@@ -130,6 +130,9 @@ TEST_F(RestoreCommand, WrongUsageIsOneLineAndNoCall) {
       {"delete of an incomplete one",
        {"--delete-extra", "--path", "/a", "--accept-incomplete"},
        "exclude each other"},
+      {"delete narrowed by a glob",
+       {"--delete-extra", "--path", "/a", "--include", "/a/x*"},
+       "--name and --include do not narrow it"},
       {"confirm without delete", {"--confirm", "3"}, "--confirm wants --delete-extra"},
       {"confirm a word",
        {"--delete-extra", "--path", "/a", "--confirm", "all"},
@@ -224,6 +227,49 @@ TEST_F(RestoreCommand, AParameterThatTheBackupCouldNotReadIsToldSo) {
   EXPECT_EQ(restore({"--name", "/app/dev/p003"}), 1);
   EXPECT_THAT(err(), HasSubstr("/app/dev/p003 could not be read when "));
   EXPECT_THAT(err(), HasSubstr("AccessDeniedException"));
+}
+
+// "done and complete", exit 0, where the path was mistyped.
+TEST_F(RestoreCommand, WhatSelectsNothingIsToldSo) {
+  struct Row {
+    const char* name;
+    Words more;
+    const char* says;
+  };
+  const Row rows[] = {
+      {"a path", {"--path", "/ap/dev"}, "--path /ap/dev selects nothing"},
+      {"one of two", {"--path", "/app/dev", "--path", "/typo"}, "--path /typo selects nothing"},
+      {"a glob", {"--include", "/app/dve*"}, "--include /app/dve* selects nothing"},
+      {"a path below what is excluded",
+       {"--path", "/app/dev", "--exclude", "*"},
+       "--path /app/dev selects nothing"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    EXPECT_EQ(restore(row.more), 1);
+    EXPECT_THAT(err(), HasSubstr(row.says));
+  }
+  cli.sandbox.seed("us-west-2",
+                   {{{"Name", "/app/dev/more/x"}, {"Value", "x"}, {"Type", "String"}}});
+  EXPECT_EQ(restore({"--path", "/app/dev/more"}), 0) << err();
+}
+
+// The snapshot's text of it had spaces, and what was put came back without: never to end.
+TEST_F(RestoreCommand, WhiteSpaceInAPolicyIsNoDifference) {
+  const char* spaced =
+      R"({ "Type": "NoChangeNotification", "Version": "1.0",
+           "Attributes": { "After": "20", "Unit": "Days" } })";
+  cli.sandbox.seed("us-west-2", {{{"Name", "/app/dev/advanced"},
+                                  {"Value", "x"},
+                                  {"Type", "String"},
+                                  {"Tier", "Advanced"},
+                                  {"Policies",
+                                   {{{"PolicyText", spaced},
+                                     {"PolicyType", "NoChangeNotification"},
+                                     {"PolicyStatus", "Pending"}}}}}});
+  ASSERT_EQ(cli.run({"backup", "--region", "us-west-2"}), 0);
+  store().erase("/app/dev/advanced");
+  EXPECT_EQ(restore({"--apply"}), 0) << out() << err();
 }
 
 // A nightly backup half way, and the printed line planned from the new snapshot: nothing to do.

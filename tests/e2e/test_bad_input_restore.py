@@ -281,7 +281,7 @@ ROWS = [
             whole),
     Refused("restore a name that the snapshot lacks", 1, f"{PLACE} --name /app/dev/zzz --apply",
             whole),
-    Refused("restore nothing of the snapshot", 0, f"{PLACE} --path /app/zzz --apply", whole),
+    Refused("restore nothing of the snapshot", 1, f"{PLACE} --path /app/zzz --apply", whole),
     # Stores and services that are in the way.
     Reported("restore into a store that changes meanwhile", 3,
              f"{RESTORE} --concurrency 1 --first '/app/dev/a'", meanwhile),

@@ -27,6 +27,7 @@ const char* word_of(Kind kind) {
   switch (kind) {
     case Kind::first: return "first";
     case Kind::same: return "same";
+    case Kind::anew: return "anew";
     case Kind::changed: return "changed";
     case Kind::back: return "back";
     case Kind::removed: return "removed";
@@ -86,7 +87,7 @@ TEST_F(HistoryTest, TellsWhatChangedSinceTheSnapshotBefore) {
   write("b", 3, {{.key = "Owner", .value = "x"}});
   write({.count = 2});
   write("a", 1);
-  EXPECT_THAT(told(), ElementsAre("back v1", "removed", "same v3", "changed Value Tags v2",
+  EXPECT_THAT(told(), ElementsAre("back v1", "removed", "anew v3", "changed Value Tags v2",
                                   "same v1", "back v1", "absent"));
   const auto history = read();
   const auto& rows = history->rows;
@@ -160,7 +161,7 @@ TEST_F(HistoryTest, AnotherRegionsOldDocumentIsNotThisOnes) {
   old("05", "ap-northeast-1", "/app/dev/p");
   old("06", "ap-northeast-1", "/app/dev/q");
   write("other", 1);
-  EXPECT_THAT(told(), ElementsAre("same v1", "first v7"));
+  EXPECT_THAT(told(), ElementsAre("anew v1", "first v7"));
 }
 
 TEST_F(HistoryTest, AnOldBackupIsReadThrough) {

@@ -12,6 +12,7 @@
 #include "engine/scratch.h"
 #include "report/drill_text.h"
 #include "report/file_lock.h"
+#include "report/work_dir.h"
 
 namespace ssmb::cli {
 namespace {
@@ -87,6 +88,8 @@ ResultTask<Drills> Drilling::run() {
           "wait for its end, or give this one another --work-dir");
     held.emplace(std::move(*lock));
   }
+  // An earlier one's is not to pass for this one's.
+  SSMB_CO_TRY_VOID(report::remove_file(file("drill.json")));
   Drills drills{.env = selection_.env,
                 .at = context_.runtime().now(),
                 .in_store = in_store(),
@@ -169,6 +172,9 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
     context.out() << report::drill_text(drills);
   if (!left) co_return fail(left.error());
   if (report::is_proven(drills)) co_return Outcome::done;
+  for (const auto& each : drills.regions) {
+    if (each.in_store && each.in_store->not_removed) co_return fail(*each.in_store->not_removed);
+  }
   if (!std::ranges::all_of(drills.regions, &report::DrilledRegion::is_sound))
     co_return Outcome::differences;
   for (const auto& each : drills.regions) {

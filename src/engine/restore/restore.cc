@@ -172,6 +172,33 @@ Result<void> check_unread(const SourceFacts& facts, const RestoreOptions& option
                  std::string(kAcceptIncomplete));
 }
 
+// A path or glob that selects nothing, neither of the snapshot nor live, is a slip of the pen.
+Result<void> check_selected(const Planned& planned, const NameSelection& selection) {
+  const auto no_step = [&planned](auto matches) {
+    return std::ranges::none_of(planned.plan.steps, [&](const Step& step) {
+      if (matches(step.source_name())) return true;
+      return !step.writes() || step.action == Action::remove
+                 ? std::ranges::any_of(sources_of(planned.mapping, step.name), matches)
+                 : false;
+    });
+  };
+  const auto nothing = [&planned](std::string_view flag, const std::string& said) {
+    return fail(ErrorKind::not_found,
+                fmt::format("{} {} selects nothing, neither in {} nor in the live store", flag,
+                            printable(said, 200), planned.source.where),
+                "`ssm-backup show` lists the snapshot's names");
+  };
+  for (const std::string& path : selection.paths) {
+    if (no_step([&path](const ParameterName& name) { return lies_under(path, name.view()); }))
+      return nothing("--path", path);
+  }
+  for (const std::string& glob : selection.include) {
+    if (no_step([&glob](const ParameterName& name) { return glob_match(glob, name.view()); }))
+      return nothing("--include", glob);
+  }
+  return {};
+}
+
 // Few enough names to look each of them up.
 bool is_by_name(const RestoreOptions& options) {
   const NameSelection& selection = options.plan.selection;
@@ -305,6 +332,7 @@ ResultTask<Planned> plan_restore(aws::Session& session, snapshot::Repository& re
     }
   }
   planned.plan = planner.finish();
+  SSMB_CO_TRY_VOID(check_selected(planned, options.plan.selection));
   SSMB_CO_TRY_VOID(check_removals(planned, manifest));
   planned.estimate = estimate(
       planned.plan,
