@@ -15,7 +15,6 @@ using snapshot::Finding;
 using snapshot::FollowedPointer;
 using snapshot::Snapshot;
 using snapshot::State;
-using snapshot::trouble_of;
 
 // What a successor's hash tells of its parent belongs to the parent.
 void blame_the_altered(std::vector<Verified>& snapshots) {

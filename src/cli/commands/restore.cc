@@ -20,7 +20,6 @@ using engine::restore::Action;
 using engine::restore::Applied;
 using engine::restore::Journal;
 using engine::restore::Planned;
-using engine::restore::PlanOptions;
 using engine::restore::RestoreOptions;
 using engine::restore::RestoreProgress;
 using engine::restore::WithHistory;
