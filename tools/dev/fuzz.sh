@@ -31,7 +31,7 @@ verb_fuzz() {
     die "a finding: build/fuzz/log/ tells it, build/fuzz/found-* is the input"
   fuzz_planted
   [[ -z $keep ]] || for target in "${targets[@]}"; do
-    LLVM_PROFILE_FILE=/dev/null "build/fuzz/tests/fuzz_$target" -merge=1 -max_len=4096 \
+    LLVM_PROFILE_FILE=/dev/null "build/fuzz/tests/fuzz_$target" -merge=1 -use_counters=0 -max_len=4096 \
       "tests/fuzz/corpus/$target" "build/fuzz/corpus/$target" 2>/dev/null
   done
   for target in "${targets[@]}"; do fuzz_coverage "$target"; done
