@@ -21,9 +21,9 @@ enum class Defect {
   old_labels_lost,       // labels of older versions are not kept
   new_name_is_fine,      // a name that is new in the fence's listing contradicts nothing
   fence_always_reached,
-  begun_forgotten,     // a restore that is run again does not know what it has begun
-  ended_too_early,     // a parameter counts as ended once it is put
-  replay_begins_anew,  // of a history that is half put, only the newest version is put
+  begun_forgotten,             // a restore that is run again does not know what it has begun
+  ended_too_early,             // a parameter counts as ended once it is put
+  replay_begins_anew,          // of a history that is half put, only the newest version is put
   escape_lost_between_chunks,  // of the document: for the fuzzer
 };
 

@@ -52,7 +52,7 @@ std::string check_chunks(std::string_view input, const Parsed& whole) {
   return {};
 }
 
-std::string check_places(std::string_view input, const Parsed& whole) {
+std::string_view check_places(std::string_view input, const Parsed& whole) {
   for (const DocumentRecord& each : whole.records) {
     const auto& place = each.place;
     if (place.offset > input.size() || place.length > input.size() - place.offset)
@@ -82,7 +82,7 @@ std::string check_round_trip(const Parsed& whole) {
 std::string document(std::string_view input) {
   const Parsed whole = parse(input, input.size() + 1);
   if (auto wrong = check_chunks(input, whole); !wrong.empty()) return wrong;
-  if (auto wrong = check_places(input, whole); !wrong.empty()) return wrong;
+  if (const auto wrong = check_places(input, whole); !wrong.empty()) return std::string(wrong);
   return whole.summary ? check_round_trip(whole) : std::string();
 }
 

@@ -11,7 +11,6 @@ namespace ssmb::report {
 namespace {
 
 using engine::Diff;
-using engine::Difference;
 using engine::DiffSide;
 using engine::DiffState;
 using ::testing::HasSubstr;

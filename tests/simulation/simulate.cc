@@ -138,7 +138,10 @@ class Simulation {
   }
 
   void judge() {
-    if (verdict_.exit_code == -1) return verdict_.wrong.push_back("the program never ended");
+    if (verdict_.exit_code == -1) {
+      verdict_.wrong.emplace_back("the program never ended");
+      return;
+    }
     if (verdict_.exit_code < 0 || verdict_.exit_code > 3)
       verdict_.wrong.push_back(fmt::format("exit code {}", verdict_.exit_code));
     const auto after = look();
