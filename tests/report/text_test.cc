@@ -161,7 +161,7 @@ TEST(Pace, IsThatOfTheLastTenSeconds) {
   EXPECT_EQ(pace.rate(), 0);
   pace.note(at(0), 0);
   for (int second = 1; second <= 20; ++second)
-    pace.note(at(second), static_cast<std::uint64_t>(100 * second));
+    pace.note(at(second), std::uint64_t{100} * static_cast<std::uint64_t>(second));
   EXPECT_DOUBLE_EQ(pace.rate(), 100);
   for (int second = 21; second <= 40; ++second) pace.note(at(second), 2000);
   EXPECT_DOUBLE_EQ(pace.rate(), 0);

@@ -26,7 +26,7 @@ const std::string kRecord =
     R"(123456789012:parameter/app/dev/a","DataType":"text"})";
 
 class LoneDocumentTest : public ::testing::Test {
- protected:
+ public:
   LoneDocumentTest() {
     std::string pattern = (fs::temp_directory_path() / "ssmb-lone-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) ADD_FAILURE() << "no temporary directory";
@@ -34,6 +34,7 @@ class LoneDocumentTest : public ::testing::Test {
   }
   ~LoneDocumentTest() override { fs::remove_all(directory_); }
 
+ protected:
   fs::path file(const std::string& name, const std::string& text) {
     std::ofstream(directory_ / name, std::ios::binary) << text;
     return directory_ / name;
