@@ -170,8 +170,8 @@ Result<std::optional<std::uint64_t>> confirmed_count(const RestoreFlags& flags) 
               "the number of parameters that the plan deletes");
 }
 
-std::string shell_line(const std::vector<std::string>& words) {
-  std::string line = "ssm-backup";
+std::string shell_words(const std::vector<std::string>& words) {
+  std::string line;
   for (const std::string& word : words) line += ' ' + shell_word(word);
   return line;
 }
@@ -187,7 +187,7 @@ std::string apply_line(std::vector<std::string> words, const RestoreFlags& flags
     words.insert(words.end(), {"--confirm", std::to_string(removed)});
   }
   if (flags.apply == Toggle::off) words.emplace_back("--apply");
-  return shell_line(words);
+  return "ssm-backup" + shell_words(words);
 }
 
 }  // namespace ssmb::cli

@@ -46,7 +46,7 @@ Result<std::optional<std::uint64_t>> confirmed_count(const RestoreFlags& flags);
 // confirmed by --confirm, which is left out where there are none.
 std::string apply_line(std::vector<std::string> words, const RestoreFlags& flags,
                        const ObjectKey& key, std::uint64_t removed);
-// The words as a shell reads them.
-std::string shell_line(const std::vector<std::string>& words);
+// The words as a shell reads them, a space before each.
+std::string shell_words(const std::vector<std::string>& words);
 
 }  // namespace ssmb::cli

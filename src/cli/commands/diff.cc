@@ -94,7 +94,7 @@ std::string place_of(const CommonOptions& options) {
   add("--home-region", options.home_region);
   add("--profile", options.profile);
   add("--endpoint-url", options.endpoint_url);
-  return shell_line(words).substr(std::string_view("ssm-backup").size());
+  return shell_words(words);
 }
 
 // Compares one Region after another.

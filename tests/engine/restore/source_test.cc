@@ -177,15 +177,20 @@ TEST_F(WindowTest, WhatWasAlteredSinceIsNoRecord) {
   EXPECT_FALSE(read(window, 4, 0));
 }
 
-TEST(FactsOf, ShrunkenIsWhatTheGuardHeldBack) {
-  VirtualRuntime runtime(1);
-  testing::MemoryRepository repository(runtime);
-  const Time start = VirtualRuntime::default_start() - std::chrono::hours{48};
-  const auto write = [&](int count, int day) {
+// A Region's snapshots, a day apart.
+struct FactsOf : ::testing::Test {
+  snapshot::Snapshot write(int count, int day) {
+    const Time start = VirtualRuntime::default_start() - std::chrono::hours{48};
     auto written = *runtime.run(testing::write_snapshot(
         repository, {.start = start + std::chrono::hours{24} * day, .count = count}));
     return **runtime.run(snapshot::Snapshot::open(repository, written->manifest.document.key, {}));
-  };
+  }
+
+  VirtualRuntime runtime{1};
+  testing::MemoryRepository repository{runtime};
+};
+
+TEST_F(FactsOf, ShrunkenIsWhatTheGuardHeldBack) {
   const auto first = write(10, 0);
   const auto second = write(5, 1);
   EXPECT_EQ(*runtime.run(is_shrunken(repository, first, {})), std::optional(false));
@@ -199,15 +204,7 @@ TEST(FactsOf, ShrunkenIsWhatTheGuardHeldBack) {
 }
 
 // Monday's 10 were called shrunken beside the 60 to which the pointer had moved since.
-TEST(FactsOf, WhatGrewLaterIsNotShrunken) {
-  VirtualRuntime runtime(1);
-  testing::MemoryRepository repository(runtime);
-  const Time start = VirtualRuntime::default_start() - std::chrono::hours{48};
-  const auto write = [&](int count, int day) {
-    auto written = *runtime.run(testing::write_snapshot(
-        repository, {.start = start + std::chrono::hours{24} * day, .count = count}));
-    return **runtime.run(snapshot::Snapshot::open(repository, written->manifest.document.key, {}));
-  };
+TEST_F(FactsOf, WhatGrewLaterIsNotShrunken) {
   const auto monday = write(10, 0);
   const auto few = write(5, 1);
   const auto grown = write(60, 2);
