@@ -20,13 +20,8 @@ Result<void> advised(Result<void> written) {
 // A lock of its own, and not that of a run: two processes with the same --run-id share that one,
 // and a backup at work is no reason to wait with a restore.
 Result<void> RestoreFiles::begin() {
-  SSMB_TRY(lock, FileLock::try_take(work_dir_ / ".restore.lock"));
-  if (!lock) {
-    return fail(ErrorKind::conflict,
-                fmt::format("another restore is using the work directory {}", work_dir_.string()),
-                "wait for its end, or give this one another --work-dir");
-  }
-  held_.emplace(std::move(*lock));
+  SSMB_TRY(lock, hold_work_dir(work_dir_, "restore"));
+  held_.emplace(std::move(lock));
   return remove_file(work_dir_ / "restore_result.json");
 }
 

@@ -11,7 +11,6 @@
 #include "cli/progress.h"
 #include "engine/scratch.h"
 #include "report/drill_text.h"
-#include "report/file_lock.h"
 #include "report/work_dir.h"
 
 namespace ssmb::cli {
@@ -80,13 +79,8 @@ class Drilling {
 ResultTask<Drills> Drilling::run() {
   std::optional<report::FileLock> held;
   if (in_store()) {
-    SSMB_CO_TRY(lock, report::FileLock::try_take(file(".drill.lock")));
-    if (!lock)
-      co_return fail(
-          ErrorKind::conflict,
-          fmt::format("another drill is using the work directory {}", context_.options().work_dir),
-          "wait for its end, or give this one another --work-dir");
-    held.emplace(std::move(*lock));
+    SSMB_CO_TRY(lock, report::hold_work_dir(context_.options().work_dir, "drill"));
+    held.emplace(std::move(lock));
   }
   // An earlier one's is not to pass for this one's.
   SSMB_CO_TRY_VOID(report::remove_file(file("drill.json")));
