@@ -3,6 +3,15 @@
 set(SSMB_CRT_PREFIX "" CACHE PATH "where ./dev installed the AWS CRT; empty: look in the system")
 if(SSMB_CRT_PREFIX)
   list(PREPEND CMAKE_PREFIX_PATH "${SSMB_CRT_PREFIX}")
+  # What was found under another prefix is in the cache, and would be taken again.
+  if(NOT SSMB_CRT_PREFIX STREQUAL "${SSMB_CRT_PREFIX_FOUND}")
+    foreach(library common cal io compression http sdkutils auth)
+      unset(aws-c-${library}_DIR CACHE)
+    endforeach()
+    unset(aws-checksums_DIR CACHE)
+    unset(s2n_DIR CACHE)
+    set(SSMB_CRT_PREFIX_FOUND "${SSMB_CRT_PREFIX}" CACHE INTERNAL "")
+  endif()
 endif()
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)

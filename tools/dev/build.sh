@@ -7,7 +7,7 @@ build_preset() {
   shift
   [[ " $PRESETS " == *" $preset "* ]] || die "no preset '$preset': one of $PRESETS"
   need "${COMPILER_PACKAGES[@]}"
-  need_crt
+  if [[ $preset == tsan ]]; then need_crt thread; else need_crt; fi
   local log=build/$preset.configure.log
   mkdir -p build
   if ! cmake --preset "$preset" >"$log" 2>&1; then
@@ -35,7 +35,8 @@ verb_sanitize() {
 # the whole demo over HTTPS.
 sanitize_threads() {
   build_preset tsan --target test_runtime test_aws test_report ssm-backup ssm-sandbox
-  export TSAN_OPTIONS="external_symbolizer_path=/usr/bin/llvm-symbolizer-19:halt_on_error=1"
+  local options="suppressions=$PWD/tools/tsan.supp:halt_on_error=1"
+  export TSAN_OPTIONS="$options:external_symbolizer_path=/usr/bin/llvm-symbolizer-19"
   ctest --preset tsan --tests-regex '^(runtime|aws|report)$'
   SSM_BACKUP_BUILD=$PWD/build/tsan tools/demo.sh >build/tsan.demo.log 2>&1 ||
     die "the demo failed under tsan: build/tsan.demo.log"
