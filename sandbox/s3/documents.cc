@@ -128,6 +128,8 @@ constexpr auto kKinds = std::to_array<Kind>({
      "Object Lock configuration does not exist for this bucket", 200, apply_object_lock},
     {"ownershipControls", "OwnershipControls", "OwnershipControlsNotFoundError",
      "The bucket ownership controls were not found", 200, nullptr},
+    // Whether the target is there is not asked.
+    {"logging", "BucketLoggingStatus", "", "", 200, nullptr},
 });
 
 // The routes' table lets only these names come here.
@@ -150,6 +152,8 @@ std::optional<std::string> implied(const Kind& kind, const Bucket& bucket) {
         "<SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault>"
         "<BucketKeyEnabled>false</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>",
         kNamespace);
+  if (kind.name == "logging")
+    return fmt::format("<BucketLoggingStatus xmlns=\"{}\"></BucketLoggingStatus>", kNamespace);
   if (kind.name == "object-lock" && bucket.object_lock == ObjectLock::on)
     return fmt::format(
         "<ObjectLockConfiguration xmlns=\"{}\"><ObjectLockEnabled>Enabled</ObjectLockEnabled>"

@@ -55,6 +55,8 @@ constexpr auto kRoutes = std::to_array<Route>({
      "s3:PutBucketOwnershipControls", put_document},
     {"DELETE", bucket, "ownershipControls", "", "DeleteBucketOwnershipControls",
      "s3:PutBucketOwnershipControls", delete_document},
+    {"GET", bucket, "logging", "", "GetBucketLogging", "s3:GetBucketLogging", get_document},
+    {"PUT", bucket, "logging", "", "PutBucketLogging", "s3:PutBucketLogging", put_document},
     {"GET", bucket, "uploads", "", "ListMultipartUploads", "s3:ListBucketMultipartUploads",
      list_multipart_uploads},
     {"GET", bucket, "versions", "", "ListObjectVersions", "s3:ListBucketVersions",
@@ -84,14 +86,11 @@ constexpr auto kRoutes = std::to_array<Route>({
 });
 
 // Sub-resources of S3 that the sandbox has not: without this list GET ?acl would be a listing.
-constexpr auto kNotHere =
-    std::to_array<std::string_view>({"accelerate",   "acl",          "analytics",
-                                     "attributes",   "cors",         "intelligent-tiering",
-                                     "inventory",    "legal-hold",   "logging",
-                                     "metrics",      "notification", "partNumber",
-                                     "policyStatus", "replication",  "requestPayment",
-                                     "restore",      "retention",    "select",
-                                     "tagging",      "torrent",      "website"});
+constexpr auto kNotHere = std::to_array<std::string_view>(
+    {"accelerate",          "acl",          "analytics",   "attributes",     "cors",
+     "intelligent-tiering", "inventory",    "legal-hold",  "metrics",        "notification",
+     "partNumber",          "policyStatus", "replication", "requestPayment", "restore",
+     "retention",           "select",       "tagging",     "torrent",        "website"});
 
 constexpr Route kNotImplemented{"", object, "", "", "Unknown", "s3:Unknown", not_implemented};
 

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/text.h"
 #include "base/try.h"
+#include "cli/confirmation.h"
 #include "snapshot/layout.h"
 
 namespace ssmb::cli {
@@ -133,7 +133,7 @@ Result<RestoreOptions> restore_options(const RestoreFlags& flags, const ssmb::En
                                        int concurrency) {
   using namespace engine::restore;  // NOLINT(google-build-using-namespace): its enums
   SSMB_TRY_VOID(check_together(flags));
-  SSMB_TRY_VOID(confirmed_count(flags));
+  SSMB_TRY_VOID(confirmed_count(flags.confirm));
   if (!flags.to_region.empty()) SSMB_TRY_VOID(snapshot::check_region(Region(flags.to_region)));
   const auto is_on = [](Toggle toggle) { return toggle == Toggle::on; };
   RestoreOptions options;
@@ -157,17 +157,6 @@ Result<RestoreOptions> restore_options(const RestoreFlags& flags, const ssmb::En
   options.tags = tags;
   options.concurrency = concurrency;
   return options;
-}
-
-Result<std::optional<std::uint64_t>> confirmed_count(const RestoreFlags& flags) {
-  if (flags.confirm.empty()) return std::nullopt;
-  std::uint64_t count = 0;
-  const char* const last = flags.confirm.data() + flags.confirm.size();
-  const auto [end, error] = std::from_chars(flags.confirm.data(), last, count);
-  if (error == std::errc{} && end == last) return count;
-  return fail(ErrorKind::usage,
-              fmt::format("--confirm wants a number, not '{}'", printable(flags.confirm, 80)),
-              "the number of parameters that the plan deletes");
 }
 
 std::string shell_words(const std::vector<std::string>& words) {

@@ -38,9 +38,6 @@ void add_restore_flags(FlagSet& flags, RestoreFlags& options);
 Result<engine::restore::RestoreOptions> restore_options(const RestoreFlags& flags,
                                                         const ssmb::Environment& env,
                                                         int concurrency);
-// --confirm: nullopt where it is not given. usage: not a number.
-Result<std::optional<std::uint64_t>> confirmed_count(const RestoreFlags& flags);
-
 // The command line for a shell, with --apply, and with the snapshot's key where the words only say
 // "the newest" or a time: what was shown is what will be applied. `removed` parameters are
 // confirmed by --confirm, which is left out where there are none.

@@ -1,4 +1,4 @@
-// What infra says and asks for.
+// What infra says, asks for, refuses, and how it goes on after an interruption.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,13 +14,35 @@ using ssmb::testing::target_of;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
+// How many changes `infra plan` sees.
+std::size_t changes_left(SandboxCli& cli) {
+  EXPECT_EQ(cli.run({"infra", "plan", "--output", "json"}), 0) << cli.world.err.str();
+  std::size_t left = 0;
+  for (const auto& change : boost::json::parse(cli.world.out.str()).at("changes").as_array()) {
+    const std::string_view action = change.at("action").as_string();
+    if (action != "none" && action != "keep") ++left;
+  }
+  return left;
+}
+
+void write_stack(const SandboxCli& cli, std::string_view regions, std::string_view more = "") {
+  std::ofstream(cli.directory / "Pulumi.dev.yaml")
+      << "config:\n"
+         "  jenkins-ssm-backup-s3:projectName: jenkins-infra\n"
+         "  jenkins-ssm-backup-s3:environment: dev\n"
+         "  jenkins-ssm-backup-s3:defaultRegion: ap-northeast-1\n"
+         "  jenkins-ssm-backup-s3:regions: "
+      << regions << '\n'
+      << more;
+}
+
 // It deleted at once, and called a bucket that it kept "done".
 TEST(InfraCommand, DestroyAsksForYesAndCountsTruly) {
   SandboxCli cli;
   cli.prepare(3);
   ASSERT_EQ(cli.run({"backup", "--region", "us-west-2"}), 0) << cli.world.err.str();
   EXPECT_EQ(cli.run({"infra", "destroy"}), 2);
-  EXPECT_THAT(cli.world.out.str(), HasSubstr("  delete bucket "));
+  EXPECT_THAT(cli.world.out.str(), HasSubstr("  - bucket "));
   EXPECT_THAT(cli.world.out.str(),
               HasSubstr("\n8 would be deleted, 1 kept; nothing was deleted\n"));
   EXPECT_THAT(cli.world.err.str(),
@@ -29,32 +51,93 @@ TEST(InfraCommand, DestroyAsksForYesAndCountsTruly) {
 
   EXPECT_EQ(cli.run({"infra", "destroy", "--yes"}), 3);
   EXPECT_THAT(cli.world.out.str(), HasSubstr("\n8 deleted, 1 kept (exit 3): "));
-  EXPECT_THAT(cli.world.err.str(), Not(HasSubstr("keep bucket")));
   EXPECT_EQ(cli.run({"infra", "destroy", "--yes", "--output", "json"}), 3);
   const auto document = boost::json::parse(cli.world.out.str());
   EXPECT_EQ(document.at("done"), true);
-  EXPECT_EQ(document.at("steps").as_array().size(), 1U);
+  EXPECT_EQ(document.at("changes").as_array().size(), 1U);
+}
+
+TEST(InfraCommand, BackupsAreDeletedOnlyForTheirNumber) {
+  SandboxCli cli;
+  cli.prepare(3);
+  ASSERT_EQ(cli.run({"backup", "--region", "us-west-2"}), 0) << cli.world.err.str();
+  const std::vector<std::string> destroy{"infra", "destroy", "--yes", "--delete-backups"};
+  const auto with = [&destroy](std::vector<std::string> more) {
+    std::vector<std::string> words = destroy;
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  };
+  EXPECT_EQ(cli.run(destroy), 2);
+  EXPECT_THAT(cli.world.err.str(), HasSubstr("versions of backups would be deleted for good: "
+                                             "nobody confirms it"));
+  EXPECT_EQ(cli.run(with({"--confirm", "2"})), 2);
+  EXPECT_THAT(cli.world.err.str(), HasSubstr(", and --confirm says 2: nothing was written"));
+  EXPECT_EQ(cli.run({"regions"}), 0);  // the metadata is all there
+  const auto count = cli.keys("us-west-2").size();
+  cli.world.environment.typed_line = [](CallScope) -> ResultTask<std::string> {
+    co_return std::string("1");
+  };
+  EXPECT_EQ(cli.run(destroy), 2);
+  EXPECT_EQ(cli.keys("us-west-2").size(), count);
+  EXPECT_EQ(cli.run(with({"--confirm", std::to_string(count)})), 0) << cli.world.err.str();
+  EXPECT_EQ(cli.run({"infra", "destroy", "--yes"}), 0);
+  EXPECT_THAT(cli.world.out.str(), HasSubstr("nothing of it is there"));
 }
 
 // It took the ManagedBy tags of a Pulumi stack's parameters over, and said only "tag parameter".
-TEST(InfraCommand, APulumiStacksThingsKeepTheirOwner) {
+TEST(InfraCommand, APulumiStacksThingsAreRefusedUntilAdopted) {
   SandboxCli cli;
   cli.sandbox.seed("ap-northeast-1", {{{"Name", "/jenkins/dev/backup/default-region"},
                                        {"Value", "us-west-2"},
                                        {"Tags", {{{"Key", "ManagedBy"}, {"Value", "Pulumi"}}}}}});
-  ASSERT_EQ(cli.run({"infra", "apply"}), 0) << cli.world.err.str();
-  for (const char* verb : {"update", "tag"}) {
-    EXPECT_THAT(cli.world.err.str(),
-                HasSubstr(fmt::format("done: {} parameter /jenkins/dev/backup/default-region in "
-                                      "ap-northeast-1 (ManagedBy Pulumi)\n",
-                                      verb)));
-  }
-  aws::ssm::Client ssm(cli.sandbox.session, Region("ap-northeast-1"));
-  const auto tags = cli.sandbox.runtime.run(
-      ssm.list_tags(ParameterName("/jenkins/dev/backup/default-region"), {}));
-  ASSERT_TRUE(tags && *tags);
-  EXPECT_THAT(**tags, ::testing::Contains(Tag{"ManagedBy", "Pulumi"}));
+  const auto managed_by = [&cli] {
+    aws::ssm::Client ssm(cli.sandbox.session, Region("ap-northeast-1"));
+    const auto tags = cli.sandbox.runtime.run(
+        ssm.list_tags(ParameterName("/jenkins/dev/backup/default-region"), {}));
+    EXPECT_TRUE(tags && *tags);
+    const auto found = std::ranges::find((*tags).value(), "ManagedBy", &Tag::key);
+    return found->value;
+  };
+  EXPECT_EQ(cli.run({"infra", "apply"}), 2);
+  EXPECT_THAT(cli.world.err.str(),
+              HasSubstr("parameter change of the parameter /jenkins/dev/backup/default-region "
+                        "(ManagedBy Pulumi): nothing was written"));
+  EXPECT_THAT(cli.world.err.str(), HasSubstr("take it over for good: --adopt"));
+  EXPECT_EQ(managed_by(), "Pulumi");
+  EXPECT_EQ(cli.run({"infra", "plan", "--detailed-exitcode"}), 4);
+  EXPECT_THAT(cli.world.out.str(), HasSubstr("~ parameter /jenkins/dev/backup/default-region in "
+                                             "ap-northeast-1 (ManagedBy Pulumi)"));
+  ASSERT_EQ(cli.run({"infra", "apply", "--adopt"}), 0) << cli.world.err.str();
+  EXPECT_EQ(managed_by(), "ssm-backup");
   EXPECT_EQ(cli.run({"infra", "plan", "--detailed-exitcode"}), 0);
+}
+
+TEST(InfraCommand, ARegionThatLeavesKeepsItsBucketUntilItIsAskedFor) {
+  SandboxCli cli;
+  cli.prepare(3);
+  ASSERT_EQ(cli.run({"backup"}), 0) << cli.world.err.str();
+  EXPECT_EQ(cli.run({"infra", "destroy", "--only", "us-east-1", "--yes"}), 2);
+  EXPECT_THAT(cli.world.err.str(), HasSubstr("--only us-east-1: the stack holds that Region"));
+
+  write_stack(cli, "[ap-northeast-1, us-west-2]");
+  ASSERT_EQ(cli.run({"infra", "apply"}), 0) << cli.world.err.str();
+  EXPECT_THAT(cli.world.out.str(), HasSubstr("us-east-1 left the stack, its backups stay"));
+  EXPECT_THAT(cli.world.out.str(), HasSubstr("--only us-east-1 --delete-backups --yes"));
+  EXPECT_FALSE(cli.keys("us-east-1").empty());
+  EXPECT_EQ(changes_left(cli), 0U);
+
+  EXPECT_EQ(cli.run({"infra", "destroy", "--only", "us-east-1", "--yes"}), 3);
+  const std::string count = std::to_string(cli.keys("us-east-1").size());
+  EXPECT_EQ(cli.run({"infra", "destroy", "--only", "us-east-1", "--delete-backups", "--confirm",
+                     count, "--yes"}),
+            0)
+      << cli.world.err.str();
+  EXPECT_EQ(changes_left(cli), 0U);  // the others' is as it was
+  EXPECT_FALSE(cli.keys("us-west-2").empty());
+
+  write_stack(cli, "[ap-northeast-1, us-west-2, us-east-1]");
+  EXPECT_EQ(cli.run({"infra", "apply"}), 0) << cli.world.err.str();
+  EXPECT_EQ(cli.run({"backup"}), 0) << cli.world.err.str();
 }
 
 // Whatever was refused, the advice was to run the same command again.
@@ -78,12 +161,78 @@ TEST(InfraCommand, ARefusedStepSaysWhatToDo) {
         [&row](const aws::HttpRequest& request) -> std::optional<Result<aws::HttpResponse>> {
           if (target_of(request) != "PutParameter") return std::nullopt;
           return aws::HttpResponse{
-              .status = 400,
+              .status = std::string_view(row.code).starts_with("Internal") ? 500 : 400,
               .headers = {},
               .body = SecretBytes(fmt::format(R"({{"__type":"{}","message":"no"}})", row.code))};
         });
     EXPECT_EQ(cli.run({"infra", "apply"}), 1);
     EXPECT_THAT(cli.world.err.str(), HasSubstr(row.next));
+  }
+}
+
+// A process that is killed: from its nth call on nothing comes back, and that one had its effect
+// or not.
+enum class Killed { before_the_call, after_the_call };
+
+void kill_at(SandboxCli& cli, int call, Killed when, int& calls) {
+  calls = 0;
+  cli.sandbox.transport.set_hook(
+      [&cli, &calls, call,
+       when](const aws::HttpRequest& request) -> std::optional<Result<aws::HttpResponse>> {
+        if (++calls < call) return std::nullopt;
+        if (calls == call && when == Killed::after_the_call)
+          sandbox::serve(cli.sandbox.world, request, {});
+        return fail(ErrorKind::cancelled, "killed");
+      });
+}
+
+constexpr std::string_view kEveryOption =
+    "  jenkins-ssm-backup-s3:kmsKey: alias/backup\n"
+    "  jenkins-ssm-backup-s3:objectLock: {mode: GOVERNANCE, days: 1}\n"
+    "  jenkins-ssm-backup-s3:accessLogBuckets: {ap-northeast-1: logs, us-west-2: logs}\n"
+    "  jenkins-ssm-backup-s3:copy: {region: eu-west-1}\n";
+
+TEST(InfraCommand, InterruptedAtEachCallItEndsRightWhenRunAgain) {
+  for (const Killed when : {Killed::before_the_call, Killed::after_the_call}) {
+    int calls = 0;
+    int call = 0;
+    do {
+      ++call;
+      SCOPED_TRACE(fmt::format("call {}, {} its effect", call,
+                               when == Killed::before_the_call ? "before" : "after"));
+      SandboxCli cli;
+      write_stack(cli, "[ap-northeast-1, us-west-2]", kEveryOption);
+      kill_at(cli, call, when, calls);
+      const int code = cli.run({"infra", "apply"});
+      EXPECT_EQ(code != 0, calls >= call);
+      cli.sandbox.transport.set_hook({});
+      ASSERT_EQ(cli.run({"infra", "apply"}), 0) << cli.world.err.str();
+      EXPECT_EQ(changes_left(cli), 0U);
+    } while (calls >= call);
+    EXPECT_GT(call, 35);  // every call that writes, and those that look
+  }
+}
+
+TEST(InfraCommand, InterruptedAtEachCallADestructionEndsRightWhenRunAgain) {
+  for (const Killed when : {Killed::before_the_call, Killed::after_the_call}) {
+    int calls = 0;
+    int call = 0;
+    do {
+      ++call;
+      SCOPED_TRACE(fmt::format("call {}, {} its effect", call,
+                               when == Killed::before_the_call ? "before" : "after"));
+      SandboxCli cli;
+      write_stack(cli, "[ap-northeast-1, us-west-2]");
+      ASSERT_EQ(cli.run({"infra", "apply"}), 0) << cli.world.err.str();
+      kill_at(cli, call, when, calls);
+      const int code = cli.run({"infra", "destroy", "--yes"});
+      EXPECT_EQ(code != 0, calls >= call);
+      cli.sandbox.transport.set_hook({});
+      ASSERT_EQ(cli.run({"infra", "destroy", "--yes"}), 0) << cli.world.err.str();
+      ASSERT_EQ(cli.run({"infra", "destroy", "--yes"}), 0) << cli.world.err.str();
+      EXPECT_THAT(cli.world.out.str(), HasSubstr("nothing of it is there"));
+    } while (calls >= call);
+    EXPECT_GT(call, 25);
   }
 }
 

@@ -29,7 +29,7 @@ TEST(InfraCommand, DestroyKeepsBucketsThatHoldObjects) {
   cli.prepare(3);
   ASSERT_EQ(cli.run({"backup", "--region", "us-west-2"}), 0) << cli.world.err.str();
   EXPECT_EQ(cli.run({"infra", "destroy", "--yes"}), 3) << cli.world.err.str();
-  EXPECT_THAT(cli.world.out.str(), HasSubstr("in us-west-2: it holds objects"));
+  EXPECT_THAT(cli.world.out.str(), HasSubstr("in us-west-2: it holds backups"));
   EXPECT_FALSE(cli.keys("us-west-2").empty());
   EXPECT_EQ(cli.run({"regions"}), 2);
 }

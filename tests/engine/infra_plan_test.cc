@@ -7,112 +7,56 @@
 namespace ssmb::engine {
 namespace {
 
+using Action = Change::Action;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
 constexpr const char* kStack = R"(config:
-  aws:region: ap-northeast-1
   jenkins-ssm-backup-s3:projectName: jenkins-infra
   jenkins-ssm-backup-s3:environment: dev
-  jenkins-ssm-backup-s3:regions: [ap-northeast-1, us-west-2, ap-northeast-1]
+  jenkins-ssm-backup-s3:regions: [ap-northeast-1, us-west-2]
   jenkins-ssm-backup-s3:defaultRegion: us-west-2
 )";
+const AccountId kAccount("123456789012");
 
-std::string without(std::string text, std::string_view line) {
-  const auto at = text.find(line);
-  const auto end = text.find('\n', at);
-  return text.erase(at, end - at);
-}
+Stack stack() { return *parse_stack(kStack); }
 
-TEST(StackFile, IsReadWithItsDefaults) {
-  const auto stack = parse_stack(kStack);
-  ASSERT_TRUE(stack) << stack.error().what;
-  EXPECT_EQ(stack->project, "jenkins-infra");
-  EXPECT_EQ(stack->env, Environment("dev"));
-  EXPECT_EQ(stack->regions, (std::vector{Region("ap-northeast-1"), Region("us-west-2")}));
-  EXPECT_EQ(stack->home_region, Region("us-west-2"));
-  EXPECT_EQ(bucket_name(*stack, AccountId("123456789012"), Region("us-west-2")).str(),
-            "jenkins-infra-ssm-backup-dev-123456789012-us-west-2");
-}
-
-TEST(StackFile, ForgivesSpaces) {
-  const std::string text = without(kStack, "  jenkins-ssm-backup-s3:defaultRegion");
-  const auto stack = parse_stack(text + "  jenkins-ssm-backup-s3:defaultRegion: ' us-west-2 '\n");
-  ASSERT_TRUE(stack) << stack.error().what;
-  EXPECT_EQ(stack->default_region, Region("us-west-2"));
-}
-
-TEST(StackFile, SaysWhichKeyIsWrong) {
-  const std::string text = kStack;
-  struct Row {
-    const char* name;
-    std::string yaml;
-    const char* says;
-  };
-  const Row rows[] = {
-      {"not YAML", "a: [b", "not YAML"},
-      {"no config", "a: b", "no map 'config'"},
-      {"a list", "- a", "no map 'config'"},
-      {"no project", without(text, "  jenkins-ssm-backup-s3:projectName"),
-       "projectName is missing"},
-      {"no regions", without(text, "  jenkins-ssm-backup-s3:regions"), "regions must be a list"},
-      {"no environment's name",
-       without(text, "  jenkins-ssm-backup-s3:environment") +
-           "  jenkins-ssm-backup-s3:environment: a/b\n",
-       "environment is 'a/b', which cannot name an environment"},
-      {"no bucket's name",
-       without(text, "  jenkins-ssm-backup-s3:projectName") +
-           "  jenkins-ssm-backup-s3:projectName: Jenkins_Infra\n",
-       "projectName is 'Jenkins_Infra': no bucket can be called "
-       "Jenkins_Infra-ssm-backup-dev-<account>-ap-northeast-1 (lower-case"},
-      {"no Region's name",
-       without(text, "  jenkins-ssm-backup-s3:regions") +
-           "  jenkins-ssm-backup-s3:regions: [us-west-2, usw2]\n",
-       "regions holds 'usw2', which is not the name of a Region"},
-      {"a home Region that is a list",
-       text + "  jenkins-ssm-backup-s3:ssmHomeRegion: [us-west-2]\n",
-       "ssmHomeRegion must be a text"},
-      {"foreign default",
-       without(text, "  jenkins-ssm-backup-s3:defaultRegion") +
-           "  jenkins-ssm-backup-s3:defaultRegion: eu-west-1\n",
-       "eu-west-1"},
-  };
-  for (const Row& row : rows) {
-    SCOPED_TRACE(row.name);
-    const auto stack = parse_stack(row.yaml);
-    ASSERT_FALSE(stack);
-    EXPECT_EQ(stack.error().kind, ErrorKind::configuration);
-    EXPECT_THAT(stack.error().what, ::testing::HasSubstr(row.says));
-  }
-}
-
-// What a service that keeps every document as it was put would show.
+// What a service that keeps everything as it was put would show.
 Observed after_apply(const Stack& stack) {
-  Observed observed;
-  observed.account = AccountId("123456789012");
-  for (const Region& region : stack.regions) {
-    const BucketFacts bucket{
-        .name = bucket_name(stack, observed.account, region), .region = region, .env = stack.env};
-    auto& seen = observed.buckets[region];
-    seen.presence = ObservedBucket::Presence::ours;
+  Observed observed{.account = kAccount};
+  for (const BucketSpec& spec : bucket_specs(stack, kAccount)) {
+    auto& seen = observed.buckets[spec.name];
+    seen.presence = ObservedBucket::Presence::there;
     for (const auto document : managed_documents())
-      seen.documents[document] = desired_document(bucket, document);
+      seen.documents[document] = desired_document(spec, document);
   }
-  for (const auto& parameter : desired_parameters(stack, observed.account))
-    observed.parameters[parameter.name] = {.value = parameter.value, .tags = parameter.tags};
+  for (const auto& parameter : desired_parameters(stack, kAccount))
+    observed.parameters[parameter.name] = {.type = "String",
+                                           .value = parameter.value,
+                                           .description = parameter.description,
+                                           .tags = parameter.tags};
   return observed;
 }
 
+std::vector<std::string> described(const Plan& plan) {
+  std::vector<std::string> out;
+  for (const Step& step : steps_of(plan)) out.push_back(describe(step));
+  return out;
+}
+
 TEST(InfraPlan, CreatesAllThenNothing) {
-  const Stack stack = *parse_stack(kStack);
-  const auto steps = plan_apply(stack, {.account = AccountId("123456789012")});
-  EXPECT_EQ(steps.size(), 2U * (1 + managed_documents().size()) + 5);
+  const auto steps = steps_of(plan_apply(stack(), {.account = kAccount}, Adopt::no));
+  // A bucket and seven documents for each Region, and five parameters.
+  EXPECT_EQ(steps.size(), 2U * 8 + 5);
   EXPECT_EQ(describe(steps[0]),
             "create bucket jenkins-infra-ssm-backup-dev-123456789012-ap-northeast-1 in "
             "ap-northeast-1");
-  EXPECT_THAT(describe(steps[1]), ::testing::HasSubstr("put publicAccessBlock of bucket"));
-  EXPECT_TRUE(plan_apply(stack, after_apply(stack)).empty());
+  EXPECT_THAT(describe(steps[1]), HasSubstr("put publicAccessBlock of bucket"));
+  EXPECT_EQ(changes_in(plan_apply(stack(), after_apply(stack()), Adopt::no)), 0U);
 }
 
 TEST(InfraPlan, MetadataParametersAreThoseOfThePipelineBefore) {
-  const auto parameters = desired_parameters(*parse_stack(kStack), AccountId("123456789012"));
+  const auto parameters = desired_parameters(stack(), kAccount);
   std::map<std::string, std::string> values;
   for (const auto& parameter : parameters) values[parameter.name.str()] = parameter.value;
   const std::string bucket = "jenkins-infra-ssm-backup-dev-123456789012-";
@@ -126,38 +70,107 @@ TEST(InfraPlan, MetadataParametersAreThoseOfThePipelineBefore) {
   EXPECT_EQ(parameters.back().tags.back(), (Tag{"Region", "legacy"}));
 }
 
-TEST(InfraPlan, SeesEachDifferenceAlone) {
-  const Stack stack = *parse_stack(kStack);
-  const Region region("us-west-2");
+TEST(InfraPlan, MendsEachDocumentAlone) {
   for (const auto document : managed_documents()) {
-    SCOPED_TRACE(aws::s3::sub_resource(document));
-    Observed observed = after_apply(stack);
-    observed.buckets[region].documents[document] = std::nullopt;
-    const auto steps = plan_apply(stack, observed);
-    ASSERT_EQ(steps.size(), 1U);
-    EXPECT_EQ(steps[0].action, Step::Action::put_document);
-    EXPECT_EQ(steps[0].document, document);
-    EXPECT_EQ(steps[0].region, region);
+    const BucketSpec spec = bucket_specs(stack(), kAccount)[1];
+    if (!desired_document(spec, document)) continue;
+    Observed observed = after_apply(stack());
+    observed.buckets[spec.name].documents[document] = std::nullopt;
+    EXPECT_THAT(described(plan_apply(stack(), observed, Adopt::no)),
+                ElementsAre(fmt::format("put {} of bucket {}", aws::s3::sub_resource(document),
+                                        spec.name)));
   }
-  Observed observed = after_apply(stack);
-  observed.parameters[region_list_name(stack.env)].value = "[]";
-  observed.parameters[default_region_name(stack.env)].tags.clear();
-  const auto steps = plan_apply(stack, observed);
-  ASSERT_EQ(steps.size(), 2U);
-  EXPECT_EQ(steps[0].action, Step::Action::update_parameter);
-  EXPECT_EQ(steps[1].action, Step::Action::tag_parameter);
 }
 
-TEST(InfraPlan, DestroyKeepsABucketThatHoldsObjects) {
-  const Stack stack = *parse_stack(kStack);
-  Observed observed = after_apply(stack);
-  observed.buckets[Region("us-west-2")].content = ObservedBucket::Content::objects;
-  const auto steps = plan_destroy(stack, observed);
-  ASSERT_EQ(steps.size(), 7U);
-  EXPECT_EQ(steps[0].action, Step::Action::delete_parameter);
-  EXPECT_EQ(steps[5].action, Step::Action::delete_bucket);
-  EXPECT_EQ(steps[6].action, Step::Action::keep_bucket);
-  EXPECT_TRUE(plan_destroy(stack, {.account = observed.account}).empty());
+TEST(InfraPlan, MendsEachFieldOfAParameter) {
+  struct Row {
+    const char* name;
+    std::function<void(ObservedParameter&)> drift;
+    std::vector<std::string> steps;
+  };
+  const ParameterName legacy = legacy_bucket_parameter_name(Environment("dev"));
+  const std::string at = fmt::format("parameter {} in us-west-2", legacy);
+  const Row rows[] = {
+      {"value", [](auto& it) { it.value = "x"; }, {"update " + at}},
+      {"description", [](auto& it) { it.description = ""; }, {"update " + at}},
+      {"type", [](auto& it) { it.type = "SecureString"; }, {"delete " + at, "create " + at}},
+      {"a tag's value", [](auto& it) { it.tags[0].value = "x"; }, {"tag " + at}},
+      {"a tag", [](auto& it) { it.tags.pop_back(); }, {"tag " + at}},
+      {"value and tags",
+       [](auto& it) {
+         it.value = "x";
+         it.tags.clear();
+       },
+       {"update " + at, "tag " + at}},
+      {"a tag of others", [](auto& it) { it.tags.push_back({"Team", "a"}); }, {}},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    Observed observed = after_apply(stack());
+    row.drift(observed.parameters.at(legacy));
+    EXPECT_EQ(described(plan_apply(stack(), observed, Adopt::no)), row.steps);
+  }
+}
+
+// What a Pulumi stack made: nobody's but its own, until it is adopted.
+TEST(InfraPlan, WhatAnotherManagesIsTheirsUntilAdopted) {
+  Observed observed = after_apply(stack());
+  const BucketSpec spec = bucket_specs(stack(), kAccount)[0];
+  auto& tagging = observed.buckets[spec.name].documents[aws::s3::BucketDocument::tagging];
+  tagging->replace(tagging->find("ssm-backup</Value><"), 10, "Pulumi");
+  EXPECT_EQ(changes_in(plan_apply(stack(), observed, Adopt::no)), 0U);
+
+  const Plan adopting = plan_apply(stack(), observed, Adopt::yes);
+  EXPECT_THAT(described(adopting), ElementsAre("put tagging of bucket " + spec.name.str()));
+  EXPECT_EQ(foreign_in(adopting).size(), 1U);
+
+  observed.buckets[spec.name].documents[aws::s3::BucketDocument::versioning] = std::nullopt;
+  const Plan drifted = plan_apply(stack(), observed, Adopt::no);
+  ASSERT_EQ(foreign_in(drifted).size(), 1U);
+  EXPECT_EQ(foreign_in(drifted)[0]->managed_by, "Pulumi");
+  EXPECT_EQ(foreign_in(drifted)[0]->kind, "versioning");
+}
+
+TEST(InfraPlan, ARegionThatLeftLosesItsParameterAndKeepsItsBucket) {
+  const Observed observed = after_apply(stack());
+  Stack fewer = stack();
+  fewer.regions = {Region("us-west-2")};
+  const Plan plan = plan_apply(fewer, observed, Adopt::no);
+  EXPECT_THAT(described(plan),
+              ElementsAre("update parameter /jenkins/dev/backup/region-list in us-west-2",
+                          "delete parameter "
+                          "/jenkins/dev/backup/ap-northeast-1/s3-bucket-name in us-west-2"));
+  EXPECT_EQ(plan.back().action, Action::keep);
+  EXPECT_EQ(plan.back().name, "jenkins-infra-ssm-backup-dev-123456789012-ap-northeast-1");
+}
+
+TEST(InfraPlan, DestroyKeepsABucketThatHoldsBackups) {
+  Observed observed = after_apply(stack());
+  const auto specs = bucket_specs(stack(), kAccount);
+  observed.buckets[specs[1].name].versions = 3;
+  const Plan plan = plan_destroy(stack(), observed, {});
+  ASSERT_EQ(plan.size(), 7U);
+  EXPECT_EQ(plan[0].action, Action::remove);
+  EXPECT_EQ(plan[5].action, Action::remove);
+  EXPECT_EQ(plan[6].action, Action::keep);
+  EXPECT_TRUE(plan_destroy(stack(), {.account = kAccount}, {}).empty());
+
+  const Plan all = plan_destroy(stack(), observed, {.backups = DestroyOptions::Backups::remove});
+  EXPECT_EQ(described(all).back(), fmt::format("delete bucket {} in us-west-2", specs[1].name));
+  EXPECT_EQ(described(all).end()[-2],
+            fmt::format("delete all objects of bucket {} in us-west-2", specs[1].name));
+}
+
+TEST(InfraPlan, DestroyOfARegionThatLeftTouchesNothingElse) {
+  Stack fewer = stack();
+  fewer.regions = {Region("us-west-2")};
+  const Plan plan = plan_destroy(fewer, after_apply(stack()), {.only = {Region("ap-northeast-1")}});
+  EXPECT_THAT(described(plan),
+              ElementsAre("delete parameter /jenkins/dev/backup/ap-northeast-1/s3-bucket-name in "
+                          "us-west-2",
+                          "delete bucket "
+                          "jenkins-infra-ssm-backup-dev-123456789012-ap-northeast-1 in "
+                          "ap-northeast-1"));
 }
 
 }  // namespace

@@ -32,6 +32,9 @@ constexpr std::array kDocuments{
     DocumentKind{policy, "policy", "GetBucketPolicy", "PutBucketPolicy", "NoSuchBucketPolicy"},
     DocumentKind{object_lock, "object-lock", "GetBucketObjectLockConfiguration",
                  "PutBucketObjectLockConfiguration", "ObjectLockConfigurationNotFoundError"},
+    DocumentKind{ownership, "ownershipControls", "GetBucketOwnershipControls",
+                 "PutBucketOwnershipControls", "OwnershipControlsNotFoundError"},
+    DocumentKind{logging, "logging", "GetBucketLogging", "PutBucketLogging", ""},
 };
 
 const DocumentKind& kind_of(BucketDocument document) {
@@ -51,12 +54,12 @@ bool has_code(const Error& error, std::string_view code) {
   return error.fault && error.fault->code == code;
 }
 
-// A bucket whose versioning was never touched answers with an empty document.
-bool is_empty_versioning(BucketDocument document, std::string_view text) {
-  if (document != versioning) return false;
+// A bucket whose versioning or logging was never touched answers with an empty document.
+bool is_empty(BucketDocument document, std::string_view text) {
+  if (document != versioning && document != logging) return false;
   pugi::xml_document parsed;
-  const pugi::xml_node root = parse_xml(text, "VersioningConfiguration", parsed);
-  return root && !root.child("Status") && !root.child("MfaDelete");
+  const pugi::xml_node root = parse_xml(text, "", parsed);
+  return root && !root.child("Status") && !root.child("MfaDelete") && !root.child("LoggingEnabled");
 }
 
 }  // namespace
@@ -110,7 +113,7 @@ ResultTask<std::optional<std::string>> Client::get_bucket_document(Bucket bucket
   if (document != policy && !parse_xml(text, "", parsed)) {
     co_return fail(malformed(operation, *response, "it is not XML"));
   }
-  if (is_empty_versioning(document, text)) co_return std::optional<std::string>();
+  if (is_empty(document, text)) co_return std::optional<std::string>();
   co_return std::optional(std::move(text));
 }
 

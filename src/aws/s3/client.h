@@ -87,7 +87,9 @@ enum class BucketDocument {
   public_access_block,
   tagging,
   policy,
-  object_lock
+  object_lock,
+  ownership,
+  logging
 };
 std::string_view sub_resource(BucketDocument document);  // "versioning", "publicAccessBlock", ...
 
@@ -98,6 +100,25 @@ struct Bucket {
   BucketName name;
   // x-amz-expected-bucket-owner: sent with every call when set; another owner answers 403.
   std::optional<AccountId> owner;
+};
+
+struct ObjectVersion {
+  ObjectKey key;
+  std::string id;  // "null" where the bucket kept no versions
+  enum class Kind { object, delete_marker } kind = Kind::object;
+
+  bool operator==(const ObjectVersion&) const = default;
+};
+
+// Where a listing of versions goes on.
+struct VersionMarker {
+  std::string key;
+  std::string id;
+};
+
+struct VersionPage {
+  std::vector<ObjectVersion> versions;
+  std::optional<VersionMarker> next;  // nullopt: the last page
 };
 
 class Client {
@@ -117,6 +138,11 @@ class Client {
                                 CallScope scope);
   ResultTask<ObjectInfo> head_object(Bucket bucket, ObjectKey key, CallScope scope);
   ResultTask<void> delete_object(Bucket bucket, ObjectKey key, CallScope scope);
+  // One version, or a delete marker, for good: nothing brings it back. What is not there is
+  // deleted.
+  ResultTask<void> delete_version(Bucket bucket, ObjectVersion version, CallScope scope);
+  // At most 1,000 versions and delete markers.
+  ResultTask<VersionPage> list_object_versions(Bucket bucket, VersionMarker after, CallScope scope);
   // At most 1,000 keys, in order of UTF-8 bytes; `delimiter` may be empty.
   ResultTask<ListPage> list_objects(Bucket bucket, std::string prefix, std::string delimiter,
                                     std::string next_token, CallScope scope);

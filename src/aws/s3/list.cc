@@ -2,26 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
 
+#include "aws/s3/listing.h"
 #include "aws/s3/request.h"
 #include "aws/xml.h"
-#include "base/encoding.h"
 #include "base/try.h"
 
 namespace ssmb::aws::s3 {
 namespace {
 
 constexpr int kMaxKeys = 1000;
-
-// encoding-type=url is that of forms: a space is "+", a plus "%2B".
-Result<std::string> decode_key(std::string_view text, bool encoded) {
-  if (!encoded) return std::string(text);
-  std::string spaced(text);
-  std::ranges::replace(spaced, '+', ' ');
-  return percent_decode(spaced);
-}
 
 bool read_size(std::string_view text, std::uint64_t& size) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size);
@@ -62,12 +53,6 @@ Result<ListPage> read_page(pugi::xml_node root) {
     }
   }
   return page;
-}
-
-void add_query(std::string& query, std::string_view name, std::string_view value) {
-  if (value.empty()) return;
-  query +=
-      fmt::format("{}{}={}", query.empty() ? "" : "&", name, percent_encode(value, Slash::encode));
 }
 
 }  // namespace

@@ -2,161 +2,261 @@
 
 #include <algorithm>
 
-#include "base/files.h"
+#include "base/text.h"
 #include "base/try.h"
 #include "cli/commands.h"
+#include "cli/confirmation.h"
 #include "cli/context.h"
-#include "engine/infra/apply.h"
+#include "cli/stack_file.h"
+#include "engine/infra/execute.h"
+#include "engine/infra/observe.h"
+#include "engine/repositories.h"
+#include "report/infra_plan.h"
 #include "report/places.h"
 
 namespace ssmb::cli {
 namespace {
 
+using engine::Adopt;
+using engine::DestroyOptions;
 using engine::Observed;
+using engine::Plan;
 using engine::Stack;
 using engine::Step;
 
 struct Options {
   std::string file;
   Toggle detailed_exitcode = Toggle::off;
+  Toggle adopt = Toggle::off;
   Toggle yes = Toggle::off;
+  Toggle delete_backups = Toggle::off;
+  std::string confirm;
+  std::vector<std::string> only;
 };
 
-void add_flags(FlagSet& flags, Options& options) {
+void add_apply_flags(FlagSet& flags, Options& options) {
   flags.text("-f,--file", "FILE", options.file, "the stack's configuration: Pulumi.<env>.yaml");
+  flags.toggle("--adopt", options.adopt,
+               "take over what another manages (tag ManagedBy: Pulumi, say)");
 }
 
 void add_plan_flags(FlagSet& flags, Options& options) {
-  add_flags(flags, options);
+  add_apply_flags(flags, options);
   flags.toggle("--detailed-exitcode", options.detailed_exitcode, "exit 4 if anything differs");
 }
 
 void add_destroy_flags(FlagSet& flags, Options& options) {
-  add_flags(flags, options);
+  add_apply_flags(flags, options);
+  flags.texts("--only", "REGION", options.only,
+              "only the bucket and the parameter of a Region that left the stack (repeatable)");
+  flags.toggle("--delete-backups", options.delete_backups,
+               "delete buckets that hold backups, too: their number is asked for");
+  flags.text("--confirm", "COUNT", options.confirm,
+             "how many versions of objects go, where nobody can be asked");
   flags.toggle("--yes", options.yes, "delete; without it the list is shown, and nothing deleted");
 }
 
-struct Looked {
-  Stack stack;
-  Observed observed;
-  aws::Session* session;
+// One command's work on a stack.
+class Work {
+ public:
+  Work(const Options& options, Context& context, aws::Session& session, Stack stack)
+      : options_(options),
+        context_(context),
+        session_(session),
+        accounts_(session),
+        stack_(std::move(stack)) {}
+
+  ResultTask<Outcome> plan();
+  ResultTask<Outcome> apply();
+  ResultTask<Outcome> destroy();
+
+ private:
+  enum class Done { no, yes };
+
+  Adopt adopt() const { return options_.adopt == Toggle::on ? Adopt::yes : Adopt::no; }
+  bool json() const { return context_.options().form() == CommonOptions::OutputForm::json; }
+  // Each step is told on standard error as it is done; with --progress none nowhere.
+  bool steps_are_told() const { return context_.options().progress != "none"; }
+
+  ResultTask<Plan> plan_apply();
+  ResultTask<Plan> plan_destroy();
+  Result<DestroyOptions> destroy_options() const;
+  Result<void> check_foreign(const Plan& plan) const;
+  ResultTask<void> confirm_versions();
+  ResultTask<void> execute(const Plan& plan);
+  void show(const Plan& plan, Done done, std::string_view last);
+
+  const Options& options_;
+  Context& context_;
+  aws::Session& session_;
+  engine::StackAccounts accounts_;
+  Stack stack_;
+  Observed observed_;
 };
 
-ResultTask<Looked> look(const Options& options, Context& context) {
-  if (options.file.empty())
-    co_return fail(ErrorKind::usage, "--file is missing", "name the stack: -f Pulumi.dev.yaml");
-  auto text = read_file(options.file);
-  if (!text && text.error().kind == ErrorKind::not_found)
-    co_return fail(ErrorKind::configuration, text.error().what,
-                   "name the stack file: -f Pulumi.<env>.yaml");
-  if (!text) co_return fail(std::move(text).error());
-  auto stack = engine::parse_stack(*text);
-  if (!stack) co_return fail(std::move(stack).error().within(options.file));
-  SSMB_CO_TRY(session, context.session());
-  SSMB_CO_TRY(observed, co_await engine::observe(*session, *stack, context.scope()));
-  co_return Looked{.stack = *stack, .observed = observed, .session = session};
+void Work::show(const Plan& plan, Done done, std::string_view last) {
+  if (json())
+    return print(context_, boost::json::object{{"environment", stack_.env.str()},
+                                               {"account", observed_.account.str()},
+                                               {"homeRegion", stack_.home_region.str()},
+                                               {"done", done == Done::yes},
+                                               {"changes", report::infra_plan_json(plan)}});
+  context_.out() << fmt::format("infra  {}  account {}  {}\n\n", stack_.env, observed_.account,
+                                report::counted(stack_.regions.size(), "Region"));
+  std::ostringstream lines;
+  report::write_infra_plan(lines, plan);
+  context_.out() << lines.str() << (lines.view().empty() ? "" : "\n") << last << '\n';
 }
 
-enum class Done { no, yes };
-
-bool is_kept(const Step& step) { return step.action == Step::Action::keep_bucket; }
-
-// Each step is told on standard error as it is done; with --progress none the list on standard
-// output has them.
-bool steps_are_told(Context& context) { return context.options().progress != "none"; }
-
-boost::json::object document(const Looked& looked, const std::vector<Step>& steps, Done done) {
-  boost::json::array told;
-  for (const Step& step : steps) {
-    boost::json::object entry{{"action", engine::to_string(step.action)},
-                              {"region", step.region.str()},
-                              {"target", step.name.empty() ? step.bucket.str() : step.name.str()},
-                              {"description", engine::describe(step)}};
-    if (!step.managed_by.empty()) entry["managedBy"] = step.managed_by;
-    told.push_back(std::move(entry));
-  }
-  return {{"environment", looked.stack.env.str()},
-          {"account", looked.observed.account.str()},
-          {"done", done == Done::yes},
-          {"steps", told}};
+ResultTask<Plan> Work::plan_apply() {
+  SSMB_CO_TRY(account,
+              co_await engine::caller_account(session_, stack_.home_region, context_.scope()));
+  const engine::Look look{.buckets = engine::bucket_specs(stack_, account)};
+  SSMB_CO_TRY(observed,
+              co_await engine::observe(accounts_, stack_, account, look, context_.scope()));
+  observed_ = std::move(observed);
+  co_return engine::plan_apply(stack_, observed_, adopt());
 }
 
-// The steps, but for those that were told already, and the last line. JSON always has all steps.
-void show(Context& context, const Looked& looked, const std::vector<Step>& steps, Done done,
-          std::string_view last) {
-  if (context.options().form() == CommonOptions::OutputForm::json)
-    return print(context, document(looked, steps, done));
-  context.out() << fmt::format("infra  {}  account {}  {}\n\n", looked.stack.env,
-                               looked.observed.account,
-                               report::counted(looked.stack.regions.size(), "Region"));
-  const bool told = done == Done::yes && steps_are_told(context);
-  bool listed = false;
-  for (const Step& step : steps) {
-    if (told && !is_kept(step)) continue;
-    context.out() << "  " << engine::describe(step) << '\n';
-    listed = true;
-  }
-  context.out() << (listed ? "\n" : "") << last << '\n';
+// What another manages is theirs to change, unless the user says otherwise.
+Result<void> Work::check_foreign(const Plan& plan) const {
+  const auto foreign = engine::foreign_in(plan);
+  if (adopt() == Adopt::yes || foreign.empty()) return {};
+  const engine::Change& first = *foreign.front();
+  return fail(
+      ErrorKind::configuration,
+      fmt::format(
+          "{} {} of {} {} ({} {}){}: nothing was written", first.kind,
+          first.action == engine::Change::Action::remove ? "deletion" : "change",
+          first.kind == "parameter" ? "the parameter" : "bucket", printable(first.name),
+          engine::kManagedBy, printable(first.managed_by, 80),
+          foreign.size() == 1 ? std::string() : fmt::format(" and {} more", foreign.size() - 1)),
+      "leave it to what manages it (pulumi up), or take it over for good: --adopt");
 }
 
-ResultTask<void> execute(Context& context, const Looked& looked, const std::vector<Step>& steps) {
-  const auto done = [&context](const Step& step) {
-    if (steps_are_told(context) && !is_kept(step))
-      context.err() << "done: " << engine::describe(step) << '\n' << std::flush;
+ResultTask<void> Work::execute(const Plan& plan) {
+  const auto done = [this](const Step& step) {
+    if (steps_are_told())
+      context_.err() << "done: " << engine::describe(step) << '\n' << std::flush;
   };
-  return engine::execute(*looked.session, looked.observed.account, steps, done, context.scope());
+  return engine::execute(accounts_, engine::steps_of(plan), done, context_.scope());
 }
 
-constexpr std::string_view kNothingDiffers = "nothing differs";
-
-ResultTask<Outcome> run_plan(const Options& options, Context& context) {
-  SSMB_CO_TRY(looked, co_await look(options, context));
-  const auto steps = engine::plan_apply(looked.stack, looked.observed);
-  const std::string last = report::counted(steps.size(), "step") +
-                           "; nothing was written. next: the same with apply in place of plan";
-  show(context, looked, steps, Done::no, steps.empty() ? kNothingDiffers : last);
-  const bool tell = options.detailed_exitcode == Toggle::on && !steps.empty();
+ResultTask<Outcome> Work::plan() {
+  SSMB_CO_TRY(plan, co_await plan_apply());
+  const bool differs = engine::changes_in(plan) != 0;
+  std::string last = report::infra_counts(plan);
+  if (differs) last += "; nothing was written. next: the same with apply in place of plan";
+  if (differs && adopt() == Adopt::no && !engine::foreign_in(plan).empty())
+    last += " and --adopt, for some is managed by others";
+  show(plan, Done::no, last);
+  const bool tell = options_.detailed_exitcode == Toggle::on && differs;
   co_return tell ? Outcome::differences : Outcome::done;
 }
 
-ResultTask<Outcome> run_apply(const Options& options, Context& context) {
-  SSMB_CO_TRY(looked, co_await look(options, context));
-  const auto steps = engine::plan_apply(looked.stack, looked.observed);
-  SSMB_CO_TRY_VOID(co_await execute(context, looked, steps));
-  const std::string last = report::counted(steps.size(), "step") + " done";
-  show(context, looked, steps, Done::yes, steps.empty() ? kNothingDiffers : last);
+ResultTask<Outcome> Work::apply() {
+  SSMB_CO_TRY(plan, co_await plan_apply());
+  SSMB_CO_TRY_VOID(check_foreign(plan));
+  SSMB_CO_TRY_VOID(co_await execute(plan));
+  const std::size_t changes = engine::changes_in(plan);
+  std::string last =
+      changes == 0 ? "nothing differs" : report::counted(changes, "change") + " done";
+  for (const engine::Change& change : plan) {
+    if (change.action == engine::Change::Action::keep)
+      last += fmt::format(
+          "\nto delete the backups of {}, once nobody needs them: ssm-backup infra "
+          "destroy -f {} --only {} --delete-backups --yes",
+          change.region, options_.file, change.region);
+  }
+  show(plan, Done::yes, last);
   co_return Outcome::done;
 }
 
-ResultTask<Outcome> run_destroy(const Options& options, Context& context) {
-  SSMB_CO_TRY(looked, co_await look(options, context));
-  const auto steps = engine::plan_destroy(looked.stack, looked.observed);
-  const auto kept = static_cast<std::size_t>(std::ranges::count_if(steps, is_kept));
-  const std::size_t gone = steps.size() - kept;
-  if (gone != 0 && options.yes == Toggle::off) {
-    show(context, looked, steps, Done::no,
+Result<DestroyOptions> Work::destroy_options() const {
+  DestroyOptions out;
+  if (options_.delete_backups == Toggle::on) out.backups = DestroyOptions::Backups::remove;
+  for (const std::string& word : options_.only) {
+    const Region region(word);
+    if (std::ranges::find(stack_.regions, region) != stack_.regions.end())
+      return fail(ErrorKind::usage, fmt::format("--only {}: the stack holds that Region", word),
+                  "take it out of the stack file and apply that first, so that no backup misses "
+                  "its bucket");
+    out.only.push_back(region);
+  }
+  return out;
+}
+
+ResultTask<Plan> Work::plan_destroy() {
+  SSMB_CO_TRY(how, destroy_options());
+  SSMB_CO_TRY(account,
+              co_await engine::caller_account(session_, stack_.home_region, context_.scope()));
+  const bool counts = how.backups == DestroyOptions::Backups::remove;
+  const engine::Look look{
+      .buckets = engine::specs_to_destroy(stack_, account, how),
+      .versions = counts ? engine::Look::Versions::count : engine::Look::Versions::any};
+  SSMB_CO_TRY(observed,
+              co_await engine::observe(accounts_, stack_, account, look, context_.scope()));
+  observed_ = std::move(observed);
+  co_return engine::plan_destroy(stack_, observed_, how);
+}
+
+ResultTask<void> Work::confirm_versions() {
+  std::uint64_t count = 0;
+  for (const auto& [name, bucket] : observed_.buckets) count += bucket.versions;
+  if (options_.delete_backups == Toggle::off || count == 0) co_return Result<void>{};
+  SSMB_CO_TRY(given, confirmed_count(options_.confirm));
+  Confirmation wanted{.count = count,
+                      .what = fmt::format("{} of backups would be deleted for good",
+                                          report::counted(count, "version")),
+                      .given = given,
+                      .look_again = "look at the list again, without --yes",
+                      .otherwise = "leave --delete-backups out"};
+  co_return co_await confirm(context_, std::move(wanted), context_.scope());
+}
+
+ResultTask<Outcome> Work::destroy() {
+  SSMB_CO_TRY(plan, co_await plan_destroy());
+  const std::size_t gone = engine::changes_in(plan);
+  const auto kept = static_cast<std::size_t>(
+      std::ranges::count(plan, engine::Change::Action::keep, &engine::Change::action));
+  if (gone != 0 && options_.yes == Toggle::off) {
+    show(plan, Done::no,
          fmt::format("{} would be deleted, {} kept; nothing was deleted", gone, kept));
     co_return fail(ErrorKind::usage, "infra destroy cannot be undone, and --yes is missing",
                    "read the list, then the same command with --yes");
   }
-  SSMB_CO_TRY_VOID(co_await execute(context, looked, steps));
-  const std::string last =
-      fmt::format("{} deleted, {} kept{}", gone, kept,
-                  kept == 0 ? "" : " (exit 3): a bucket that holds objects is not deleted");
-  show(context, looked, steps, Done::yes, steps.empty() ? "nothing of the stack is there" : last);
+  SSMB_CO_TRY_VOID(check_foreign(plan));
+  SSMB_CO_TRY_VOID(co_await confirm_versions());
+  SSMB_CO_TRY_VOID(co_await execute(plan));
+  const std::string last = fmt::format(
+      "{} deleted, {} kept{}", gone, kept,
+      kept == 0 ? ""
+                : " (exit 3): a bucket that holds backups is not deleted without --delete-backups");
+  show(plan, Done::yes, plan.empty() ? "nothing of it is there" : last);
   co_return kept == 0 ? Outcome::done : Outcome::incomplete;
+}
+
+template <ResultTask<Outcome> (Work::*does)()>
+ResultTask<Outcome> run(const Options& options, Context& context) {
+  SSMB_CO_TRY(stack, read_stack_file(options.file));
+  SSMB_CO_TRY(session, context.session());
+  Work work(options, context, *session, stack);
+  co_return co_await (work.*does)();
 }
 
 }  // namespace
 
 Command infra_plan_command() {
-  return {.name = "infra plan",
-          .summary = "Show what infra apply would do.",
-          .details = "",
-          .needs = Needs::aws,
-          .examples = {{"infra plan -f Pulumi.dev.yaml --detailed-exitcode",
-                        "exit 0 where nothing differs, 4 where something does"}},
-          .declare = [] { return declare<Options>(add_plan_flags, run_plan); }};
+  return {
+      .name = "infra plan",
+      .summary = "Show what infra apply would do, field by field.",
+      .details =
+          "Compares the stack file with what is there, drift included, and writes nothing. What "
+          "another manages (tag ManagedBy) is shown as theirs.",
+      .needs = Needs::aws,
+      .examples = {{"infra plan -f Pulumi.dev.yaml --detailed-exitcode",
+                    "exit 0 where nothing differs, 4 where something does"}},
+      .declare = [] { return declare<Options>(add_plan_flags, run<&Work::plan>); }};
 }
 
 Command infra_apply_command() {
@@ -165,22 +265,28 @@ Command infra_apply_command() {
           .details =
               "A bucket in each Region, private, versioned, encrypted, with expiry; and the "
               "parameters that say which Regions and buckets there are. Run again, it does "
-              "nothing; what others added (tags, lifecycle rules, policy statements) stays.",
+              "nothing; what others added (tags, lifecycle rules, policy statements) stays. A "
+              "Region that left the file loses its parameter; its bucket and its backups stay.",
           .needs = Needs::aws,
-          .examples = {{"infra apply -f Pulumi.dev.yaml", "as the Pulumi stack would"}},
-          .declare = [] { return declare<Options>(add_flags, run_apply); }};
+          .examples = {{"infra apply -f Pulumi.dev.yaml", "as the Pulumi stack would"},
+                       {"infra apply -f Pulumi.dev.yaml --adopt",
+                        "take over what a Pulumi stack made, after pulumi state is given up"}},
+          .declare = [] { return declare<Options>(add_apply_flags, run<&Work::apply>); }};
 }
 
 Command infra_destroy_command() {
   return {.name = "infra destroy",
           .summary = "Delete the metadata parameters and the empty buckets of the stack.",
           .details =
-              "A bucket that holds objects is never deleted: it is named, and the exit code "
-              "is 3.",
+              "A bucket that holds backups is kept and named, and the exit code is 3; with "
+              "--delete-backups it goes, with every version in it, once their number is typed. "
+              "Backups under Object Lock cannot be deleted before their day.",
           .needs = Needs::aws,
           .examples = {{"infra destroy -f Pulumi.dev.yaml", "what would be deleted (exit 2)"},
-                       {"infra destroy -f Pulumi.dev.yaml --yes", "backups stay where they are"}},
-          .declare = [] { return declare<Options>(add_destroy_flags, run_destroy); }};
+                       {"infra destroy -f Pulumi.dev.yaml --yes", "backups stay where they are"},
+                       {"infra destroy -f FILE --only us-west-2 --delete-backups --yes",
+                        "the bucket of a Region that left the stack, with its backups"}},
+          .declare = [] { return declare<Options>(add_destroy_flags, run<&Work::destroy>); }};
 }
 
 }  // namespace ssmb::cli

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "cli/commands.h"
+#include "cli/confirmation.h"
 #include "cli/progress.h"
 #include "cli/restore_flags.h"
 #include "engine/repositories.h"
@@ -200,25 +201,14 @@ void Restoring::show_plan() {
 
 ResultTask<void> Restoring::confirm_removals() {
   const std::uint64_t count = removed();
-  const std::string what =
-      fmt::format("{} would be deleted", report::counted(count, "live parameter"));
-  SSMB_CO_TRY(confirmed, confirmed_count(flags_));
-  if (confirmed && *confirmed != count)
-    co_return fail(ErrorKind::usage,
-                   fmt::format("{}, and --confirm says {}: nothing was written", what, *confirmed),
-                   "look at the plan again, without --apply");
-  if (confirmed || count == 0) co_return Result<void>{};
-  const auto& typed_line = context_.environment().typed_line;
-  if (!typed_line)
-    co_return fail(ErrorKind::usage, fmt::format("{}: nobody confirms it", what),
-                   fmt::format("--confirm {}", count));
-  context_.err() << fmt::format("\n{}. Type their number to go on: ", what) << std::flush;
-  SSMB_CO_TRY(line, co_await typed_line(scope_));
-  if (trim(line) == std::to_string(count)) co_return Result<void>{};
-  co_return fail(
-      ErrorKind::usage,
-      fmt::format("{}, and '{}' was typed: nothing was written", what, printable(line, 80)),
-      "run it again and type their number, or leave --delete-extra out");
+  SSMB_CO_TRY(given, confirmed_count(flags_.confirm));
+  Confirmation wanted{
+      .count = count,
+      .what = fmt::format("{} would be deleted", report::counted(count, "live parameter")),
+      .given = given,
+      .look_again = "look at the plan again, without --apply",
+      .otherwise = "leave --delete-extra out"};
+  co_return co_await confirm(context_, std::move(wanted), scope_);
 }
 
 Error Restoring::conflict() const {

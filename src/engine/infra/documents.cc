@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "base/partition.h"
 #include "engine/infra/policy.h"
 #include "engine/infra/xml.h"
 
@@ -18,23 +17,40 @@ std::string xml(std::string_view root, std::string_view inside) {
   return fmt::format("<{0} xmlns=\"{1}\">{2}</{0}>", root, kNamespace, inside);
 }
 
-std::string encryption() {
-  return xml(
-      "ServerSideEncryptionConfiguration",
-      "<Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm>"
-      "</ApplyServerSideEncryptionByDefault><BucketKeyEnabled>true</BucketKeyEnabled></Rule>");
+std::string_view algorithm(const BucketSpec& bucket) {
+  return bucket.kms_key.empty() ? "AES256" : "aws:kms";
 }
 
-std::string lifecycle() {
-  return xml("LifecycleConfiguration",
-             "<Rule><ID>delete-old-backups</ID><Filter><Prefix></Prefix></Filter>"
-             "<Status>Enabled</Status><Expiration><Days>30</Days></Expiration>"
-             "<NoncurrentVersionExpiration><NoncurrentDays>7</NoncurrentDays>"
-             "</NoncurrentVersionExpiration></Rule>"
-             // The parts of a broken upload hold secrets, and cost money.
-             "<Rule><ID>abort-incomplete-uploads</ID><Filter><Prefix></Prefix></Filter>"
-             "<Status>Enabled</Status><AbortIncompleteMultipartUpload><DaysAfterInitiation>1"
-             "</DaysAfterInitiation></AbortIncompleteMultipartUpload></Rule>");
+std::string encryption(const BucketSpec& bucket) {
+  std::string key;
+  if (!bucket.kms_key.empty())
+    key = fmt::format("<KMSMasterKeyID>{}</KMSMasterKeyID>", xml_escape(bucket.kms_key.view()));
+  return xml("ServerSideEncryptionConfiguration",
+             fmt::format("<Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>{}</SSEAlgorithm>"
+                         "{}</ApplyServerSideEncryptionByDefault>"
+                         "<BucketKeyEnabled>true</BucketKeyEnabled></Rule>",
+                         algorithm(bucket), key));
+}
+
+std::string rule(std::string_view id, std::string_view does) {
+  return fmt::format(
+      "<Rule><ID>{}</ID><Filter><Prefix></Prefix></Filter><Status>Enabled</Status>{}</Rule>", id,
+      does);
+}
+
+std::string lifecycle(const BucketSpec& bucket) {
+  std::string rules;
+  if (bucket.retention_days)
+    rules = rule("delete-old-backups",
+                 fmt::format("<Expiration><Days>{}</Days></Expiration>"
+                             "<NoncurrentVersionExpiration><NoncurrentDays>7</NoncurrentDays>"
+                             "</NoncurrentVersionExpiration>",
+                             *bucket.retention_days));
+  // The parts of a broken upload hold secrets, and cost money.
+  rules += rule("abort-incomplete-uploads",
+                "<AbortIncompleteMultipartUpload><DaysAfterInitiation>1</DaysAfterInitiation>"
+                "</AbortIncompleteMultipartUpload>");
+  return xml("LifecycleConfiguration", rules);
 }
 
 std::string public_access_block() {
@@ -53,26 +69,66 @@ std::string tagging(const std::vector<Tag>& tags) {
   return xml("Tagging", "<TagSet>" + set + "</TagSet>");
 }
 
-constexpr XmlList kTags{.parent = "TagSet", .item = "Tag", .key = "Key"};
+std::string object_lock(const ObjectLock& lock) {
+  return xml("ObjectLockConfiguration",
+             fmt::format("<ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention>"
+                         "<Mode>{}</Mode><Days>{}</Days></DefaultRetention></Rule>",
+                         lock.mode, lock.days));
+}
 
-// Where a document is a list of which others may own a part: the list, and what names an item.
-std::optional<XmlList> list_of(BucketDocument document) {
-  if (document == BucketDocument::lifecycle)
-    return XmlList{.parent = "", .item = "Rule", .key = "ID", .narrows = "Prefix"};
-  if (document == BucketDocument::tagging) return kTags;
-  return std::nullopt;
+std::string logging(const BucketSpec& bucket) {
+  return xml("BucketLoggingStatus", fmt::format("<LoggingEnabled><TargetBucket>{}</TargetBucket>"
+                                                "<TargetPrefix>{}/</TargetPrefix></LoggingEnabled>",
+                                                bucket.access_log_bucket, bucket.name));
+}
+
+BucketSpec region_bucket(const Stack& stack, const AccountId& account, const Region& region) {
+  BucketSpec spec{.name = bucket_name(stack, account, region),
+                  .region = region,
+                  .env = stack.env,
+                  .account = account,
+                  .retention_days = stack.retention_days,
+                  .object_lock = stack.object_lock};
+  if (const auto key = stack.kms_keys.find(region); key != stack.kms_keys.end())
+    spec.kms_key = key->second;
+  const auto& logs = stack.access_log_buckets;
+  if (const auto log = logs.find(region); log != logs.end()) spec.access_log_bucket = log->second;
+  return spec;
+}
+
+BucketSpec copy_bucket(const Stack& stack, const AccountId& caller) {
+  const CopyOption& copy = *stack.copy;
+  const AccountId owner = copy.account ? copy.account->id : caller;
+  return {.name = copy_bucket_name(stack, owner),
+          .region = copy.region,
+          .env = stack.env,
+          .account = owner,
+          .role = copy.account ? copy.account->role : Arn(),
+          .retention_days = std::nullopt,
+          .kms_key = copy.kms_key,
+          .object_lock = stack.object_lock,
+          .access_log_bucket = copy.access_log_bucket,
+          .writers = copy.account ? copy.account->writers : std::vector<std::string>()};
 }
 
 }  // namespace
 
+std::vector<BucketSpec> bucket_specs(const Stack& stack, const AccountId& account) {
+  std::vector<BucketSpec> specs;
+  for (const Region& region : stack.regions) specs.push_back(region_bucket(stack, account, region));
+  if (stack.copy) specs.push_back(copy_bucket(stack, account));
+  return specs;
+}
+
 const std::vector<BucketDocument>& managed_documents() {
-  static const std::vector<BucketDocument> documents{
-      BucketDocument::public_access_block, BucketDocument::versioning, BucketDocument::encryption,
-      BucketDocument::lifecycle,           BucketDocument::policy,     BucketDocument::tagging};
+  using enum BucketDocument;
+  static const std::vector documents{public_access_block, ownership,  policy,
+                                     encryption,          versioning, lifecycle,
+                                     object_lock,         logging,    tagging};
   return documents;
 }
 
-std::vector<Tag> bucket_tags(const BucketFacts& bucket) {
+std::vector<Tag> bucket_tags(const BucketSpec& bucket) {
   return {{"Name", bucket.name.str()},
           {"Environment", bucket.env.str()},
           {std::string(kManagedBy), std::string(kUs)},
@@ -81,36 +137,34 @@ std::vector<Tag> bucket_tags(const BucketFacts& bucket) {
           {"Region", bucket.region.str()}};
 }
 
-std::string desired_document(const BucketFacts& bucket, BucketDocument document) {
+std::string bucket_arn(const Region& region, const BucketName& bucket) {
+  return fmt::format("arn:{}:s3:::{}", partition_of(region).id, bucket);
+}
+
+std::optional<std::string> desired_document(const BucketSpec& bucket, BucketDocument document) {
   switch (document) {
     case BucketDocument::versioning:
       return xml("VersioningConfiguration", "<Status>Enabled</Status>");
-    case BucketDocument::encryption: return encryption();
-    case BucketDocument::lifecycle: return lifecycle();
+    case BucketDocument::encryption: return encryption(bucket);
+    case BucketDocument::lifecycle: return lifecycle(bucket);
     case BucketDocument::public_access_block: return public_access_block();
+    case BucketDocument::ownership:
+      return xml("OwnershipControls",
+                 "<Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule>");
     case BucketDocument::tagging: return tagging(bucket_tags(bucket));
-    case BucketDocument::policy: return desired_policy(bucket.name, bucket.region);
-    case BucketDocument::object_lock: break;
+    case BucketDocument::policy:
+      return desired_policy({.bucket = bucket.name,
+                             .region = bucket.region,
+                             .algorithm = std::string(algorithm(bucket)),
+                             .writers = bucket.writers});
+    case BucketDocument::object_lock:
+      if (bucket.object_lock) return object_lock(*bucket.object_lock);
+      break;
+    case BucketDocument::logging:
+      if (!bucket.access_log_bucket.empty()) return logging(bucket);
+      break;
   }
-  return {};
-}
-
-std::string other_manager(const std::string& tagging) {
-  std::string manager = xml_text(tagging, kTags, kManagedBy, "Value");
-  return manager == kUs ? std::string() : manager;
-}
-
-std::optional<std::string> document_to_put(const BucketFacts& bucket, BucketDocument document,
-                                           const std::optional<std::string>& observed) {
-  std::string desired = desired_document(bucket, document);
-  if (!observed || observed->empty()) return desired;
-  if (document == BucketDocument::tagging && !other_manager(*observed).empty()) {
-    std::vector<Tag> tags = bucket_tags(bucket);
-    std::erase_if(tags, [](const Tag& tag) { return tag.key == kManagedBy; });
-    desired = tagging(tags);
-  }
-  if (document == BucketDocument::policy) return policy_to_put(desired, *observed);
-  return xml_to_put(desired, *observed, list_of(document));
+  return std::nullopt;
 }
 
 }  // namespace ssmb::engine

@@ -3,181 +3,321 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 
 #include "base/text.h"
-#include "engine/metadata.h"
 
 namespace ssmb::engine {
 namespace {
 
-using Action = Step::Action;
+using Action = Change::Action;
+using aws::s3::BucketDocument;
 
-std::vector<Tag> parameter_tags(const Stack& stack, std::string_view region) {
-  return {{"Environment", stack.env.str()},
-          {std::string(kManagedBy), std::string(kUs)},
-          {"Region", std::string(region)}};
+bool is_call(const Change& change) { return !change.steps.empty(); }
+
+Step step_of(Step::Action action, const BucketSpec& bucket) {
+  return {.action = action,
+          .region = bucket.region,
+          .bucket = bucket.name,
+          .owner = bucket.account,
+          .role = bucket.role};
 }
 
-std::string region_list(const Stack& stack) {
-  boost::json::array regions;
-  for (const Region& region : stack.regions) regions.emplace_back(region.str());
-  return boost::json::serialize(regions);
+std::string manager_in(const Fields& fields) {
+  const auto found = fields.find(tag_field(kManagedBy));
+  return found == fields.end() || found->second == kUs ? std::string() : found->second;
 }
 
-BucketFacts facts_of(const Stack& stack, const AccountId& account, const Region& region) {
-  return {.name = bucket_name(stack, account, region), .region = region, .env = stack.env};
+// Who else manages it, and, unless it is adopted, their tag in place of ours.
+std::string settle_manager(const Fields& observed, Adopt adopt, Fields& desired) {
+  std::string manager = manager_in(observed);
+  if (!manager.empty() && adopt == Adopt::no) desired.erase(tag_field(kManagedBy));
+  return manager;
 }
 
-std::string manager_of(const ObservedBucket& bucket) {
-  const auto found = bucket.documents.find(aws::s3::BucketDocument::tagging);
-  const bool known = found != bucket.documents.end() && found->second;
-  return known ? other_manager(*found->second) : std::string();
+Fields observed_fields(const ObservedBucket& bucket, BucketDocument document) {
+  const auto found = bucket.documents.find(document);
+  if (found == bucket.documents.end() || !found->second) return {};
+  return fields_of(document, *found->second);
 }
 
-std::string manager_of(const ObservedParameter& parameter) {
-  const auto found = std::ranges::find(parameter.tags, kManagedBy, &Tag::key);
-  return found == parameter.tags.end() || found->value == kUs ? std::string() : found->value;
+std::string observed_text(const ObservedBucket& bucket, BucketDocument document) {
+  const auto found = bucket.documents.find(document);
+  return found == bucket.documents.end() ? std::string() : found->second.value_or("");
 }
 
-void plan_bucket(const BucketFacts& bucket, const ObservedBucket& observed,
-                 std::vector<Step>& steps) {
-  if (observed.presence == ObservedBucket::Presence::absent)
-    steps.push_back(
-        {.action = Action::create_bucket, .region = bucket.region, .bucket = bucket.name});
-  for (const auto document : managed_documents()) {
-    const auto found = observed.documents.find(document);
-    auto text = document_to_put(bucket, document,
-                                found == observed.documents.end() ? std::nullopt : found->second);
-    if (!text) continue;
-    steps.push_back({.action = Action::put_document,
-                     .region = bucket.region,
-                     .bucket = bucket.name,
-                     .document = document,
-                     .text = std::move(*text),
-                     .managed_by = manager_of(observed)});
+class BucketPlanner {
+ public:
+  BucketPlanner(const BucketSpec& spec, const ObservedBucket& observed, Adopt adopt, Plan& plan)
+      : spec_(spec), observed_(observed), adopt_(adopt), plan_(plan) {
+    manager_ = manager_in(observed_fields(observed, BucketDocument::tagging));
   }
+
+  void plan() {
+    Change bucket = change("bucket");
+    if (observed_.presence == ObservedBucket::Presence::absent) {
+      bucket.action = Action::create;
+      bucket.steps.push_back(step_of(Step::Action::create_bucket, spec_));
+    }
+    plan_.push_back(std::move(bucket));
+    for (const BucketDocument document : managed_documents()) plan_document(document);
+  }
+
+ private:
+  Change change(std::string_view kind) const {
+    return {.kind = std::string(kind),
+            .region = spec_.region,
+            .name = spec_.name.str(),
+            .managed_by = manager_};
+  }
+
+  void plan_document(BucketDocument document) {
+    const auto text = desired_document(spec_, document);
+    if (!text) return;
+    Change change = this->change(aws::s3::sub_resource(document));
+    change.desired = fields_of(document, *text);
+    const Fields observed = observed_fields(observed_, document);
+    Fields wanted = change.desired;
+    if (document == BucketDocument::tagging) settle_manager(observed, adopt_, wanted);
+    change.differences = differences(wanted, observed);
+    if (!change.differences.empty()) {
+      change.action = observed.empty() ? Action::create : Action::update;
+      Step step = step_of(Step::Action::put_document, spec_);
+      step.document = document;
+      step.text = text_to_put(document, *text);
+      change.steps.push_back(std::move(step));
+    }
+    plan_.push_back(std::move(change));
+  }
+
+  std::string text_to_put(BucketDocument document, const std::string& desired) const {
+    const std::string observed = observed_text(observed_, document);
+    return observed.empty() ? desired : merged(document, desired, observed);
+  }
+
+  const BucketSpec& spec_;
+  const ObservedBucket& observed_;
+  Adopt adopt_;
+  Plan& plan_;
+  std::string manager_;
+};
+
+Step parameter_step(Step::Action action, const Stack& stack, const MetadataParameter& wanted) {
+  return {.action = action,
+          .region = stack.home_region,
+          .name = wanted.name,
+          .text = wanted.value,
+          .description = wanted.description,
+          .tags = wanted.tags};
 }
 
-void plan_parameter(const MetadataParameter& wanted, const Stack& stack, const Observed& observed,
-                    std::vector<Step>& steps) {
-  Step step{.action = Action::create_parameter,
-            .region = stack.home_region,
-            .name = wanted.name,
-            .text = wanted.value,
-            .tags = wanted.tags};
+bool is_tag(const Difference& difference) { return difference.field.starts_with("Tag["); }
+
+// SSM changes no parameter's type: it is deleted and made anew.
+std::vector<Step> steps_to(const Stack& stack, const MetadataParameter& wanted,
+                           const std::vector<Difference>& differences) {
+  const auto step = [&](Step::Action action) { return parameter_step(action, stack, wanted); };
+  const bool type = std::ranges::any_of(
+      differences, [](const Difference& difference) { return difference.field == "Type"; });
+  if (type) return {step(Step::Action::delete_parameter), step(Step::Action::create_parameter)};
+  std::vector<Step> steps;
+  if (!std::ranges::all_of(differences, is_tag))
+    steps.push_back(step(Step::Action::update_parameter));
+  if (std::ranges::any_of(differences, is_tag)) {
+    Step tag = step(Step::Action::tag_parameter);
+    std::erase_if(tag.tags, [&differences](const Tag& tag) {
+      return std::ranges::find(differences, tag_field(tag.key), &Difference::field) ==
+             differences.end();
+    });
+    steps.push_back(std::move(tag));
+  }
+  return steps;
+}
+
+Change plan_parameter(const MetadataParameter& wanted, const Stack& stack, const Observed& observed,
+                      Adopt adopt) {
+  Change change{.kind = "parameter",
+                .region = stack.home_region,
+                .name = wanted.name.str(),
+                .desired = fields_of(wanted)};
   const auto found = observed.parameters.find(wanted.name);
   if (found == observed.parameters.end()) {
-    steps.push_back(step);
-    return;
+    change.action = Action::create;
+    change.steps = {parameter_step(Step::Action::create_parameter, stack, wanted)};
+    return change;
   }
-  step.managed_by = manager_of(found->second);
-  if (!step.managed_by.empty())
-    std::erase_if(step.tags, [](const Tag& tag) { return tag.key == kManagedBy; });
-  if (found->second.value != wanted.value) {
-    step.action = Action::update_parameter;
-    steps.push_back(step);
+  const Fields is = fields_of(found->second);
+  Fields wanted_fields = change.desired;
+  change.managed_by = settle_manager(is, adopt, wanted_fields);
+  change.differences = differences(wanted_fields, is);
+  if (change.differences.empty()) return change;
+  change.steps = steps_to(stack, wanted, change.differences);
+  change.action = change.steps.front().action == Step::Action::delete_parameter ? Action::replace
+                                                                                : Action::update;
+  return change;
+}
+
+Change removal(const Stack& stack, const ParameterName& name, const ObservedParameter& observed,
+               std::string_view why) {
+  Step step{.action = Step::Action::delete_parameter, .region = stack.home_region, .name = name};
+  return {.action = Action::remove,
+          .kind = "parameter",
+          .region = stack.home_region,
+          .name = name.str(),
+          .managed_by = manager_in(fields_of(observed)),
+          .why = std::string(why),
+          .steps = {std::move(step)}};
+}
+
+bool holds(const Stack& stack, const Region& region) {
+  return std::ranges::find(stack.regions, region) != stack.regions.end();
+}
+
+// What tells of Regions that the stack does not hold; in `only`, if that is not empty.
+void plan_departed(const Stack& stack, const Observed& observed, const std::vector<Region>& only,
+                   Plan& plan) {
+  for (const auto& [name, parameter] : observed.parameters) {
+    const auto region = region_told_by(stack.env, name);
+    if (!region || holds(stack, *region)) continue;
+    if (!only.empty() && std::ranges::find(only, *region) == only.end()) continue;
+    plan.push_back(removal(stack, name, parameter, fmt::format("{} is not in the stack", *region)));
   }
-  const bool tagged = std::ranges::all_of(step.tags, [&found](const Tag& tag) {
-    return std::ranges::find(found->second.tags, tag) != found->second.tags.end();
-  });
-  if (tagged) return;
-  step.action = Action::tag_parameter;
-  steps.push_back(step);
+}
+
+// The buckets that plan_departed() leaves behind are named once, while something tells of them.
+void plan_kept_buckets(const Stack& stack, const Observed& observed, Plan& plan) {
+  for (const auto& [name, parameter] : observed.parameters) {
+    const auto region = region_told_by(stack.env, name);
+    if (!region || holds(stack, *region)) continue;
+    plan.push_back({.action = Action::keep,
+                    .kind = "bucket",
+                    .region = *region,
+                    .name = parameter.value,
+                    .why = fmt::format("{} left the stack, its backups stay", *region)});
+  }
+}
+
+Change kept(const BucketSpec& spec, std::string why) {
+  return {.action = Action::keep,
+          .kind = "bucket",
+          .region = spec.region,
+          .name = spec.name.str(),
+          .why = std::move(why)};
+}
+
+Change plan_bucket_removal(const BucketSpec& spec, const ObservedBucket& observed,
+                           DestroyOptions::Backups backups) {
+  if (observed.versions != 0 && backups == DestroyOptions::Backups::keep)
+    return kept(spec, "it holds backups");
+  Change change{.action = Action::remove,
+                .kind = "bucket",
+                .region = spec.region,
+                .name = spec.name.str(),
+                .managed_by = manager_in(observed_fields(observed, BucketDocument::tagging))};
+  if (observed.versions != 0) {
+    change.why = fmt::format("with {} versions of objects", observed.versions);
+    change.steps.push_back(step_of(Step::Action::delete_versions, spec));
+  }
+  change.steps.push_back(step_of(Step::Action::delete_bucket, spec));
+  return change;
 }
 
 }  // namespace
 
-std::vector<MetadataParameter> desired_parameters(const Stack& stack, const AccountId& account) {
-  const auto bucket = [&](const Region& region) {
-    return bucket_name(stack, account, region).str();
-  };
-  const std::string home = stack.home_region.str();
-  std::vector<MetadataParameter> out{
-      {region_list_name(stack.env), region_list(stack), parameter_tags(stack, home)},
-      {default_region_name(stack.env), stack.default_region.str(), parameter_tags(stack, home)}};
-  for (const Region& region : stack.regions) {
-    out.push_back({bucket_parameter_name(stack.env, region), bucket(region),
-                   parameter_tags(stack, region.view())});
-  }
-  out.push_back({legacy_bucket_parameter_name(stack.env), bucket(stack.default_region),
-                 parameter_tags(stack, "legacy")});
-  return out;
-}
-
-std::string_view to_string(Step::Action action) {
+std::string_view to_string(Change::Action action) {
   switch (action) {
-    case Action::create_bucket: return "create bucket";
-    case Action::put_document: return "put document";
-    case Action::create_parameter: return "create parameter";
-    case Action::update_parameter: return "update parameter";
-    case Action::tag_parameter: return "tag parameter";
-    case Action::delete_parameter: return "delete parameter";
-    case Action::delete_bucket: return "delete bucket";
-    case Action::keep_bucket: return "keep bucket";
+    case Action::none: return "none";
+    case Action::create: return "create";
+    case Action::update: return "update";
+    case Action::replace: return "replace";
+    case Action::remove: return "delete";
+    case Action::keep: return "keep";
   }
   return "";
 }
 
-namespace {
-
-std::string describe_bare(const Step& step) {
-  switch (step.action) {
-    case Action::put_document:
-      return fmt::format("put {} of bucket {}", aws::s3::sub_resource(step.document), step.bucket);
-    case Action::create_bucket:
-    case Action::delete_bucket:
-      return fmt::format("{} {} in {}", to_string(step.action), step.bucket, step.region);
-    case Action::keep_bucket:
-      return fmt::format("keep bucket {} in {}: it holds objects", step.bucket, step.region);
-    default: return fmt::format("{} {} in {}", to_string(step.action), step.name, step.region);
-  }
-}
-
-}  // namespace
-
 std::string describe(const Step& step) {
-  std::string text = describe_bare(step);
-  if (!step.managed_by.empty())
-    text += fmt::format(" ({} {})", kManagedBy, printable(step.managed_by, 80));
-  return text;
+  const auto parameter = [&step](std::string_view verb) {
+    return fmt::format("{} parameter {} in {}", verb, step.name, step.region);
+  };
+  const auto bucket = [&step](std::string_view verb) {
+    return fmt::format("{} bucket {} in {}", verb, step.bucket, step.region);
+  };
+  switch (step.action) {
+    case Step::Action::create_bucket: return bucket("create");
+    case Step::Action::put_document:
+      return fmt::format("put {} of bucket {}", aws::s3::sub_resource(step.document), step.bucket);
+    case Step::Action::create_parameter: return parameter("create");
+    case Step::Action::update_parameter: return parameter("update");
+    case Step::Action::tag_parameter: return parameter("tag");
+    case Step::Action::delete_parameter: return parameter("delete");
+    case Step::Action::delete_versions: return bucket("delete all objects of");
+    case Step::Action::delete_bucket: return bucket("delete");
+  }
+  return "";
 }
 
-std::vector<Step> plan_apply(const Stack& stack, const Observed& observed) {
-  std::vector<Step> steps;
-  for (const Region& region : stack.regions) {
-    const auto found = observed.buckets.find(region);
-    plan_bucket(facts_of(stack, observed.account, region),
-                found == observed.buckets.end() ? ObservedBucket{} : found->second, steps);
+Plan plan_apply(const Stack& stack, const Observed& observed, Adopt adopt) {
+  Plan plan;
+  for (const BucketSpec& spec : bucket_specs(stack, observed.account)) {
+    const auto found = observed.buckets.find(spec.name);
+    const ObservedBucket absent;
+    BucketPlanner(spec, found == observed.buckets.end() ? absent : found->second, adopt, plan)
+        .plan();
   }
   for (const MetadataParameter& wanted : desired_parameters(stack, observed.account))
-    plan_parameter(wanted, stack, observed, steps);
+    plan.push_back(plan_parameter(wanted, stack, observed, adopt));
+  plan_departed(stack, observed, {}, plan);
+  plan_kept_buckets(stack, observed, plan);
+  return plan;
+}
+
+std::vector<BucketSpec> specs_to_destroy(const Stack& stack, const AccountId& account,
+                                         const DestroyOptions& options) {
+  if (options.only.empty()) return bucket_specs(stack, account);
+  Stack departed = stack;
+  departed.regions = options.only;
+  departed.copy = std::nullopt;
+  return bucket_specs(departed, account);
+}
+
+Plan plan_destroy(const Stack& stack, const Observed& observed, const DestroyOptions& options) {
+  Plan plan;
+  if (options.only.empty()) {
+    auto wanted = desired_parameters(stack, observed.account);
+    std::ranges::reverse(wanted);
+    for (const MetadataParameter& parameter : wanted) {
+      const auto found = observed.parameters.find(parameter.name);
+      if (found != observed.parameters.end())
+        plan.push_back(removal(stack, parameter.name, found->second, ""));
+    }
+  }
+  plan_departed(stack, observed, options.only, plan);
+  for (const BucketSpec& spec : specs_to_destroy(stack, observed.account, options)) {
+    const auto found = observed.buckets.find(spec.name);
+    const bool there = found != observed.buckets.end() &&
+                       found->second.presence == ObservedBucket::Presence::there;
+    if (there) plan.push_back(plan_bucket_removal(spec, found->second, options.backups));
+  }
+  return plan;
+}
+
+std::vector<Step> steps_of(const Plan& plan) {
+  std::vector<Step> steps;
+  for (const Change& change : plan)
+    steps.insert(steps.end(), change.steps.begin(), change.steps.end());
   return steps;
 }
 
-std::vector<Step> plan_destroy(const Stack& stack, const Observed& observed) {
-  std::vector<Step> steps;
-  for (const MetadataParameter& parameter : desired_parameters(stack, observed.account)) {
-    const auto found = observed.parameters.find(parameter.name);
-    if (found == observed.parameters.end()) continue;
-    steps.push_back({.action = Action::delete_parameter,
-                     .region = stack.home_region,
-                     .name = parameter.name,
-                     .managed_by = manager_of(found->second)});
+std::size_t changes_in(const Plan& plan) {
+  return static_cast<std::size_t>(std::ranges::count_if(plan, is_call));
+}
+
+std::vector<const Change*> foreign_in(const Plan& plan) {
+  std::vector<const Change*> out;
+  for (const Change& change : plan) {
+    if (is_call(change) && !change.managed_by.empty()) out.push_back(&change);
   }
-  for (const Region& region : stack.regions) {
-    const auto found = observed.buckets.find(region);
-    if (found == observed.buckets.end() ||
-        found->second.presence == ObservedBucket::Presence::absent) {
-      continue;
-    }
-    const bool full = found->second.content == ObservedBucket::Content::objects;
-    steps.push_back({.action = full ? Action::keep_bucket : Action::delete_bucket,
-                     .region = region,
-                     .bucket = bucket_name(stack, observed.account, region),
-                     .managed_by = manager_of(found->second)});
-  }
-  return steps;
+  return out;
 }
 
 }  // namespace ssmb::engine

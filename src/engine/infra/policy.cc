@@ -13,21 +13,28 @@ namespace {
 
 namespace json = boost::json;
 
+std::string plain(const json::value& value) {
+  return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
+}
+
 // IAM takes a scalar for a list of one, and lists in any order.
-json::value canonical(const json::value& value) {
-  if (value.is_array()) {
-    json::array items;
-    for (const auto& item : value.get_array()) items.push_back(canonical(item));
-    if (items.size() == 1) return items.front();
-    std::ranges::sort(items, {}, [](const json::value& item) { return json::serialize(item); });
-    return items;
+std::string leaf(const json::value& value) {
+  if (!value.is_array()) return plain(value);
+  json::array items = value.get_array();
+  if (items.size() == 1) return plain(items.front());
+  std::ranges::sort(items, {}, [](const json::value& item) { return json::serialize(item); });
+  return json::serialize(items);
+}
+
+void add_fields(const json::value& value, const std::string& path,
+                std::map<std::string, std::string>& fields) {
+  if (!value.is_object()) {
+    fields.insert_or_assign(path, leaf(value));
+    return;
   }
-  if (value.is_object()) {
-    json::object object;
-    for (const auto& [key, member] : value.get_object()) object[key] = canonical(member);
-    return object;
+  for (const auto& [key, member] : value.get_object()) {
+    if (key != "Sid") add_fields(member, fmt::format("{}/{}", path, std::string_view(key)), fields);
   }
-  return value;
 }
 
 json::array statements_of(const json::value& policy) {
@@ -44,47 +51,76 @@ std::string sid_of(const json::value& statement) {
   return sid != nullptr && sid->is_string() ? std::string(sid->get_string()) : std::string();
 }
 
+// What `backup --copy-to` and a restore from the copy need; nothing that removes a version.
+void add_permissions(const PolicyFacts& facts, const std::string& arn, json::array& statements) {
+  if (facts.writers.empty()) return;
+  json::array writers;
+  for (const std::string& writer : facts.writers) writers.emplace_back(writer);
+  const json::object principal{{"AWS", writers}};
+  statements.push_back(
+      json::object{{"Sid", "AllowCopiesToBeAdded"},
+                   {"Effect", "Allow"},
+                   {"Principal", principal},
+                   {"Action", {"s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"}},
+                   {"Resource", arn + "/*"}});
+  statements.push_back(json::object{{"Sid", "AllowCopiesToBeListed"},
+                                    {"Effect", "Allow"},
+                                    {"Principal", principal},
+                                    {"Action", "s3:ListBucket"},
+                                    {"Resource", arn}});
+}
+
 }  // namespace
 
-std::string desired_policy(const BucketName& bucket, const Region& region) {
-  const std::string arn = fmt::format("arn:{}:s3:::{}", partition_of(region).id, bucket);
-  const json::object insecure{
+std::string desired_policy(const PolicyFacts& facts) {
+  const std::string arn =
+      fmt::format("arn:{}:s3:::{}", partition_of(facts.region).id, facts.bucket);
+  json::array statements;
+  statements.push_back(json::object{
       {"Sid", "DenyInsecureConnections"},
       {"Effect", "Deny"},
       {"Principal", "*"},
       {"Action", "s3:*"},
       {"Resource", {arn, arn + "/*"}},
       {"Condition", {{"Bool", {{"aws:SecureTransport", "false"}}}}},
-  };
-  const json::object unencrypted{
+  });
+  statements.push_back(json::object{
       {"Sid", "DenyUnencryptedObjectUploads"},
       {"Effect", "Deny"},
       {"Principal", "*"},
       {"Action", "s3:PutObject"},
       {"Resource", arn + "/*"},
-      {"Condition", {{"StringNotEquals", {{"s3:x-amz-server-side-encryption", "AES256"}}}}},
-  };
-  json::object policy;
-  policy["Version"] = "2012-10-17";
-  policy["Statement"] = json::array{insecure, unencrypted};
-  return json::serialize(policy);
+      {"Condition", {{"StringNotEquals", {{"s3:x-amz-server-side-encryption", facts.algorithm}}}}},
+  });
+  add_permissions(facts, arn, statements);
+  return json::serialize(json::object{{"Version", "2012-10-17"}, {"Statement", statements}});
 }
 
-std::optional<std::string> policy_to_put(const std::string& desired, const std::string& observed) {
+std::map<std::string, std::string> policy_fields(std::string_view text) {
+  std::map<std::string, std::string> fields;
+  boost::system::error_code bad;
+  const json::value policy = json::parse(text, bad);
+  if (bad || !policy.is_object()) return fields;
+  for (const auto& [key, member] : policy.get_object()) {
+    if (key != "Statement") fields.insert_or_assign(key, leaf(member));
+  }
+  int nameless = 0;
+  for (const json::value& statement : statements_of(policy)) {
+    std::string sid = sid_of(statement);
+    if (sid.empty()) sid = fmt::format("#{}", ++nameless);
+    add_fields(statement, fmt::format("Statement[{}]", sid), fields);
+  }
+  return fields;
+}
+
+std::string merged_policy(const std::string& desired, const std::string& observed) {
   boost::system::error_code bad;
   json::value want = json::parse(desired);
   const json::value have = json::parse(observed, bad);
   if (bad) return desired;
   json::array& ours = want.at("Statement").as_array();
-  const json::array theirs = statements_of(have);
-  const bool held = std::ranges::all_of(ours, [&theirs](const json::value& wanted) {
-    return std::ranges::any_of(theirs, [&wanted](const json::value& statement) {
-      return canonical(statement) == canonical(wanted);
-    });
-  });
-  if (held) return std::nullopt;
   const json::array mine = ours;
-  for (const json::value& statement : theirs) {
+  for (const json::value& statement : statements_of(have)) {
     const bool replaced = std::ranges::any_of(mine, [&statement](const json::value& wanted) {
       return sid_of(wanted) == sid_of(statement);
     });

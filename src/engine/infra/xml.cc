@@ -1,15 +1,20 @@
 #include "engine/infra/xml.h"
 
-#include <algorithm>
+#include <fmt/format.h>
+
 #include <pugixml.hpp>
 #include <set>
 #include <sstream>
-#include <vector>
 
 #include "base/text.h"
 
 namespace ssmb::engine {
 namespace {
+
+using Fields = std::map<std::string, std::string>;
+
+// Neither S3 nor we nest deeper; what does is no document of ours.
+constexpr int kDeepest = 16;
 
 std::string_view name_of(const pugi::xml_node& node) {
   const std::string_view name = node.name();
@@ -18,30 +23,6 @@ std::string_view name_of(const pugi::xml_node& node) {
 }
 
 std::string_view text_of(const pugi::xml_node& node) { return trim(node.text().get()); }
-
-bool is_empty(const pugi::xml_node& node) {
-  if (!text_of(node).empty()) return false;
-  return std::ranges::all_of(node.children(), [](const pugi::xml_node& child) {
-    return child.type() != pugi::node_element || is_empty(child);
-  });
-}
-
-// Does `observed` say at least what `desired` says? Both have the same name. Depth is that of our
-// own document.
-bool says(const pugi::xml_node& observed, const pugi::xml_node& desired) {
-  if (text_of(observed) != text_of(desired)) return false;
-  return std::ranges::all_of(desired.children(), [&](const pugi::xml_node& wanted) {
-    if (wanted.type() != pugi::node_element) return true;
-    if (is_empty(wanted)) {
-      return std::ranges::none_of(observed.children(), [&](const pugi::xml_node& candidate) {
-        return name_of(candidate) == name_of(wanted) && !is_empty(candidate);
-      });
-    }
-    return std::ranges::any_of(observed.children(), [&](const pugi::xml_node& candidate) {
-      return name_of(candidate) == name_of(wanted) && says(candidate, wanted);
-    });
-  });
-}
 
 pugi::xml_node child(const pugi::xml_node& node, std::string_view name) {
   for (const pugi::xml_node& candidate : node.children()) {
@@ -59,55 +40,72 @@ pugi::xml_node items_of(const pugi::xml_document& document, const XmlList& list)
   return list.parent.empty() ? root : child(root, list.parent);
 }
 
-// Is one of our items there, but for fewer objects?
-bool is_narrowed(const pugi::xml_document& observed, const pugi::xml_document& desired,
-                 const XmlList& list) {
-  if (list.narrows.empty()) return false;
-  return std::ranges::any_of(items_of(desired, list).children(), [&](const pugi::xml_node& ours) {
-    return std::ranges::any_of(items_of(observed, list).children(), [&](const pugi::xml_node& it) {
-      return key_of(it, list) == key_of(ours, list) && !is_empty(child(it, list.narrows));
-    });
-  });
+bool load(pugi::xml_document& document, std::string_view text) {
+  return document.load_buffer(text.data(), text.size());
 }
 
-void keep_others(pugi::xml_document& desired, const pugi::xml_document& observed,
-                 const XmlList& list) {
-  pugi::xml_node into = items_of(desired, list);
-  std::set<std::string, std::less<>> ours;
-  for (const pugi::xml_node& item : into.children()) ours.emplace(key_of(item, list));
-  for (const pugi::xml_node& item : items_of(observed, list).children()) {
-    if (name_of(item) != list.item || ours.contains(key_of(item, list))) continue;
-    into.append_copy(item);
+// A name that comes twice gets a number: "Grant#2".
+std::string unused(std::string name, const Fields& fields) {
+  const auto is_used = [&fields](const std::string& candidate) {
+    const auto at = fields.lower_bound(candidate);
+    return at != fields.end() && (at->first == candidate || at->first.starts_with(candidate + "/"));
+  };
+  if (!is_used(name)) return name;
+  int number = 2;
+  while (is_used(fmt::format("{}#{}", name, number))) ++number;
+  return fmt::format("{}#{}", name, number);
+}
+
+void add_fields(const pugi::xml_node& node, const std::string& path, std::string_view without,
+                int depth, Fields& fields) {
+  const std::string_view text = text_of(node);
+  if (!text.empty()) fields.emplace(path, text);
+  if (depth == kDeepest) return;
+  for (const pugi::xml_node& candidate : node.children()) {
+    if (candidate.type() != pugi::node_element || name_of(candidate) == without) continue;
+    const std::string name(name_of(candidate));
+    const std::string below = path.empty() ? name : path + "/" + name;
+    add_fields(candidate, unused(below, fields), {}, depth + 1, fields);
   }
 }
 
 }  // namespace
 
-std::optional<std::string> xml_to_put(const std::string& desired, const std::string& observed,
-                                      const std::optional<XmlList>& list) {
+Fields xml_fields(std::string_view text, const std::optional<XmlList>& list) {
+  Fields fields;
+  pugi::xml_document document;
+  if (!load(document, text)) return fields;
+  if (!list) {
+    add_fields(document.document_element(), "", {}, 0, fields);
+    return fields;
+  }
+  for (const pugi::xml_node& item : items_of(document, *list).children()) {
+    if (name_of(item) != list->item) continue;
+    const std::string path = fmt::format("{}[{}]", list->item, key_of(item, *list));
+    if (list->value.empty()) {
+      add_fields(item, path, list->key, 0, fields);
+    } else {
+      fields.insert_or_assign(path, std::string(text_of(child(item, list->value))));
+    }
+  }
+  return fields;
+}
+
+std::string merged_xml(const std::string& desired, const std::string& observed,
+                       const XmlList& list) {
   pugi::xml_document have;
   pugi::xml_document want;
-  if (!want.load_string(desired.c_str()) || !have.load_string(observed.c_str())) return desired;
-  if (name_of(have.document_element()) == name_of(want.document_element()) &&
-      says(have.document_element(), want.document_element()) &&
-      !(list && is_narrowed(have, want, *list))) {
-    return std::nullopt;
+  if (!load(want, desired) || !load(have, observed)) return desired;
+  pugi::xml_node into = items_of(want, list);
+  std::set<std::string, std::less<>> ours;
+  for (const pugi::xml_node& item : into.children()) ours.emplace(key_of(item, list));
+  for (const pugi::xml_node& item : items_of(have, list).children()) {
+    if (name_of(item) != list.item || ours.contains(key_of(item, list))) continue;
+    into.append_copy(item);
   }
-  if (!list) return desired;
-  keep_others(want, have, *list);
   std::ostringstream out;
   want.save(out, "", pugi::format_raw | pugi::format_no_declaration);
   return out.str();
-}
-
-std::string xml_text(const std::string& observed, const XmlList& list, std::string_view key,
-                     std::string_view child_name) {
-  pugi::xml_document have;
-  if (!have.load_string(observed.c_str())) return {};
-  for (const pugi::xml_node& item : items_of(have, list).children()) {
-    if (key_of(item, list) == key) return std::string(text_of(child(item, child_name)));
-  }
-  return {};
 }
 
 std::string xml_escape(std::string_view text) {

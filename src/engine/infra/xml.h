@@ -1,8 +1,8 @@
-// Comparing and merging a bucket's XML documents by meaning: order, white space and empty elements
-// do not count, and what the service adds beside our members is no difference; but where ours is
-// empty (a filter) theirs must be. Pure.
+// A bucket's XML documents by their meaning: order, white space and empty elements do not count.
+// Pure; fields.h is what others use.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,18 +15,16 @@ struct XmlList {
   std::string_view parent;
   std::string_view item;
   std::string_view key;
-  // A child that would narrow an item and that ours never have; empty: there is none such.
-  std::string_view narrows = {};
+  std::string_view value = {};  // the only other child; empty: there may be any
 };
 
-// The text of `child` in the observed item called `key`; empty where there is none.
-std::string xml_text(const std::string& observed, const XmlList& list, std::string_view key,
-                     std::string_view child);
+// "Rule/BucketKeyEnabled": text. Of a list's items "item[key]/child", or "item[key]" for its value.
+std::map<std::string, std::string> xml_fields(std::string_view text,
+                                              const std::optional<XmlList>& list);
 
-// nullopt where `observed` says all that `desired` says. Else what to put: `desired`, and for a
-// list the observed items of other keys behind it.
-std::optional<std::string> xml_to_put(const std::string& desired, const std::string& observed,
-                                      const std::optional<XmlList>& list);
+// `desired`, and the observed items of other keys behind its own.
+std::string merged_xml(const std::string& desired, const std::string& observed,
+                       const XmlList& list);
 
 std::string xml_escape(std::string_view text);
 

@@ -1,0 +1,139 @@
+#include "report/infra_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/object.hpp>
+#include <set>
+
+#include "base/text.h"
+
+namespace ssmb::report {
+namespace {
+
+using engine::Change;
+using Action = Change::Action;
+
+char sign(Action action) {
+  switch (action) {
+    case Action::none: return ' ';
+    case Action::create: return '+';
+    case Action::update: return '~';
+    case Action::replace: return '!';
+    case Action::remove: return '-';
+    case Action::keep: return '=';
+  }
+  return ' ';
+}
+
+std::string shown(const std::optional<std::string>& value) {
+  constexpr std::size_t kMost = 160;
+  return value ? printable(*value, kMost) : std::string("(none)");
+}
+
+// "lifecycle of bucket x", "bucket x in us-west-2".
+std::string what(const Change& change) {
+  if (change.kind == "bucket" || change.kind == "parameter")
+    return fmt::format("{} {} in {}", change.kind, printable(change.name), change.region);
+  return fmt::format("{} of bucket {}", change.kind, change.name);
+}
+
+std::string remarks(const Change& change) {
+  std::string out;
+  if (!change.managed_by.empty())
+    out += fmt::format(" ({} {})", engine::kManagedBy, printable(change.managed_by, 80));
+  if (change.action == Action::replace) out += " (deleted, and made anew: SSM changes no type)";
+  if (!change.why.empty()) out += ": " + change.why;
+  return out;
+}
+
+void write_change(std::ostream& out, const Change& change) {
+  out << fmt::format("  {} {}{}\n", sign(change.action), what(change), remarks(change));
+  if (change.kind == "parameter" && change.action == Action::create)
+    out << fmt::format("      {}\n", shown(change.desired.at("Value")));
+  if (change.action != Action::update && change.action != Action::replace) return;
+  for (const engine::Difference& difference : change.differences)
+    out << fmt::format("      {}: {} -> {}\n", difference.field, shown(difference.from),
+                       shown(difference.to));
+}
+
+// A new bucket's documents stand behind its name.
+std::set<std::string> new_buckets(const engine::Plan& plan) {
+  std::set<std::string> names;
+  for (const Change& change : plan) {
+    if (change.kind == "bucket" && change.action == Action::create) names.insert(change.name);
+  }
+  return names;
+}
+
+std::string documents_of(const engine::Plan& plan, const std::string& bucket) {
+  std::vector<std::string> kinds;
+  for (const Change& change : plan) {
+    if (change.name == bucket && change.kind != "bucket" && change.kind != "parameter")
+      kinds.push_back(change.kind);
+  }
+  return join(kinds, ", ");
+}
+
+boost::json::value text_or_null(const std::optional<std::string>& value) {
+  return value ? boost::json::value(*value) : boost::json::value(nullptr);
+}
+
+boost::json::object change_json(const Change& change) {
+  boost::json::object desired;
+  for (const auto& [field, value] : change.desired) desired[field] = value;
+  boost::json::array differences;
+  for (const engine::Difference& difference : change.differences)
+    differences.push_back({{"field", difference.field},
+                           {"from", text_or_null(difference.from)},
+                           {"to", text_or_null(difference.to)}});
+  boost::json::object entry{{"action", engine::to_string(change.action)},
+                            {"kind", change.kind},
+                            {"region", change.region.str()},
+                            {"name", change.name},
+                            {"desired", desired},
+                            {"differences", differences}};
+  if (!change.managed_by.empty()) entry["managedBy"] = change.managed_by;
+  if (!change.why.empty()) entry["why"] = change.why;
+  return entry;
+}
+
+std::size_t count_of(const engine::Plan& plan, std::initializer_list<Action> actions) {
+  return static_cast<std::size_t>(std::ranges::count_if(plan, [&actions](const Change& change) {
+    return std::ranges::find(actions, change.action) != actions.end();
+  }));
+}
+
+}  // namespace
+
+void write_infra_plan(std::ostream& out, const engine::Plan& plan) {
+  const std::set<std::string> fresh = new_buckets(plan);
+  for (const Change& change : plan) {
+    if (change.action == Action::none) continue;
+    const bool of_fresh = fresh.contains(change.name);
+    if (of_fresh && change.kind != "bucket") continue;
+    write_change(out, change);
+    if (of_fresh) out << fmt::format("      with {}\n", documents_of(plan, change.name));
+  }
+}
+
+boost::json::array infra_plan_json(const engine::Plan& plan) {
+  boost::json::array out;
+  for (const Change& change : plan) out.push_back(change_json(change));
+  return out;
+}
+
+std::string infra_counts(const engine::Plan& plan) {
+  std::vector<std::string> parts;
+  const auto add = [&](std::initializer_list<Action> actions, std::string_view words) {
+    if (const std::size_t count = count_of(plan, actions); count != 0)
+      parts.push_back(fmt::format("{} {}", count, words));
+  };
+  add({Action::create}, "to create");
+  add({Action::update, Action::replace}, "to change");
+  add({Action::remove}, "to delete");
+  add({Action::keep}, "kept");
+  return parts.empty() ? "nothing differs" : join(parts, ", ");
+}
+
+}  // namespace ssmb::report
