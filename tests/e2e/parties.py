@@ -50,9 +50,11 @@ def client(url: str, service: str, region: str, key: dict):
 class Moto:
     """A moto server that checks signatures, and the keys of an IAM user who may do all."""
 
-    def __init__(self):
+    def __init__(self, directory: pathlib.Path | None = None):
+        """`directory`: where it writes what it is asked to record."""
         self.process = subprocess.Popen(
             [pathlib.Path(sys.executable).parent / "moto_server", "-H", "127.0.0.1", "-p", "0"],
+            cwd=directory,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
