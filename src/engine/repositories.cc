@@ -17,7 +17,7 @@ std::unique_ptr<snapshot::Repository> open_repository(aws::Session& session,
       {.bucket = {.name = s3.bucket, .owner = s3.owner.value_or(request.caller)},
        .prefix = s3.prefix,
        .region = s3.region.value_or(request.region)},
-      {.run_id = request.run_id, .encryption = {}});
+      {.run_id = request.run_id, .encryption = std::nullopt});
 }
 
 ResultTask<AccountId> caller_account(aws::Session& session, Region region, CallScope scope) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 
 #include "aws/s3/client.h"
 #include "snapshot/repository.h"
@@ -19,7 +20,9 @@ struct S3Options {
   // Kept as object metadata (ssm-backup-run): an object that is there after a lost answer is known
   // as one's own by it.
   RunId run_id;
-  aws::s3::Encryption encryption;
+  // nullopt: the bucket's own default, asked for before the first write; AES256, as ever, where it
+  // may not be read.
+  std::optional<aws::s3::Encryption> encryption;
   // The size of a part; 5 MiB is S3's least, and lets a document have 48 GiB. A writer holds one
   // part in memory.
   std::size_t part_bytes = std::size_t{5} << 20;

@@ -14,6 +14,17 @@ constexpr std::string_view kRunKey = "ssm-backup-run";
 // rest.
 constexpr auto kCleanUp = std::chrono::seconds{20};
 
+bool is_no_answer(const Error& error) {
+  switch (error.kind) {
+    case ErrorKind::credentials:
+    case ErrorKind::throttled:
+    case ErrorKind::unreachable:
+    case ErrorKind::timeout:
+    case ErrorKind::cancelled: return true;
+    default: return false;
+  }
+}
+
 bool may_be_own(const Error& error) {
   return error.kind == ErrorKind::conflict || error.kind == ErrorKind::not_found;
 }
@@ -35,10 +46,18 @@ std::string S3Context::url(const ObjectKey& key) const {
   return "s3://" + location.bucket.name.str() + "/" + full_key(key).str();
 }
 
-aws::s3::PutOptions S3Context::put_options(aws::s3::Precondition precondition) const {
-  return {.precondition = std::move(precondition),
-          .encryption = options.encryption,
-          .metadata = {{std::string(kRunKey), options.run_id.str()}}};
+ResultTask<aws::s3::PutOptions> S3Context::put_options(aws::s3::Precondition precondition,
+                                                       CallScope scope) {
+  if (!options.encryption) {
+    auto asked = co_await client.get_bucket_encryption(location.bucket, scope);
+    // What keeps us from asking keeps us from writing; a refusal does not.
+    if (!asked && is_no_answer(asked.error()))
+      co_return fail(std::move(asked).error().within("cannot write to " + location.bucket.name.str()));
+    options.encryption = asked.value_or(aws::s3::Encryption{});
+  }
+  co_return aws::s3::PutOptions{.precondition = std::move(precondition),
+                                .encryption = *options.encryption,
+                                .metadata = {{std::string(kRunKey), options.run_id.str()}}};
 }
 
 ResultTask<std::optional<ObjectStat>> S3Context::own_object(ObjectKey key, std::uint64_t size,
@@ -58,8 +77,9 @@ ResultTask<ObjectStat> S3Context::put(ObjectKey key, SecretBytes bytes,
                                       aws::s3::Precondition precondition, CallScope scope) {
   const std::uint64_t size = bytes.size();
   const std::string checksum = to_base64(sha256(bytes.view()));
+  SSMB_CO_TRY(how, co_await put_options(std::move(precondition), scope));
   const auto stored = co_await client.put_object(location.bucket, full_key(key), std::move(bytes),
-                                                 put_options(std::move(precondition)), scope);
+                                                 std::move(how), scope);
   if (stored) co_return to_stat(*stored);
   Error error = Error(stored.error()).within("cannot write " + url(key));
   if (error.kind != ErrorKind::conflict) co_return fail(std::move(error));
@@ -85,8 +105,9 @@ ResultTask<void> S3Writer::send_part(CallScope scope) {
   const aws::s3::Bucket& bucket = context_.location.bucket;
   const ObjectKey key = context_.full_key(key_);
   if (upload_id_.empty()) {
-    auto created = co_await context_.client.create_multipart_upload(
-        bucket, key, context_.put_options({}), scope);
+    SSMB_CO_TRY(how, co_await context_.put_options({}, scope));
+    auto created =
+        co_await context_.client.create_multipart_upload(bucket, key, std::move(how), scope);
     if (!created)
       co_return fail(std::move(created.error()).within("cannot write " + context_.url(key_)));
     upload_id_ = std::move(*created);

@@ -17,7 +17,8 @@ struct S3Context {
 
   ObjectKey full_key(const ObjectKey& key) const;
   std::string url(const ObjectKey& key) const;
-  aws::s3::PutOptions put_options(aws::s3::Precondition precondition) const;
+  // Asks for the bucket's encryption at the first call.
+  ResultTask<aws::s3::PutOptions> put_options(aws::s3::Precondition precondition, CallScope scope);
 
   // Puts, and settles what a lost answer leaves open: an object that is there and is the very one
   // sent is a success.

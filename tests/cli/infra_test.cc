@@ -192,6 +192,26 @@ constexpr std::string_view kEveryOption =
     "  jenkins-ssm-backup-s3:accessLogBuckets: {ap-northeast-1: logs, us-west-2: logs}\n"
     "  jenkins-ssm-backup-s3:copy: {region: eu-west-1}\n";
 
+// The policy of a bucket with a KMS key denies what asks for AES256: every upload was refused.
+TEST(InfraCommand, ABackupRunsOnBucketsOfEveryOption) {
+  SandboxCli cli;
+  write_stack(cli, "[ap-northeast-1, us-west-2]", kEveryOption);
+  ASSERT_EQ(cli.run({"infra", "apply"}), 0) << cli.world.err.str();
+  for (const char* region : {"ap-northeast-1", "us-west-2"}) cli.seed(region, 0, 3);
+  const std::string copy = fmt::format("{}eu-west-1-copy", kBucketStem);
+  ASSERT_EQ(cli.run({"backup", "--copy-to", fmt::format("s3://{},region=eu-west-1", copy)}), 0)
+      << cli.world.err.str();
+  const auto encryption_of = [&cli](const BucketName& bucket, const char* region) {
+    aws::s3::Client s3(cli.sandbox.session, Region(region));
+    const auto info = cli.sandbox.runtime.run(
+        s3.head_object({.name = bucket}, ObjectKey("latest-us-west-2.txt"), {}));
+    return info && *info ? (*info)->server_side_encryption : std::string("none");
+  };
+  EXPECT_EQ(encryption_of(SandboxCli::bucket("us-west-2"), "us-west-2"), "aws:kms");
+  EXPECT_EQ(encryption_of(BucketName(copy), "eu-west-1"), "AES256");
+  EXPECT_EQ(cli.run({"verify"}), 0) << cli.world.err.str();
+}
+
 TEST(InfraCommand, InterruptedAtEachCallItEndsRightWhenRunAgain) {
   for (const Killed when : {Killed::before_the_call, Killed::after_the_call}) {
     int calls = 0;

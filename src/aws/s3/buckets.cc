@@ -117,6 +117,19 @@ ResultTask<std::optional<std::string>> Client::get_bucket_document(Bucket bucket
   co_return std::optional(std::move(text));
 }
 
+ResultTask<Encryption> Client::get_bucket_encryption(Bucket bucket, CallScope scope) {
+  SSMB_CO_TRY(text, co_await get_bucket_document(std::move(bucket), encryption, std::move(scope)));
+  pugi::xml_document parsed;
+  const pugi::xml_node rule =
+      parse_xml(text.value_or(""), "ServerSideEncryptionConfiguration", parsed).child("Rule");
+  const pugi::xml_node by_default = rule.child("ApplyServerSideEncryptionByDefault");
+  Encryption found;
+  if (const char* algorithm = by_default.child_value("SSEAlgorithm"); *algorithm != '\0')
+    found.algorithm = algorithm;
+  found.kms_key_id = by_default.child_value("KMSMasterKeyID");
+  co_return found;
+}
+
 ResultTask<void> Client::put_bucket_document(Bucket bucket, BucketDocument document,
                                              std::string text, CallScope scope) {
   const DocumentKind& kind = kind_of(document);

@@ -168,6 +168,8 @@ class Client {
   ResultTask<CreateOutcome> create_bucket(BucketName name, ObjectLock lock, CallScope scope);
   ResultTask<void> head_bucket(Bucket bucket, CallScope scope);
   ResultTask<void> delete_bucket(Bucket bucket, CallScope scope);
+  // What S3 does to an object of which nothing is said. Every bucket has one.
+  ResultTask<Encryption> get_bucket_encryption(Bucket bucket, CallScope scope);
   // The document's text (XML; JSON for policy); nullopt where the bucket has none.
   ResultTask<std::optional<std::string>> get_bucket_document(Bucket bucket, BucketDocument document,
                                                              CallScope scope);
