@@ -52,7 +52,8 @@ ResultTask<aws::s3::PutOptions> S3Context::put_options(aws::s3::Precondition pre
     auto asked = co_await client.get_bucket_encryption(location.bucket, scope);
     // What keeps us from asking keeps us from writing; a refusal does not.
     if (!asked && is_no_answer(asked.error()))
-      co_return fail(std::move(asked).error().within("cannot write to " + location.bucket.name.str()));
+      co_return fail(
+          std::move(asked).error().within("cannot write to " + location.bucket.name.str()));
     options.encryption = asked.value_or(aws::s3::Encryption{});
   }
   co_return aws::s3::PutOptions{.precondition = std::move(precondition),

@@ -20,19 +20,39 @@ node_directory() {
   echo "$venv/bin"
 }
 
-part_pulumi() {
+# Installs what the lock names, unless that is what is there already. Prints the directory of `node`.
+need_pulumi_packages() {
   local node
-  node=$(node_directory)
+  node=$(node_directory) || return
   (
     cd "$PULUMI_STACK"
     PATH=$node:$PATH
-    # What is installed already is what the lock names, or all of it is installed anew.
     local wanted installed=node_modules/.ssm-backup-lock
     wanted=$({ cat package-lock.json .npmrc; node --version; } | short_hash)
     if [[ ! -f $installed || $(<"$installed") != "$wanted" ]]; then
-      npm ci
+      npm ci >&2
       echo "$wanted" >"$installed"
     fi
-    npm test
+  ) || return
+  echo "$node"
+}
+
+part_pulumi() {
+  local node
+  node=$(need_pulumi_packages)
+  (
+    cd "$PULUMI_STACK"
+    PATH=$node:$PATH npm test
   )
+}
+
+# need_pulumi_program: the program compiled, with what prints its resources; prints `node`'s path.
+need_pulumi_program() {
+  local node
+  node=$(need_pulumi_packages) || return
+  (
+    cd "$PULUMI_STACK"
+    PATH=$node:$PATH npm run --silent build >&2
+  ) || return
+  echo "$node/node"
 }

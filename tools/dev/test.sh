@@ -44,7 +44,8 @@ part_e2e() {
   venv=$(locked_venv test)
   # Where it cannot be had, its tests say that they did not run; ours run all the same.
   SSM_BACKUP_VERSITYGW=$(need_versitygw) || SSM_BACKUP_VERSITYGW=
-  export SSM_BACKUP_VERSITYGW
+  SSM_BACKUP_NODE=$(need_pulumi_program) || SSM_BACKUP_NODE=
+  export SSM_BACKUP_VERSITYGW SSM_BACKUP_NODE
   "$venv/bin/python" -m pytest -q -rs tests/e2e
 }
 
