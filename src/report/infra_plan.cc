@@ -43,12 +43,12 @@ std::string remarks(const Change& change) {
   if (!change.managed_by.empty())
     out += fmt::format(" ({} {})", engine::kManagedBy, printable(change.managed_by, 80));
   if (change.action == Action::replace) out += " (deleted, and made anew: SSM changes no type)";
-  if (!change.why.empty()) out += ": " + change.why;
   return out;
 }
 
 void write_change(std::ostream& out, const Change& change) {
   out << fmt::format("  {} {}{}\n", sign(change.action), what(change), remarks(change));
+  if (!change.why.empty()) out << fmt::format("      {}\n", change.why);
   if (change.kind == "parameter" && change.action == Action::create)
     out << fmt::format("      {}\n", shown(change.desired.at("Value")));
   if (change.action != Action::update && change.action != Action::replace) return;
@@ -57,13 +57,23 @@ void write_change(std::ostream& out, const Change& change) {
                        shown(difference.to));
 }
 
-// A new bucket's documents stand behind its name.
+// A new bucket's documents stand behind its name, and are no line of their own.
 std::set<std::string> new_buckets(const engine::Plan& plan) {
   std::set<std::string> names;
   for (const Change& change : plan) {
     if (change.kind == "bucket" && change.action == Action::create) names.insert(change.name);
   }
   return names;
+}
+
+std::vector<const Change*> lines_of(const engine::Plan& plan) {
+  const std::set<std::string> fresh = new_buckets(plan);
+  std::vector<const Change*> lines;
+  for (const Change& change : plan) {
+    const bool inside = change.kind != "bucket" && fresh.contains(change.name);
+    if (change.action != Action::none && !inside) lines.push_back(&change);
+  }
+  return lines;
 }
 
 std::string documents_of(const engine::Plan& plan, const std::string& bucket) {
@@ -98,22 +108,20 @@ boost::json::object change_json(const Change& change) {
   return entry;
 }
 
-std::size_t count_of(const engine::Plan& plan, std::initializer_list<Action> actions) {
-  return static_cast<std::size_t>(std::ranges::count_if(plan, [&actions](const Change& change) {
-    return std::ranges::find(actions, change.action) != actions.end();
+std::size_t count_of(const std::vector<const Change*>& lines,
+                     std::initializer_list<Action> actions) {
+  return static_cast<std::size_t>(std::ranges::count_if(lines, [&actions](const Change* change) {
+    return std::ranges::find(actions, change->action) != actions.end();
   }));
 }
 
 }  // namespace
 
 void write_infra_plan(std::ostream& out, const engine::Plan& plan) {
-  const std::set<std::string> fresh = new_buckets(plan);
-  for (const Change& change : plan) {
-    if (change.action == Action::none) continue;
-    const bool of_fresh = fresh.contains(change.name);
-    if (of_fresh && change.kind != "bucket") continue;
-    write_change(out, change);
-    if (of_fresh) out << fmt::format("      with {}\n", documents_of(plan, change.name));
+  for (const Change* change : lines_of(plan)) {
+    write_change(out, *change);
+    if (change->kind == "bucket" && change->action == Action::create)
+      out << fmt::format("      with {}\n", documents_of(plan, change->name));
   }
 }
 
@@ -123,10 +131,16 @@ boost::json::array infra_plan_json(const engine::Plan& plan) {
   return out;
 }
 
+std::size_t infra_changes(const engine::Plan& plan) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      lines_of(plan), [](const Change* change) { return change->action != Action::keep; }));
+}
+
 std::string infra_counts(const engine::Plan& plan) {
+  const auto lines = lines_of(plan);
   std::vector<std::string> parts;
   const auto add = [&](std::initializer_list<Action> actions, std::string_view words) {
-    if (const std::size_t count = count_of(plan, actions); count != 0)
+    if (const std::size_t count = count_of(lines, actions); count != 0)
       parts.push_back(fmt::format("{} {}", count, words));
   };
   add({Action::create}, "to create");

@@ -16,6 +16,8 @@ void write_infra_plan(std::ostream& out, const engine::Plan& plan);
 //   "from", "to"}], "managedBy"?, "why"?}]; what differs nowhere is there, too, as "none".
 boost::json::array infra_plan_json(const engine::Plan& plan);
 
+// How many lines of it are more than what is kept.
+std::size_t infra_changes(const engine::Plan& plan);
 // "2 to create, 1 to change, 1 to delete"; "nothing differs".
 std::string infra_counts(const engine::Plan& plan);
 

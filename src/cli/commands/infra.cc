@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/confirmation.h"
 #include "cli/context.h"
+#include "cli/restore_flags.h"
 #include "cli/stack_file.h"
 #include "engine/infra/execute.h"
 #include "engine/infra/observe.h"
@@ -146,9 +147,11 @@ ResultTask<Outcome> Work::plan() {
   SSMB_CO_TRY(plan, co_await plan_apply());
   const bool differs = engine::changes_in(plan) != 0;
   std::string last = report::infra_counts(plan);
-  if (differs) last += "; nothing was written. next: the same with apply in place of plan";
-  if (differs && adopt() == Adopt::no && !engine::foreign_in(plan).empty())
-    last += " and --adopt, for some is managed by others";
+  if (differs) {
+    const bool adopts = adopt() == Adopt::yes || !engine::foreign_in(plan).empty();
+    last += fmt::format("; nothing was written\nnext: ssm-backup infra apply -f{}{}",
+                        shell_words({options_.file}), adopts ? " --adopt" : "");
+  }
   show(plan, Done::no, last);
   const bool tell = options_.detailed_exitcode == Toggle::on && differs;
   co_return tell ? Outcome::differences : Outcome::done;
@@ -158,15 +161,15 @@ ResultTask<Outcome> Work::apply() {
   SSMB_CO_TRY(plan, co_await plan_apply());
   SSMB_CO_TRY_VOID(check_foreign(plan));
   SSMB_CO_TRY_VOID(co_await execute(plan));
-  const std::size_t changes = engine::changes_in(plan);
+  const std::size_t changes = report::infra_changes(plan);
   std::string last =
       changes == 0 ? "nothing differs" : report::counted(changes, "change") + " done";
   for (const engine::Change& change : plan) {
     if (change.action == engine::Change::Action::keep)
       last += fmt::format(
-          "\nto delete the backups of {}, once nobody needs them: ssm-backup infra "
-          "destroy -f {} --only {} --delete-backups --yes",
-          change.region, options_.file, change.region);
+          "\nto delete the backups of {}, once nobody needs them:\n  ssm-backup infra destroy -f{} "
+          "--only {} --delete-backups --yes",
+          change.region, shell_words({options_.file}), change.region);
   }
   show(plan, Done::yes, last);
   co_return Outcome::done;
@@ -216,7 +219,7 @@ ResultTask<void> Work::confirm_versions() {
 
 ResultTask<Outcome> Work::destroy() {
   SSMB_CO_TRY(plan, co_await plan_destroy());
-  const std::size_t gone = engine::changes_in(plan);
+  const std::size_t gone = report::infra_changes(plan);
   const auto kept = static_cast<std::size_t>(
       std::ranges::count(plan, engine::Change::Action::keep, &engine::Change::action));
   if (gone != 0 && options_.yes == Toggle::off) {

@@ -1,0 +1,190 @@
+"""The shell blocks of a document, run as they stand.
+
+Before each block of a document that has one stands a comment:
+
+  <!-- run -->                    every `$ command` is run, and what it prints compared
+  <!-- not run: REASON -->        it cannot be had here: counted and listed
+  <!-- file: NAME -->             the block is that file in the directory where commands run
+
+A command ends with exit code 0, or with what `# exit 4` behind it says. Lines below a command are
+what it prints, `...` stands for any number of lines; a command without any is only run. Standard
+error is seen where a command fails. Times, sizes and ids are as they come.
+UPDATE_GOLDEN=1 writes what was printed into the document.
+"""
+
+import dataclasses
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+
+from conftest import BUILD, ROOT
+
+SHELL = {"console", "sh", "bash", "shell"}
+MARK = re.compile(r"<!-- (run|not run: (?P<reason>.+)|file: (?P<file>\S+)) -->")
+SETTLED = [
+    (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "TIME"),
+    (r"\d{8}_\d{6}", "STAMP"),
+    (r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?", "DAY"),
+    (r"\b[0-9a-f]{12,}\b", "ID"),
+    (r"\b\d+ (min|h) \d+ (s|min)\b", "TIME"),
+    (r"(under|about) (?=\d)", ""),
+    (r"\b[\d,.]+ (ms|s|min|h|days?)\b", "TIME"),
+    (r"\b[\d,.]+ (B|kB|MB|GB|KiB|MiB)\b", "SIZE"),
+    (r"127\.0\.0\.1:\d+", "HOST"),
+    (r"/tmp/\S*?/world", "WORLD"),
+    (r"[ ]+", " "),
+]
+
+
+@dataclasses.dataclass
+class Command:
+    text: str
+    line: int  # of its first output line, from 0
+    output: list[str]
+    exit_code: int
+
+
+@dataclasses.dataclass
+class Block:
+    kind: str  # "run", "not run", "file", or "" where no comment says
+    language: str
+    line: int  # of its first line, from 0
+    lines: list[str]
+    reason: str = ""
+    file: str = ""
+
+    def commands(self) -> list[Command]:
+        found, at = [], 0
+        while at < len(self.lines):
+            if not self.lines[at].startswith("$ "):
+                if not found:
+                    raise AssertionError(f"line {self.line + at + 1}: no command before it")
+                found[-1].output.append(self.lines[at])
+                at += 1
+                continue
+            text = self.lines[at][2:]
+            while text.endswith("\\"):
+                at += 1
+                text = text[:-1] + self.lines[at]
+            exits = re.search(r"# exit (\d+)", text)
+            found.append(Command(text, self.line + at + 1, [], int(exits[1]) if exits else 0))
+            at += 1
+        return found
+
+
+def blocks(text: str) -> list[Block]:
+    found, lines, at = [], text.split("\n"), 0
+    while at < len(lines):
+        fence = re.fullmatch(r"( *)```(\S*)", lines[at])
+        if not fence:
+            at += 1
+            continue
+        end = next(i for i in range(at + 1, len(lines)) if lines[i].strip() == "```")
+        before = next((line for line in reversed(lines[:at]) if line.strip()), "")
+        mark = MARK.fullmatch(before.strip())
+        block = Block("", fence[2], at + 1, lines[at + 1:end])
+        if mark:
+            block.kind = mark[1].split(":")[0]
+            block.reason, block.file = mark["reason"] or "", mark["file"] or ""
+        found.append(block)
+        at = end + 1
+    return found
+
+
+def settled(lines: list[str]) -> list[str]:
+    text = "\n".join(lines).strip("\n")
+    for pattern, by in SETTLED:
+        text = re.sub(pattern, by, text)
+    return [line.rstrip() for line in text.split("\n")]
+
+
+def fits(wanted: list[str], printed: list[str]) -> bool:
+    """Line by line; "..." is any number of them."""
+    if not wanted:
+        return not printed
+    if wanted[0] == "...":
+        return any(fits(wanted[1:], printed[skip:]) for skip in range(len(printed) + 1))
+    return bool(printed) and wanted[0] == printed[0] and fits(wanted[1:], printed[1:])
+
+
+class World:
+    """A sandbox, a directory, and a shell's environment. Anyone may call it."""
+
+    def __init__(self, directory: pathlib.Path):
+        self.directory = directory / "world"
+        self.directory.mkdir()
+        (directory / "empty").write_text("")
+        self.sandbox = subprocess.Popen([BUILD / "ssm-sandbox", "--listen", "127.0.0.1:0"],
+                                        stdout=subprocess.PIPE, text=True)
+        url = self.sandbox.stdout.readline().split()[-1]
+        python = pathlib.Path(os.sys.executable).parent
+        self.environment = {
+            "PATH": f"{BUILD}:{python}:{os.environ['PATH']}",
+            "HOME": str(directory),
+            "LANG": "C.UTF-8",
+            "COLUMNS": "100",
+            "AWS_ENDPOINT_URL": url,
+            "AWS_REGION": "ap-northeast-1",
+            "AWS_DEFAULT_REGION": "ap-northeast-1",
+            "AWS_ACCESS_KEY_ID": "any",
+            "AWS_SECRET_ACCESS_KEY": "any",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": str(directory / "empty"),
+            "AWS_SHARED_CREDENTIALS_FILE": str(directory / "empty"),
+            "AWS_PAGER": "",
+        }
+
+    def run(self, command: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            ["bash", "-c", command], cwd=self.directory, env=self.environment, text=True,
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False)
+
+    def stop(self):
+        self.sandbox.terminate()
+        assert self.sandbox.wait(timeout=10) == 0
+
+
+def printed_by(world: World, command: Command, where: str) -> list[str]:
+    done = world.run(command.text)
+    said = f"{where}: {command.text}\n{done.stdout}{done.stderr}"
+    assert done.returncode == command.exit_code, f"exit code {done.returncode}\n{said}"
+    text = done.stdout + (done.stderr if done.returncode else "")
+    return text.rstrip("\n").split("\n")
+
+
+def play(path: pathlib.Path, world: World):
+    """Runs a document from its beginning to its end."""
+    text = path.read_text()
+    lines, edits = text.split("\n"), []
+    for block in blocks(text):
+        if block.kind == "file":
+            (world.directory / block.file).write_text("\n".join(block.lines) + "\n")
+        if block.kind != "run":
+            continue
+        for command in block.commands():
+            where = f"{path.relative_to(ROOT)}:{command.line}"
+            printed = printed_by(world, command, where)
+            if not [line for line in command.output if line.strip()]:
+                continue
+            if fits(settled(command.output), settled(printed)):
+                continue
+            if not os.environ.get("UPDATE_GOLDEN"):
+                wanted = "\n".join(command.output)
+                shown = "\n".join(printed)
+                raise AssertionError(
+                    f"{where}: $ {command.text}\nthe document says\n{wanted}\nbut it prints\n{shown}")
+            edits.append((command.line, len(command.output), printed))
+    for line, count, printed in reversed(edits):
+        lines[line:line + count] = printed
+    if edits:
+        path.write_text("\n".join(lines))
+
+
+def program_of(command: str) -> str:
+    """The first word: what a reader has to have."""
+    try:
+        return shlex.split(command, comments=True)[0]
+    except (ValueError, IndexError):
+        return ""
