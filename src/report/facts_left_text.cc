@@ -29,6 +29,11 @@ bool is_plain(std::string_view text) {
   });
 }
 
+// Not what AWS gives to everybody.
+bool is_worth_a_line(const SettingLeft& setting) {
+  return setting.customized || !setting.is_there();
+}
+
 std::string command_of(const SettingLeft& setting, const Region& region) {
   if (!is_plain(setting.id) || !is_plain(setting.wanted)) return {};
   return fmt::format(
@@ -112,10 +117,11 @@ void write_facts_left(std::ostream& out, const ShownPlan& shown, Detail detail,
   const FactsLeft& left = shown.planned->facts;
   const Region& region = shown.planned->mapping.to.region;
   if (left.empty()) return;
-  out << "\nRegion facts, not restored: to be set by hand\n";
+  const bool known = !left.shares.empty() || std::ranges::any_of(left.settings, is_worth_a_line);
+  out << "\nRegion facts, not restored" << (known ? ": to be set by hand\n" : "\n");
   Lines lines(out, detail, columns);
   for (const SettingLeft& setting : left.settings) {
-    if (setting.is_there() && !setting.customized) continue;
+    if (!is_worth_a_line(setting)) continue;
     std::vector<std::string> commands;
     if (!setting.is_there()) commands.push_back(command_of(setting, region));
     std::erase(commands, "");

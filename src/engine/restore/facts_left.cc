@@ -78,7 +78,8 @@ Task<FactsLeft> find_facts_left(aws::ssm::Client ssm, std::optional<RegionFacts>
                                 CallScope scope) {
   FactsLeft left;
   if (!recorded) {
-    left.unknown.push_back({.what = "Region facts", .why = "a document alone records none"});
+    left.unknown.push_back(
+        {.what = "settings and shares", .why = "a document without a manifest records none"});
     co_return left;
   }
   add_settings(*recorded, live, left);
