@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -221,6 +222,9 @@ void write_diff(std::ostream& out, const DiffReport& report) {
     out << "compared: what a restore can bring back; --exact adds versions, dates and ARNs\n";
   else
     out << "compared: every field that both sides have read\n";
+  const auto facts_differ = [](const Compared& each) { return each.diff.facts.differs(); };
+  if (std::ranges::any_of(report.compared, facts_differ))
+    out << "Region facts are set by hand: the plan of a restore names the commands\n";
   for (const Compared& compared : report.compared) out << next_line(report, compared);
 }
 

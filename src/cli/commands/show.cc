@@ -201,22 +201,25 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
 }  // namespace
 
 Command show_command() {
-  return {.name = "show",
-          .summary = "Show what the newest snapshot holds, or one parameter of it.",
-          .details =
-              "A parameter is shown from each Region that holds it; as JSON one object where "
-              "--region or --snapshot leave one Region, else a list under \"regions\". A value is "
-              "printed only with --reveal, which wants one Region and a terminal. A Region that "
-              "does not answer is "
-              "told on standard error, beside what the others hold. Exit code 4 where a snapshot "
-              "or a pointer is damaged.",
-          .needs = Needs::repository,
-          .examples = {{"show --env dev --region us-west-2", "its facts and its names"},
-                       {"show /app/dev/db/password --env dev --as-of yesterday",
-                        "one parameter as it was, its value hidden"},
-                       {"show /app/dev/db/password --env dev --region us-west-2 --reveal",
-                        "one parameter, whole"}},
-          .declare = [] { return declare<Options>(add_flags, run); }};
+  return {
+      .name = "show",
+      .summary = "Show what the newest snapshot holds, or one parameter of it.",
+      .details =
+          "Without a name: the snapshot's facts, those of its Region (service settings, and who "
+          "else may use which parameter), and its names. A parameter is shown from each Region "
+          "that holds it; as JSON one object where "
+          "--region or --snapshot leave one Region, else a list under \"regions\". A value is "
+          "printed only with --reveal, which wants one Region and a terminal. A Region that "
+          "does not answer is "
+          "told on standard error, beside what the others hold. Exit code 4 where a snapshot "
+          "or a pointer is damaged.",
+      .needs = Needs::repository,
+      .examples = {{"show --env dev --region us-west-2", "its facts and its names"},
+                   {"show /app/dev/db/password --env dev --as-of yesterday",
+                    "one parameter as it was, its value hidden"},
+                   {"show /app/dev/db/password --env dev --region us-west-2 --reveal",
+                    "one parameter, whole"}},
+      .declare = [] { return declare<Options>(add_flags, run); }};
 }
 
 }  // namespace ssmb::cli
