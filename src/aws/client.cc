@@ -115,7 +115,11 @@ Result<void> judge_answer(Call& call, const HttpResponse& response, const Carrie
       if (const auto date = parse_http_date(response.headers.get("Date")))
         call.service_time = *date;
     }
-    return fail(to_error(operation, response.status, refusal));
+    Error error = to_error(operation, response.status, refusal);
+    const bool codeless = refusal.code.empty() && error.kind == ErrorKind::transient;
+    if (codeless && operation.codeless == Operation::Codeless::final)
+      error.kind = ErrorKind::invalid;
+    return fail(std::move(error));
   }
   if (!crc_fits(response)) {
     Error error = malformed(operation, response, "it does not fit its x-amz-crc32");

@@ -44,6 +44,9 @@ struct Operation {
   std::string name;  // "ssm:GetParameters", as IAM spells it
   Region region;
   Idempotency idempotency = Idempotency::safe;
+  // Is a 5xx that names no code tried again? AWS's own name one; a stand-in that lacks the
+  // operation answers so every time, and what is worth no waiting must not wait for it.
+  enum class Codeless { again, final } codeless = Codeless::again;
   // Codes that only this operation tries again, as transient.
   std::vector<std::string_view> transient_codes = {};
   // What an error must never quote (a parameter's value, a token); they outlive the call.

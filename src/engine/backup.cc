@@ -130,6 +130,7 @@ ResultTask<std::optional<RegionBackup>> write_snapshot(aws::Session& session,
                                       .scope = options.scope,
                                       .tags = options.tags,
                                       .depth = options.depth,
+                                      .shares = AskShares::yes,
                                       .concurrency = options.concurrency,
                                       .expected = writer.expected()},
                                      keeper, events, scope);
@@ -153,7 +154,7 @@ ResultTask<std::optional<RegionBackup>> write_snapshot(aws::Session& session,
     events.note(target.region, Gravity::warning, ending.incomplete_because);
   }
   ending.listed = collected.totals.listed;
-  ending.service_settings = std::move(collected.service_settings);
+  ending.facts = std::move(collected.facts);
   ending.tags = collected.tags;
   if (session.limits) ending.limiter = session.limits->learned(target.region);
   ending.fence = std::move(fence);

@@ -14,10 +14,8 @@
 
 namespace ssmb::engine {
 
-inline constexpr const char* kHighThroughputSetting =
-    "/ssm/parameter-store/high-throughput-enabled";
-// A throttled setting must not hold up a backup that is otherwise ready.
-inline constexpr Duration kSettingsLimit = std::chrono::seconds{10};
+// Whose resource policies are asked for: one call for each Advanced parameter.
+enum class AskShares { no, yes };
 
 struct CollectOptions {
   Region region;
@@ -26,14 +24,15 @@ struct CollectOptions {
   std::function<bool(const aws::ssm::Metadata&)> selects = {};
   snapshot::TagsMode tags = snapshot::TagsMode::bulk;
   snapshot::Depth depth = snapshot::Depth::current;
+  AskShares shares = AskShares::no;
   int concurrency = 16;                        // requests in flight
   std::optional<std::uint64_t> expected = {};  // names, for the progress
 };
 
 struct Collected {
   RegionProgress totals;
-  std::vector<aws::ssm::ServiceSetting> service_settings;  // those we may read
-  snapshot::TagsMode tags = snapshot::TagsMode::bulk;      // strict, where bulk was denied
+  snapshot::RegionFacts facts;
+  snapshot::TagsMode tags = snapshot::TagsMode::bulk;  // strict, where bulk was denied
 };
 
 // Where parameters go. take() is called one at a time, and its error ends the collecting.

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 #include "base/planted.h"
 #include "base/try.h"
 #include "engine/contain.h"
@@ -23,9 +21,6 @@ constexpr std::uint64_t kBesideValue = 1024;  // what a parameter takes but for 
 constexpr std::size_t kFoundCapacity = 6;
 // A history may have a hundred times that: sixteen of the longest at once.
 constexpr std::uint64_t kHistoryBytes = 16 * kMostBytesOfHistory;
-
-constexpr std::array kServiceSettings{kHighThroughputSetting,
-                                      "/ssm/parameter-store/default-parameter-tier"};
 
 std::uint64_t bytes_of(const std::vector<Found>& batch) {
   std::uint64_t bytes = 0;
@@ -73,10 +68,15 @@ ResultTask<Collected> Collection::run() {
   }
   group.spawn(guard(load_settings()));
   group.spawn(guard(keep()));
+  TaskGroup beside(session_.runtime.executor());
+  if (options_.shares == AskShares::yes) {
+    shares_.emplace(ssm_, scope_);
+    beside.spawn(guard(shares_->run()));
+  }
   co_await group.join();
+  co_await settle_facts(beside);
   if (error_) co_return fail(std::move(*error_));
-  co_return Collected{
-      .totals = totals_, .service_settings = std::move(settings_), .tags = options_.tags};
+  co_return Collected{.totals = totals_, .facts = std::move(facts_), .tags = options_.tags};
 }
 
 // A task that throws must not leave the others waiting for it.
@@ -272,29 +272,39 @@ Task<void> Collection::load_tags() {
 }
 
 Task<void> Collection::load_settings() {
-  const CallScope scope = scope_.limited(kSettingsLimit, session_.runtime.steady());
-  for (const char* id : kServiceSettings) {
-    auto setting = co_await ssm_.get_service_setting(id, scope);
-    if (setting) {
-      if (session_.limits && setting->id == kServiceSettings[0])
-        session_.limits->set_high_throughput(
-            options_.region, setting->value == "true" ? aws::Limits::HighThroughput::on
-                                                      : aws::Limits::HighThroughput::off);
-      settings_.push_back(std::move(*setting));
-    } else if (!error_ && setting.error().kind != ErrorKind::cancelled) {
-      // Two facts beside the parameters: worth a line, never a backup.
-      events_.note(options_.region, Gravity::info,
-                   fmt::format("service setting {} is not in the manifest: {}", id,
-                               to_line(setting.error())));
-    }
+  facts_ = co_await read_settings(ssm_, scope_);
+  for (const aws::ssm::ServiceSetting& setting : facts_.settings) {
+    if (!session_.limits || setting.id != snapshot::kHighThroughputSetting) continue;
+    using enum aws::Limits::HighThroughput;
+    session_.limits->set_high_throughput(options_.region, setting.value == "true" ? on : off);
   }
+}
+
+// When all else is done: what is still to be asked, and one line of what is not known.
+Task<void> Collection::settle_facts(TaskGroup& beside) {
+  constexpr Duration kWorthALine = std::chrono::seconds{2};
+  if (shares_) {
+    const Duration rest = shares_->rest();
+    if (!error_ && rest >= kWorthALine && rest <= kSharesLimit)
+      events_.note(options_.region, Gravity::info,
+                   "asking who else may use the Advanced parameters: " + to_human(rest) + " more");
+    co_await shares_->settle();
+    co_await beside.join();
+    facts_.shares = std::move(*shares_).result();
+  }
+  // Facts beside the parameters: worth a line, never a backup.
+  const std::string unknown = unknown_line(facts_);
+  if (!error_ && !unknown.empty()) events_.note(options_.region, Gravity::info, unknown);
 }
 
 Task<void> Collection::keep() {
   while (auto batch = co_await found_.pop()) {
     for (Waiting& waiting : *batch) {
-      const bool read = std::holds_alternative<Read>(waiting.found);
+      const auto* whole = std::get_if<Read>(&waiting.found);
+      const bool read = whole != nullptr;
       const bool unreadable = std::holds_alternative<snapshot::Unreadable>(waiting.found);
+      if (shares_ && read && ShareReader::can_be_shared(whole->parameter))
+        co_await shares_->ask(whole->parameter.name, whole->parameter.arn);
       auto kept = co_await collector_.take(std::move(waiting.found), scope_);
       history_bytes_.give_back(waiting.held);
       if (!kept) {

@@ -5,13 +5,14 @@
 #include <stop_token>
 
 #include "engine/collect.h"
+#include "engine/region_facts.h"
 #include "engine/tag_index.h"
 #include "runtime/concurrency.h"
 
 namespace ssmb::engine {
 
-// lister -> batches -> readers -> read -> finishers -> found -> keeper; tags and settings come in
-// beside.
+// lister -> batches -> readers -> read -> finishers -> found -> keeper; tags, settings and shares
+// come in beside.
 class Collection {
  public:
   Collection(aws::Session& session, CollectOptions options, Collector& collector, Events& events,
@@ -44,6 +45,7 @@ class Collection {
   Task<void> load_tags();
   Task<void> load_settings();
   Task<void> keep();
+  Task<void> settle_facts(TaskGroup& beside);
 
   void fail_all(Error error);
   void tell();
@@ -72,7 +74,8 @@ class Collection {
   int finishers_ = 0;
 
   RegionProgress totals_;
-  std::vector<aws::ssm::ServiceSetting> settings_;
+  snapshot::RegionFacts facts_;
+  std::optional<ShareReader> shares_;  // where they are asked for
   std::optional<Error> error_;
 };
 

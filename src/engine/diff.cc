@@ -30,6 +30,8 @@ struct EndFacts {
   snapshot::Depth depth = snapshot::Depth::current;
   std::unordered_map<ParameterName, snapshot::KeptError> unreadable;
   std::string incomplete_because;
+  std::optional<snapshot::RegionFacts> region;
+  rules::Place place;
 };
 
 // Of one record: what it does not say.
@@ -64,6 +66,8 @@ EndFacts facts_of(const snapshot::Entry& entry, const snapshot::DocumentDecoder:
   facts.scope = manifest.scope;
   facts.depth = manifest.depth;
   facts.incomplete_because = manifest.incomplete_because;
+  facts.region = manifest.facts;
+  facts.place = {.region = manifest.id.region, .account = manifest.account};
   for (const snapshot::Unreadable& unreadable : manifest.unreadable)
     facts.unreadable.insert_or_assign(unreadable.name, unreadable.error);
   const bool incomplete = entry.state == State::incomplete;
@@ -113,6 +117,7 @@ class LiveReading final : public Collector {
       Silence silence;
       if (read->no_tags) silence.unread |= fields_of(Part::tags);
       if (read->no_history) silence.unread |= fields_of(Part::history);
+      if (account_.empty()) account_ = rules::place_of(read->parameter.arn).account;
       bytes_ += read->parameter.value.size();
       on_parameter_(read->parameter, silence);
     }
@@ -120,11 +125,13 @@ class LiveReading final : public Collector {
   }
   ByteCount bytes() const override { return {bytes_}; }
   auto take_unreadable() { return std::move(unreadable_); }
+  const AccountId& account() const { return account_; }
 
  private:
   OnParameter on_parameter_;
   snapshot::KeptErrors kept_;
   std::unordered_map<ParameterName, snapshot::KeptError> unreadable_;
+  AccountId account_;  // empty: nothing was read
   std::uint64_t bytes_ = 0;
 };
 
@@ -132,14 +139,20 @@ class LiveReading final : public Collector {
 ResultTask<EndFacts> read_live(LiveEnd live, EndFacts like, OnParameter on_parameter,
                                CallScope scope) {
   LiveReading reading(std::move(on_parameter));
+  // Nobody is asked what there is nothing to hold against.
+  const bool shares = like.region && like.region->shares;
   const CollectOptions options{
       .region = live.region,
       .scope = like.scope.value_or(Scope::of_environment(like.environment)),
       .tags = live.tags,
       .depth = like.depth,
+      .shares = shares ? AskShares::yes : AskShares::no,
       .concurrency = live.concurrency};
-  SSMB_CO_TRY_VOID(co_await collect(*live.session, options, reading, *live.events, scope));
+  SSMB_CO_TRY(collected, co_await collect(*live.session, options, reading, *live.events, scope));
   like.unreadable = reading.take_unreadable();
+  like.region = std::move(collected.facts);
+  if (!shares) like.region->shares.emplace();
+  like.place = {.region = live.region, .account = reading.account()};
   like.incomplete_because.clear();
   co_return like;
 }
@@ -235,12 +248,22 @@ Diff Comparer::finish(const EndFacts& first, const EndFacts& second) {
   return std::move(diff_);
 }
 
+FactsEnd facts_end(const EndFacts& end) {
+  return {
+      .facts = end.region, .place = end.place, .is_silent_on = [&end](const ParameterName& name) {
+        return end.unreadable.contains(name) || (end.scope && !end.scope->matches(name));
+      }};
+}
+
 DiffSide other(DiffSide side) { return side == DiffSide::from ? DiffSide::to : DiffSide::from; }
 
 // Read the other way round.
 Diff turned(Diff diff) {
   for (Difference& each : diff.differences) std::swap(each.from, each.to);
   for (NotCompared& each : diff.not_compared) each.side = other(each.side);
+  for (SettingDifference& each : diff.facts.settings) std::swap(each.from, each.to);
+  for (ShareDifference& each : diff.facts.shares) std::swap(each.from, each.to);
+  for (FactGap& each : diff.facts.gaps) each.side = other(each.side);
   std::swap(diff.incomplete_because[0], diff.incomplete_because[1]);
   return diff;
 }
@@ -268,6 +291,7 @@ ResultTask<Diff> diff(Runtime& runtime, DiffEnd from, DiffEnd to, DiffOptions op
                           ? co_await read_live(*live, first, compare, scope)
                           : co_await read_snapshot(std::get<Snapshot>(to), compare, scope));
   Diff result = comparer.finish(first, second);
+  result.facts = diff_facts(facts_end(first), facts_end(second));
   co_return turn ? turned(std::move(result)) : std::move(result);
 }
 

@@ -12,6 +12,7 @@
 
 #include "aws/client.h"
 #include "engine/events.h"
+#include "engine/facts_diff.h"
 #include "parameter/print.h"
 #include "snapshot/kept_error.h"
 #include "snapshot/reader.h"
@@ -27,8 +28,6 @@ struct LiveEnd {
   int concurrency = 16;
 };
 using DiffEnd = std::variant<snapshot::Snapshot, LiveEnd>;
-
-enum class DiffSide : std::uint8_t { from, to };
 
 // What one end holds of a parameter, as far as it may be told.
 struct DiffState {
@@ -59,6 +58,7 @@ struct Diff {
   std::uint64_t outside = 0;    // in one end, and outside of what the other was meant to hold
   // Fields that could not be compared, for one end has not read them: "Tags" of 3.
   std::array<std::uint64_t, kFieldCount> unread_fields{};
+  FactsDiff facts;  // of the Regions, beside their parameters
   // Why an end may lack more than it says; mostly empty.
   std::array<std::string, 2> incomplete_because;
 };

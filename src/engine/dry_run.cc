@@ -7,6 +7,7 @@
 #include "aws/tagging/client.h"
 #include "base/try.h"
 #include "engine/listing.h"
+#include "engine/region_facts.h"
 #include "engine/tag_index.h"
 #include "snapshot/last_good.h"
 
@@ -95,7 +96,7 @@ ResultTask<void> Rehearsal::look_at_repository() {
   if (!session_.limits) co_return Result<void>{};
   session_.limits->begin_from(target_.region, outset_.learned);
   const auto setting = co_await ssm_.get_service_setting(
-      kHighThroughputSetting, scope_.limited(kSettingsLimit, session_.runtime.steady()));
+      snapshot::kHighThroughputSetting, scope_.limited(kSettingsLimit, session_.runtime.steady()));
   using enum aws::Limits::HighThroughput;
   if (setting)
     session_.limits->set_high_throughput(target_.region, setting->value == "true" ? on : off);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -9,6 +10,7 @@
 #include "base/text.h"
 #include "report/error_text.h"
 #include "report/places.h"
+#include "report/region_facts_text.h"
 #include "report/snapshot_text.h"
 
 namespace ssmb::report {
@@ -64,14 +66,12 @@ std::string end_text(const ComparedEnd& end, Time now) {
                      to_string(end.entry->state), printable(end.name, 2048));
 }
 
-std::string_view name_of(DiffSide side) { return side == DiffSide::from ? "from" : "to"; }
-
 // What was not looked at, and why that says nothing of it.
 void write_gaps(std::ostream& out, const Compared& compared) {
   const Diff& diff = compared.diff;
   for (const engine::NotCompared& each : diff.not_compared)
     out << fmt::format("  not compared: {}: {}: {}\n", printable(each.name.view(), 2048),
-                       name_of(each.side), printable(to_line(each.error.of(each.name)), 400));
+                       to_string(each.side), printable(to_line(each.error.of(each.name)), 400));
   std::size_t place = 0;
   for_each_field([&](const auto& field) {
     const std::uint64_t unread = diff.unread_fields[place++];
@@ -82,7 +82,7 @@ void write_gaps(std::ostream& out, const Compared& compared) {
   for (const DiffSide side : {DiffSide::from, DiffSide::to}) {
     const std::string& why = diff.incomplete_because[static_cast<std::size_t>(side)];
     if (!why.empty())
-      out << fmt::format("  {} may lack more: {}\n", name_of(side), printable(why, 400));
+      out << fmt::format("  {} may lack more: {}\n", to_string(side), printable(why, 400));
   }
   if (diff.outside != 0)
     out << fmt::format("  left out: {} that the other side was not meant to hold\n",
@@ -99,7 +99,8 @@ void write_compared(std::ostream& out, const Compared& compared, Time now) {
   const Diff& diff = compared.diff;
   const Counts counts = count(diff);
   if (diff.differences.empty())
-    out << fmt::format("{}  no difference: {}\n", compared.to.region, same_text(diff));
+    out << fmt::format("{}  no difference{}: {}\n", compared.to.region,
+                       diff.facts.differs() ? " but of Region facts" : "", same_text(diff));
   else
     out << fmt::format("{}  {}: {} added, {} removed, {} changed; {}\n", compared.to.region,
                        counted(diff.differences.size(), "difference"), counts.added, counts.removed,
@@ -112,6 +113,7 @@ void write_compared(std::ostream& out, const Compared& compared, Time now) {
                        printable(each.name.view(), 2048));
     if (each.fields.any()) out << std::string(27, ' ') << fields_text(each) << '\n';
   }
+  out << facts_diff_text(diff.facts);
   write_gaps(out, compared);
   out << '\n';
 }
@@ -120,7 +122,8 @@ void write_compared(std::ostream& out, const Compared& compared, Time now) {
 std::string next_line(const DiffReport& report, const Compared& compared) {
   const ComparedEnd& from = compared.from;
   const bool live = from.entry && !compared.to.entry;
-  if (!live || compared.diff.differences.empty()) return {};
+  const engine::Diff& diff = compared.diff;
+  if (!live || (diff.differences.empty() && !diff.facts.differs())) return {};
   return fmt::format(
       "next: `ssm-backup restore --env {} --region {} --snapshot {}{}` shows what would bring it "
       "back\n",
@@ -165,7 +168,7 @@ json::object gaps_json(const Diff& diff) {
 
 json::object not_compared_json(const engine::NotCompared& each) {
   return {{"name", each.name.view()},
-          {"side", name_of(each.side)},
+          {"side", to_string(each.side)},
           {"why", to_line(each.error.of(each.name))}};
 }
 
@@ -186,7 +189,8 @@ void write_compared_json(std::ostream& out, const Compared& compared, Time now) 
   json::object facts = gaps_json(diff);
   facts["from"] = end_json(compared.from, now);
   facts["to"] = end_json(compared.to, now);
-  facts["differs"] = !diff.differences.empty();
+  facts["differs"] = !diff.differences.empty() || diff.facts.differs();
+  facts["regionFacts"] = facts_diff_json(diff.facts);
   facts["addedCount"] = counts.added;
   facts["removedCount"] = counts.removed;
   facts["changedCount"] = counts.changed;
@@ -205,7 +209,7 @@ void write_compared_json(std::ostream& out, const Compared& compared, Time now) 
 }  // namespace
 
 DiffVerdict verdict(const Diff& diff) {
-  if (!diff.differences.empty()) return DiffVerdict::differs;
+  if (!diff.differences.empty() || diff.facts.differs()) return DiffVerdict::differs;
   bool all = diff.not_compared.empty();
   for (const std::uint64_t unread : diff.unread_fields) all = all && unread == 0;
   for (const std::string& why : diff.incomplete_because) all = all && why.empty();
@@ -218,6 +222,9 @@ void write_diff(std::ostream& out, const DiffReport& report) {
     out << "compared: what a restore can bring back; --exact adds versions, dates and ARNs\n";
   else
     out << "compared: every field that both sides have read\n";
+  const auto facts_differ = [](const Compared& each) { return each.diff.facts.differs(); };
+  if (std::ranges::any_of(report.compared, facts_differ))
+    out << "Region facts are set by hand: the plan of a restore names the commands\n";
   for (const Compared& compared : report.compared) out << next_line(report, compared);
 }
 

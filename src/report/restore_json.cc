@@ -5,6 +5,7 @@
 
 #include "base/encoding.h"
 #include "report/error_text.h"
+#include "report/facts_left_text.h"
 #include "report/places.h"
 
 namespace ssmb::report {
@@ -119,6 +120,7 @@ json::object head_json(const ShownPlan& shown) {
                    {"onConflict", to_string(shown.on_conflict)},
                    {"foreseen", to_string(foresee(planned))},
                    {"counts", counts_json(plan)},
+                   {"regionFacts", facts_left_json(shown)},
                    {"writeCount", plan.writes()},
                    {"doubtfulCount", plan.doubtful},
                    {"leftOutCount", left.left_out},
@@ -165,7 +167,8 @@ json::object outcome_json(const ShownPlan& plan) {
           {"impossibleCount", left.impossible},
           {"unreachableCount", left.unreachable},
           {"leftOutCount", left.left_out},
-          {"missing", missing_json(plan)}};
+          {"missing", missing_json(plan)},
+          {"regionFacts", facts_left_json(plan)}};
 }
 
 void add_failures(const ShownRestore& shown, json::object& out) {

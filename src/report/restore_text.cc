@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "report/facts_left_text.h"
 #include "report/places.h"
 #include "report/restore_sections.h"
 #include "report/snapshot_text.h"
@@ -297,6 +298,7 @@ void write_plan(std::ostream& out, const ShownPlan& shown, Detail detail, std::s
   write_counts(out, shown, columns);
   write_sections(out, shown, detail, columns);
   write_missing(out, shown, detail, columns);
+  write_facts_left(out, shown, detail, columns);
   if (shown.planned->plan.writes() != 0) write_cost(out, shown, detail, columns);
   if (!shown.apply_line.empty()) write_next(out, shown, columns);
 }
@@ -319,6 +321,9 @@ void write_restored(std::ostream& out, const ShownRestore& shown, Detail detail,
   const UndoneCounts left = count_undone(shown.plan.planned->plan);
   line("not done", left.wanted(), to_words(left) + ": named in the plan");
   line("missing", shown.plan.missing.size(), "not in the snapshot: named in the plan");
+  if (const std::string left_by_hand = facts_left_words(shown.plan.planned->facts);
+      !left_by_hand.empty())
+    out << labelled("  ", "not restored: " + left_by_hand + ": the plan has the commands", columns);
   // Where nothing has succeeded the error says so, and what to do.
   if (verdict(shown) == RestoreVerdict::failed) return;
   out << '\n' << end_sentence(shown) << '\n';

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "report/error_text.h"
+#include "report/region_facts_text.h"
 #include "report/snapshot_text.h"
 #include "report/table.h"
 
@@ -66,6 +67,7 @@ json::object shown_json(const Environment& environment, const std::vector<Shown>
   json::array snapshots;
   for (const Shown& one : shown) {
     json::object document = entry_json(one.region, one.entry);
+    if (one.entry.manifest) document["regionFacts"] = facts_json(one.entry.manifest->facts);
     json::array names;
     for (const auto& entry : one.names)
       names.push_back({{"name", entry.name.str()}, {"version", entry.version}});

@@ -8,6 +8,7 @@
 #include "base/units.h"
 #include "parameter/fields.h"
 #include "report/places.h"
+#include "report/region_facts_text.h"
 
 namespace ssmb::report {
 using snapshot::Entry;
@@ -105,11 +106,10 @@ std::string snapshot_facts(const Region& region, const Entry& entry) {
   if (manifest.fence) line("fence", fence_words(*manifest.fence));
   if (!manifest.parent_problem.empty())
     line("parent", "could not be read: " + manifest.parent_problem);
-  for (const auto& setting : manifest.service_settings)
-    line("setting", setting.id + " = " + setting.value);
   for (const Unreadable& unreadable : manifest.unreadable)
     line("unreadable", unreadable.name.str() + ": " + to_line(unreadable.why()));
   for (const ParameterName& name : manifest.vanished) line("vanished", name.str());
+  text += facts_text(manifest.facts);
   return text;
 }
 

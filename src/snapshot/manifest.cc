@@ -61,7 +61,17 @@ json::object to_json(const aws::ssm::ServiceSetting& setting) {
   return {{"id", setting.id}, {"value", setting.value}, {"status", setting.status}};
 }
 
+json::object to_json(const RegionFacts::Unknown& setting) {
+  return {{"id", setting.id}, {"why", setting.why}};
+}
+
+json::object to_json(const aws::ssm::ResourcePolicy& policy) {
+  return {{"id", policy.id}, {"hash", policy.hash}, {"policy", policy.text}};
+}
+
 json::value to_json(const ParameterName& name) { return json::value(json::string(name.view())); }
+
+json::object to_json(const Share& share);
 
 template <class T>
 json::array to_json(const std::vector<T>& list) {
@@ -69,6 +79,17 @@ json::array to_json(const std::vector<T>& list) {
   array.reserve(list.size());
   for (const T& item : list) array.push_back(to_json(item));
   return array;
+}
+
+json::object to_json(const Share& share) {
+  return {{"name", share.name.view()}, {"policies", to_json(share.policies)}};
+}
+
+json::object to_json(const Shares& shares) {
+  json::object object{{"advanced", shares.advanced}, {"known", shares.known}};
+  if (!shares.why.empty()) object["why"] = shares.why;
+  object["list"] = to_json(shares.list);
+  return object;
 }
 
 }  // namespace
@@ -178,7 +199,10 @@ SecretBytes encode_manifest(const Manifest& m) {
   encoder.add("document", to_json(m.document));
   encoder.add("index", to_json(m.index));
   encoder.add("blocks", to_json(m.blocks));
-  encoder.add("service_settings", to_json(m.service_settings));
+  encoder.add("service_settings", to_json(m.facts.settings));
+  if (!m.facts.unknown_settings.empty())
+    encoder.add("unknown_settings", to_json(m.facts.unknown_settings));
+  if (m.facts.shares) encoder.add("shares", to_json(*m.facts.shares));
   if (m.parent)
     encoder.add("parent", {{"key", m.parent->key.view()}, {"sha256", to_hex(m.parent->sha256)}});
   if (!m.parent_problem.empty()) encoder.add("parent_problem", json::string(m.parent_problem));

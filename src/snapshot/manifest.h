@@ -8,12 +8,12 @@
 #include <string_view>
 #include <vector>
 
-#include "aws/ssm/types.h"
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/secret.h"
 #include "snapshot/document.h"
 #include "snapshot/index.h"
+#include "snapshot/region_facts.h"
 
 namespace ssmb::snapshot {
 
@@ -90,7 +90,7 @@ struct Manifest {
   ObjectRef index;
   std::vector<IndexBlock> blocks;
 
-  std::vector<aws::ssm::ServiceSetting> service_settings;
+  RegionFacts facts;
   std::optional<ParentRef> parent;
   std::string parent_problem;  // why the newest manifest is not the parent; mostly empty
   // What the rate limiter learned, in its own words; empty: nothing. The next run begins there.

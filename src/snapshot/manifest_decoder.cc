@@ -115,11 +115,40 @@ aws::ssm::ServiceSetting read_setting(JsonReader reader) {
   return {.id = reader.text("id"), .value = reader.text("value"), .status = reader.text("status")};
 }
 
+RegionFacts::Unknown read_unknown_setting(JsonReader reader) {
+  return {.id = reader.text("id"), .why = reader.text("why")};
+}
+
+aws::ssm::ResourcePolicy read_policy(JsonReader reader) {
+  return {.id = reader.text("id"), .hash = reader.text("hash"), .text = reader.text("policy")};
+}
+
 template <class Read>
 auto read_list(JsonReader& reader, std::string_view key, Read read) {
   std::vector<decltype(read(reader))> items;
   for (const json::value& item : reader.list(key)) items.push_back(read(reader.item(item, key)));
   return items;
+}
+
+Share read_share(JsonReader reader) {
+  return {.name = ParameterName(reader.text("name")),
+          .policies = read_list(reader, "policies", read_policy)};
+}
+
+Shares read_shares(JsonReader reader) {
+  return {.advanced = reader.number("advanced"),
+          .known = reader.number("known"),
+          .list = read_list(reader, "list", read_share),
+          .why = reader.optional_text("why")};
+}
+
+RegionFacts read_facts(JsonReader& reader) {
+  RegionFacts facts;
+  facts.settings = read_list(reader, "service_settings", read_setting);
+  if (reader.optional("unknown_settings") != nullptr)
+    facts.unknown_settings = read_list(reader, "unknown_settings", read_unknown_setting);
+  if (auto shares = reader.optional_object("shares")) facts.shares = read_shares(*shares);
+  return facts;
 }
 
 void read_identity(JsonReader& reader, Manifest& m) {
@@ -206,7 +235,7 @@ Result<Manifest> decode_manifest(std::string_view text) {
   m.index = read_object(reader.object("index"));
   m.blocks = read_list(reader, "blocks", read_block);
   check_blocks(reader, m);
-  m.service_settings = read_list(reader, "service_settings", read_setting);
+  m.facts = read_facts(reader);
   if (auto parent = reader.optional_object("parent"))
     m.parent = ParentRef{.key = ObjectKey(parent->text("key")), .sha256 = parent->sha256("sha256")};
   m.parent_problem = reader.optional_text("parent_problem");

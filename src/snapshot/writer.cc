@@ -241,7 +241,7 @@ Manifest SnapshotWriter::State::describe(Ending ending) {
   manifest.document = document;
   manifest.index = index;
   manifest.blocks = std::move(blocks);
-  manifest.service_settings = std::move(ending.service_settings);
+  manifest.facts = std::move(ending.facts);
   manifest.parent = parent;
   manifest.parent_problem = parent_problem;
   manifest.limiter = std::move(ending.limiter);

@@ -49,7 +49,7 @@ struct Ending {
   Completeness completeness = Completeness::complete;
   std::string incomplete_because;
   std::uint64_t listed = 0;
-  std::vector<aws::ssm::ServiceSetting> service_settings;
+  RegionFacts facts;
   boost::json::object limiter;
   std::optional<Fence> fence;
   std::optional<TagsMode> tags;  // where they were read otherwise than RunInfo says

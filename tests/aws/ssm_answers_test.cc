@@ -136,6 +136,32 @@ TEST(SsmAnswers, ResourcePoliciesOfAllPages) {
   EXPECT_EQ(f.harness.transport.requests().size(), 4U);
 }
 
+// moto answers so what it does not know; AWS's own failures have a code.
+TEST(SsmAnswers, FactsAreNotAskedAgainOfAStandInWithoutTheOperation) {
+  struct Row {
+    const char* name;
+    HttpResponse answer;
+    std::size_t tries;
+    ErrorKind kind;
+  };
+  const Row rows[] = {
+      {"a page", answer(500, "<!doctype html>"), 1, ErrorKind::invalid},
+      {"AWS's own failure", answer(500, R"({"__type":"InternalServerError"})"), 5,
+       ErrorKind::transient},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    Fixture policies(in_turn({row.answer}));
+    const auto refused = policies.harness.run(policies.client.get_resource_policies(Arn("a"), {}));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, row.kind);
+    EXPECT_EQ(policies.harness.transport.requests().size(), row.tries);
+    Fixture setting(in_turn({row.answer}));
+    ASSERT_FALSE(setting.harness.run(setting.client.get_service_setting("i", {})));
+    EXPECT_EQ(setting.harness.transport.requests().size(), row.tries);
+  }
+}
+
 TEST(SsmAnswers, AnEmptyResponseIsNoEmptyPage) {
   struct Row {
     const char* name;

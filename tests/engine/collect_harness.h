@@ -78,6 +78,7 @@ struct CollectTest : ::testing::Test {
                                  .scope = snapshot::Scope::of_environment(Environment("dev")),
                                  .tags = tags,
                                  .depth = depth,
+                                 .shares = shares,
                                  .concurrency = 4},
                                 kept, notes, scope);
     auto result = sandbox.runtime.run(std::move(task));
@@ -88,6 +89,7 @@ struct CollectTest : ::testing::Test {
   SandboxSession sandbox;
   Kept kept;
   Notes notes;
+  AskShares shares = AskShares::no;
 };
 
 inline aws::HttpResponse refuse(std::string_view code, int status = 400) {

@@ -178,7 +178,7 @@ TEST_F(CollectTest, SettingsThatAreDeniedAreNotedAndNothingMore) {
       });
   const auto collected = collect();
   ASSERT_TRUE(collected);
-  EXPECT_TRUE(collected->service_settings.empty());
+  EXPECT_TRUE(collected->facts.settings.empty());
   EXPECT_THAT(notes.lines, ::testing::Contains(HasSubstr("high-throughput-enabled")));
 }
 

@@ -16,7 +16,7 @@ TEST_F(CollectTest, ReadsEveryParameterOfTheScopeWithItsTags) {
   const Parameter& one = kept.parameters.at("/app/dev/p042");
   EXPECT_EQ(one.value.reveal(), "v42");
   EXPECT_EQ(one.tags, (std::vector<Tag>{{"Owner", "t42"}}));
-  EXPECT_EQ(collected->service_settings.size(), 2U);
+  EXPECT_EQ(collected->facts.settings.size(), 2U);
   EXPECT_LE(sandbox.calls("ssm:GetParameters", kRegion.view()), 13U);
 }
 

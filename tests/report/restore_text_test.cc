@@ -109,7 +109,8 @@ TEST(RestorePlanText, StaysWithinItsColumns) {
   for (const std::size_t columns : {80U, 100U}) {
     std::istringstream lines(plan_text(world.shown(), Detail::whole, columns));
     for (std::string line; std::getline(lines, line);)
-      if (!line.contains("s3://")) EXPECT_LE(line.size(), columns) << line;
+      if (!line.contains("s3://") && !line.contains("aws ssm "))
+        EXPECT_LE(line.size(), columns) << line;
   }
 }
 

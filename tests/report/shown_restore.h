@@ -69,6 +69,32 @@ struct RestoreWorld {
     planned.estimate.firing = {
         {.name = ParameterName("/app/dev/p03"), .when = at("2026-11-23T01:00:00Z")}};
     planned.estimate.advice = "raise the throughput first";
+    leave_facts();
+  }
+
+  // Of the Region: what is there, what is not, and what nobody knows.
+  void leave_facts() {
+    using engine::restore::ShareLeft;
+    const std::string tier = "/ssm/parameter-store/default-parameter-tier";
+    planned.facts.settings = {
+        {.id = "/ssm/parameter-store/high-throughput-enabled", .wanted = "false", .live = "false"},
+        {.id = tier, .wanted = "Advanced", .live = "Standard", .customized = true}};
+    const auto share = [](const std::string& name, ShareLeft::Live live) {
+      const std::string arn = "arn:aws:ssm:us-east-1:123456789012:parameter" + name;
+      const std::string text = fmt::format(
+          R"({{"Version": "2012-10-17", "Statement": [{{"Sid": "it's", "Effect": "Allow",)"
+          R"( "Principal": {{"AWS": ["arn:aws:iam::222233334444:root", "333344445555"]}},)"
+          R"( "Action": ["ssm:GetParameter", "ssm:GetParameters"], "Resource": "{}"}}]}})",
+          arn);
+      return ShareLeft{.name = ParameterName(name),
+                       .arn = Arn(arn),
+                       .policies = {{.id = "p", .hash = "h", .text = text}},
+                       .live = live};
+    };
+    planned.facts.shares = {share("/app/dev/big", ShareLeft::Live::none),
+                            share("/app/dev/same", ShareLeft::Live::same)};
+    planned.facts.unknown = {
+        {.what = "who else may use the Advanced parameters", .why = "access was denied"}};
   }
 
   ShownPlan shown(std::string apply_line = "ssm-backup restore --env dev --apply") const {

@@ -60,7 +60,14 @@ Manifest full_manifest() {
   m.blocks = {
       {.first = ParameterName("/app/a"), .offset = 0, .length = 10, .sha256 = sha256("1")},
       {.first = ParameterName("/app/b"), .offset = 10, .length = 20, .sha256 = sha256("2")}};
-  m.service_settings = {{.id = "/ssm/x", .value = "true", .status = "Customized"}};
+  m.facts.settings = {{.id = "/ssm/x", .value = "true", .status = "Customized"}};
+  m.facts.unknown_settings = {{.id = "/ssm/y", .why = "access was denied"}};
+  m.facts.shares =
+      Shares{.advanced = 3,
+             .known = 2,
+             .list = {{.name = ParameterName("/app/a"),
+                       .policies = {{.id = "1", .hash = "h", .text = R"({"Statement": []})"}}}},
+             .why = "there was no time"};
   m.parent = ParentRef{.key = ObjectKey("manifests/dev/us-west-2/1.json"), .sha256 = sha256("p")};
   m.limiter = {{"GetParameters", 38.5}};
   return m;
@@ -89,7 +96,27 @@ TEST(Manifest, ComesBackWhole) {
   EXPECT_EQ(*bare_back, bare);
   EXPECT_NE(*bare_back, full);
   bare.fence.reset();
+  bare.facts = {.settings = {}, .unknown_settings = {}, .shares = Shares{}};
   EXPECT_EQ(decode_manifest(encode_manifest(bare).view()), bare);
+}
+
+// A version that knew no Region facts wrote none, and read past them.
+TEST(Manifest, RegionFactsAreMembersThatMayBeMissing) {
+  Manifest old = full_manifest();
+  old.facts.unknown_settings.clear();
+  old.facts.shares.reset();
+  const std::string text(encode_manifest(old).view());
+  EXPECT_THAT(text, ::testing::Not(HasSubstr("unknown_settings")));
+  EXPECT_THAT(text, ::testing::Not(HasSubstr("shares")));
+  const auto back = decode_manifest(text);
+  ASSERT_TRUE(back) << back.error().what;
+  EXPECT_EQ(back->facts.shares, std::nullopt);
+  EXPECT_EQ(back->facts.settings, old.facts.settings);
+
+  auto without = boost::json::parse(encode_manifest(full_manifest()).view()).as_object();
+  without.erase("unknown_settings");
+  without.erase("shares");
+  EXPECT_EQ(decode_manifest(boost::json::serialize(without)), old);
 }
 
 // Every member is needed but for those that a manifest may lack; a changed type is noticed.
@@ -101,7 +128,8 @@ TEST(Manifest, EveryMemberIsChecked) {
     boost::json::object without = json.as_object();
     without.erase(key);
     const bool optional = key == "incomplete_because" || key == "parent" || key == "limiter" ||
-                          key == "fence" || key == "lacking";
+                          key == "fence" || key == "lacking" || key == "unknown_settings" ||
+                          key == "shares";
     EXPECT_EQ(decode_manifest(boost::json::serialize(without)).has_value(), optional);
 
     boost::json::object other = json.as_object();

@@ -45,6 +45,8 @@ class Client {
   ResultTask<std::vector<std::string>> unlabel_version(ParameterName name, ParameterVersion version,
                                                        std::vector<std::string> labels,
                                                        CallScope scope);
+  // These two tell of facts beside the parameters: a stand-in that does not know them is not asked
+  // again (Operation::Codeless).
   ResultTask<ServiceSetting> get_service_setting(std::string setting_id, CallScope scope);
   // All pages. Of an Advanced parameter's ARN.
   ResultTask<std::vector<ResourcePolicy>> get_resource_policies(Arn arn, CallScope scope);

@@ -49,6 +49,7 @@ PolicyPage read_policy_page(JsonFields& in) {
 ResultTask<PolicyPage> policy_page(Session& session, Region region, Arn arn, std::string token,
                                    CallScope scope) {
   Ask ask = new_ask(session, region, "GetResourcePolicies");
+  ask.operation.codeless = Operation::Codeless::final;
   ask.body.emplace("ResourceArn", arn.view());
   ask.body.emplace("MaxResults", kMaxResourcePolicies);
   add_token(ask.body, token);
@@ -126,6 +127,7 @@ ResultTask<std::vector<Tag>> Client::list_tags(ParameterName name, CallScope sco
 
 ResultTask<ServiceSetting> Client::get_service_setting(std::string setting_id, CallScope scope) {
   Ask ask = new_ask(session_, region_, "GetServiceSetting");
+  ask.operation.codeless = Operation::Codeless::final;
   ask.body.emplace("SettingId", setting_id);
   auto read = [](JsonFields& in) {
     ServiceSetting setting;

@@ -228,21 +228,23 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
 }  // namespace
 
 Command diff_command() {
-  return {.name = "diff",
-          .summary = "Compare two snapshots, or one with the live store; never says a value.",
-          .details =
-              "Without A and B: each Region's newest good snapshot against what is live. Compared "
-              "is what a restore can bring back, so that after one nothing differs; --exact "
-              "compares all. Live is listed and read as a backup would, as deep as the snapshot "
-              "was taken. Exit code 4 where something differs; 3 where nothing does, but something "
-              "could not be read. A value that differs shows as two tags, which say \"same or "
-              "not\" within one run and nothing else.",
-          .needs = Needs::repository,
-          .examples = {{"diff --env dev", "what has changed since the newest snapshots"},
-                       {"diff -3d newest --env dev --region us-west-2",
-                        "between the snapshot of three days ago and the newest"},
-                       {"diff saved.json live --env dev", "a document on disk against live"}},
-          .declare = [] { return declare<Options>(add_flags, run); }};
+  return {
+      .name = "diff",
+      .summary = "Compare two snapshots, or one with the live store; never says a value.",
+      .details =
+          "Without A and B: each Region's newest good snapshot against what is live. Compared "
+          "is what a restore can bring back, so that after one nothing differs; --exact "
+          "compares all. The Region's service settings and shares, which no restore sets, are "
+          "compared besides. Live is listed and read as a backup would, as deep as the snapshot "
+          "was taken. Exit code 4 where something differs; 3 where nothing does, but something "
+          "could not be read. A value that differs shows as two tags, which say \"same or "
+          "not\" within one run and nothing else.",
+      .needs = Needs::repository,
+      .examples = {{"diff --env dev", "what has changed since the newest snapshots"},
+                   {"diff -3d newest --env dev --region us-west-2",
+                    "between the snapshot of three days ago and the newest"},
+                   {"diff saved.json live --env dev", "a document on disk against live"}},
+      .declare = [] { return declare<Options>(add_flags, run); }};
 }
 
 }  // namespace ssmb::cli

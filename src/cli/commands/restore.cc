@@ -325,7 +325,8 @@ Command restore_command() {
       .summary = "Plan how a Region's parameters come back from a snapshot; with --apply, do it.",
       .details =
           "Without --apply nothing is written: the plan says what would be, why, how long it "
-          "takes and what nobody can restore, and the exit code is that of its execution: 0 "
+          "takes, what nobody can restore and what is to be set by hand, and the exit code is that "
+          "of its execution: 0 "
           "where all that is wanted would be there and equal, 3 where something is skipped or "
           "impossible, 1 where --on-conflict fail refuses. Every parameter that is written is "
           "read back and compared. One that is interrupted goes on where it ended when it is "

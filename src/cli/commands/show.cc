@@ -70,6 +70,17 @@ std::optional<Error> unread_then(const snapshot::Entry& entry, const ParameterNa
       fmt::format("{} could not be read when {} was taken", name, entry.document));
 }
 
+// Who else may use it stands in the manifest, with the Region's other facts.
+void add_shares(const snapshot::Entry& entry, Parameter& parameter) {
+  if (!entry.manifest || !entry.manifest->facts.shares || parameter.resource_policies) return;
+  const snapshot::Shares& shares = *entry.manifest->facts.shares;
+  const auto found = std::ranges::find(shares.list, parameter.name, &snapshot::Share::name);
+  if (found != shares.list.end())
+    parameter.resource_policies = found->policies;
+  else if (shares.all_known())
+    parameter.resource_policies.emplace();
+}
+
 // One snapshot's answer: its facts and names, or one parameter of it, if it holds that.
 ResultTask<void> ask(const Options& options, Context& context, OpenedSnapshot& opened,
                      Answers& answers) {
@@ -91,6 +102,7 @@ ResultTask<void> ask(const Options& options, Context& context, OpenedSnapshot& o
           opened.region,
           std::move(*found->index_trouble).within("the whole document was read, for the index"));
     shown.record = std::move(found->record);
+    add_shares(snapshot.entry(), shown.record->parameter);
   }
   note_broken(snapshot.entry(), opened.region, answers);
   answers.shown.push_back(std::move(shown));
@@ -189,22 +201,25 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
 }  // namespace
 
 Command show_command() {
-  return {.name = "show",
-          .summary = "Show what the newest snapshot holds, or one parameter of it.",
-          .details =
-              "A parameter is shown from each Region that holds it; as JSON one object where "
-              "--region or --snapshot leave one Region, else a list under \"regions\". A value is "
-              "printed only with --reveal, which wants one Region and a terminal. A Region that "
-              "does not answer is "
-              "told on standard error, beside what the others hold. Exit code 4 where a snapshot "
-              "or a pointer is damaged.",
-          .needs = Needs::repository,
-          .examples = {{"show --env dev --region us-west-2", "its facts and its names"},
-                       {"show /app/dev/db/password --env dev --as-of yesterday",
-                        "one parameter as it was, its value hidden"},
-                       {"show /app/dev/db/password --env dev --region us-west-2 --reveal",
-                        "one parameter, whole"}},
-          .declare = [] { return declare<Options>(add_flags, run); }};
+  return {
+      .name = "show",
+      .summary = "Show what the newest snapshot holds, or one parameter of it.",
+      .details =
+          "Without a name: the snapshot's facts, those of its Region (service settings, and who "
+          "else may use which parameter), and its names. A parameter is shown from each Region "
+          "that holds it; as JSON one object where "
+          "--region or --snapshot leave one Region, else a list under \"regions\". A value is "
+          "printed only with --reveal, which wants one Region and a terminal. A Region that "
+          "does not answer is "
+          "told on standard error, beside what the others hold. Exit code 4 where a snapshot "
+          "or a pointer is damaged.",
+      .needs = Needs::repository,
+      .examples = {{"show --env dev --region us-west-2", "its facts and its names"},
+                   {"show /app/dev/db/password --env dev --as-of yesterday",
+                    "one parameter as it was, its value hidden"},
+                   {"show /app/dev/db/password --env dev --region us-west-2 --reveal",
+                    "one parameter, whole"}},
+      .declare = [] { return declare<Options>(add_flags, run); }};
 }
 
 }  // namespace ssmb::cli

@@ -3,6 +3,7 @@
 #include "base/try.h"
 #include "engine/collect.h"
 #include "engine/reading.h"
+#include "engine/region_facts.h"
 
 namespace ssmb::engine::restore {
 namespace {
@@ -70,6 +71,7 @@ ResultTask<LiveStore> read_live_store(aws::Session& session, LiveQuery query, Pl
   LiveStore store;
   if (!query.few.empty()) {
     SSMB_CO_TRY_VOID(co_await read_few({session, query.region}, query, planner, scope));
+    store.facts = co_await read_settings({session, query.region}, scope);
     co_return store;
   }
   const auto selects = [&](const aws::ssm::Metadata& metadata) {
@@ -88,6 +90,7 @@ ResultTask<LiveStore> read_live_store(aws::Session& session, LiveQuery query, Pl
                                            .concurrency = query.concurrency},
                                           teller, events, scope));
   store.tags = collected.tags;
+  store.facts = std::move(collected.facts);
   planner.count(store.standard, store.advanced);
   co_return store;
 }

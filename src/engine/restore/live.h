@@ -22,6 +22,7 @@ struct LiveStore {
   std::uint64_t standard = 0;
   std::uint64_t advanced = 0;
   snapshot::TagsMode tags = snapshot::TagsMode::strict;  // how they were read
+  snapshot::RegionFacts facts;                           // its settings, as far as they are known
 };
 
 struct LiveQuery {

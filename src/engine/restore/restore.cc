@@ -325,6 +325,12 @@ ResultTask<Planned> plan_restore(aws::Session& session, snapshot::Repository& re
   SSMB_CO_TRY(
       live, co_await read_live_store(session, live_query(facts, options), planner, events, scope));
   planned.live = live;
+  // Of a drill nothing is left to anybody.
+  if (!planned.mapping.scratch)
+    planned.facts = co_await find_facts_left(
+        aws::ssm::Client(session, planned.mapping.to.region),
+        manifest ? std::optional(manifest->facts) : std::nullopt, std::move(live.facts),
+        planned.mapping, options.plan.selection, scope);
   if (!journal.empty()) {
     SSMB_CO_TRY(begun, Journal::peek(journal, journal_head(planned)));
     for (const auto& [name, known] : begun) {

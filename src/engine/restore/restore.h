@@ -5,6 +5,7 @@
 
 #include "engine/restore/apply.h"
 #include "engine/restore/estimate.h"
+#include "engine/restore/facts_left.h"
 #include "engine/restore/live.h"
 
 namespace ssmb::engine::restore {
@@ -36,6 +37,7 @@ struct Planned {
   Estimate estimate;
   SourceFacts source;
   LiveStore live;
+  FactsLeft facts;  // to be set by hand
   Sha256Digest document_sha256{};
   PrintKey key{SecretBytes{}};
   Mapping mapping;  // as used
