@@ -39,7 +39,7 @@ struct Options {
 void add_flags(FlagSet& flags, Options& options) {
   flags
       .argument({.name = "KIND",
-                 .help = "what the role is for",
+                 .help = "what the role is for: backup, restore, infra, drill or all",
                  .choices = {"backup", "restore", "infra", "drill", "all"},
                  .set = [&options](const std::string& word) { options.kind = word; }})
       .text("-f,--file", "FILE", options.file,
@@ -270,9 +270,8 @@ Command iam_policy_command() {
           .examples = {{"iam-policy backup --env dev > backup.json", "as the metadata has it"},
                        {"iam-policy all -f Pulumi.dev.yaml --account 123456789012",
                         "nothing is asked of AWS"},
-                       {"iam-policy restore --env dev --path /app/dev --kms-key "
-                        "arn:aws:kms:us-west-2:123456789012:key/1234abcd",
-                        "for one application and its key"},
+                       {"iam-policy restore --env dev --path /app/dev --delete-extra",
+                        "for one application, and what is too much of it"},
                        {"iam-policy drill --env dev --under /drill/1", "for drill --aws, too"}},
           .declare = [] { return declare<Options>(add_flags, run); }};
 }

@@ -11,7 +11,7 @@ std::vector<Grant> make_grants() {
   const Uses live = backup | restore;  // the parameters as they are
   const Uses looking = live | drill;   // into repositories
   return {
-      {"ListParameters", everything, "ssm:DescribeParameters", live | drill_aws},
+      {"ListParameters", everything, "ssm:DescribeParameters", live},
       {"ListParameters", everything, "tag:GetResources", live},
 
       {"ReadSettings", settings, "ssm:GetServiceSetting", live},
@@ -32,6 +32,10 @@ std::vector<Grant> make_grants() {
       {"WriteParameters", parameters, "ssm:UnlabelParameterVersion", restore},
 
       {"DeleteExtraParameters", parameters, "ssm:DeleteParameters", deletion},
+
+      // Whoever may list a path may see all that lies below it: this one is asked for by itself.
+      // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html
+      {"ListScratchPath", scratch_root, "ssm:GetParametersByPath", drill_aws},
 
       {"DrillBelowScratchPath", scratch_path, "ssm:PutParameter", drill_aws},
       {"DrillBelowScratchPath", scratch_path, "ssm:AddTagsToResource", drill_aws},

@@ -35,6 +35,7 @@ enum class Place {
   settings,      // Parameter Store's service settings
   metadata,      // /jenkins/<env>/backup/ in the home Region
   parameters,    // those that are backed up or restored
+  scratch_root,  // --under of a drill: the path as such
   scratch_path,  // below --under of a drill
   keys,          // of SecureStrings, through SSM only
   buckets,       // of snapshots

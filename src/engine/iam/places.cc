@@ -68,9 +68,9 @@ Scope parameters(const PolicyRequest& request, Form form) {
   return regional(request, form, resources);
 }
 
-Scope scratch_path(const PolicyRequest& request, Form form) {
+Scope scratch(const PolicyRequest& request, Form form, std::string_view below) {
   if (request.under.empty()) return {};
-  return regional(request, form, {fmt::format("parameter{}/*", request.under)});
+  return regional(request, form, {fmt::format("parameter{}{}", request.under, below)});
 }
 
 Scope metadata(const PolicyRequest& request) {
@@ -172,7 +172,8 @@ Scope scope_of(const PolicyRequest& request, Form form, Place place) {
     case Place::settings: return regional(request, form, {"servicesetting/ssm/parameter-store/*"});
     case Place::metadata: return metadata(request);
     case Place::parameters: return parameters(request, form);
-    case Place::scratch_path: return scratch_path(request, form);
+    case Place::scratch_root: return scratch(request, form, "");
+    case Place::scratch_path: return scratch(request, form, "/*");
     case Place::keys: return keys(request, form);
     case Place::buckets:
       return own_buckets(request, form, repositories(request), What::bucket, Account::own);
@@ -193,6 +194,7 @@ Type type_of(Place place) {
     case Place::settings: return Type::setting;
     case Place::metadata:
     case Place::parameters:
+    case Place::scratch_root:
     case Place::scratch_path: return Type::parameter;
     case Place::keys: return Type::key;
     case Place::buckets:
