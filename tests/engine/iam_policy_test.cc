@@ -41,6 +41,7 @@ PolicyRequest request(Uses uses, const std::vector<std::string>& regions) {
                     .under = {},
                     .repositories = {},
                     .copies = {},
+                    .bucket_keys = {},
                     .stack = {}};
   if (uses.any_of(Use::drill_aws)) out.under = "/drill/1";
   for (const std::string& region : regions) {
@@ -71,6 +72,8 @@ TEST(IamPolicy, IsThisDocument) {
   snapshot::S3Address copy = address("copies", "eu-north-1");
   copy.prefix = "nightly/dev";
   copied.copies = {copy, snapshot::DirectoryAddress{.path = "/mnt/copy"}};
+  PolicyRequest encrypted = request(Use::backup, {"us-west-2"});
+  encrypted.bucket_keys = {Arn(kKey), Arn("arn:aws:kms:eu-north-1:111122223333:key/mrk-1")};
   struct Row {
     const char* name;
     PolicyRequest wanted;
@@ -78,6 +81,7 @@ TEST(IamPolicy, IsThisDocument) {
   const Row rows[] = {
       {"backup", request(Use::backup, two)},
       {"backup_with_copy", copied},
+      {"backup_into_buckets_with_keys", encrypted},
       {"restore", request(Use::restore, two)},
       {"restore_of_a_path_with_a_key", narrow},
       {"drill", request(Use::drill, two)},

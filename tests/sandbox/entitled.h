@@ -1,11 +1,13 @@
 // A caller with policies of its own, in a world that checks no signature.
 #pragma once
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "sandbox/authenticator.h"
 #include "sandbox/world.h"
@@ -56,6 +58,14 @@ inline void entitle(World& world, const std::string& statements) {
 inline std::string allow(const std::string& action, const std::string& resource,
                          const std::string& more = "") {
   return "{'Effect':'Allow','Action':'" + action + "','Resource':'" + resource + "'" + more + "}";
+}
+
+// How AWS says that nothing allows it; `resource` may be empty.
+inline std::string implicit(std::string_view action, std::string_view resource) {
+  return fmt::format(
+      "User: {} is not authorized to perform: {}{} because no identity-based policy allows the {} "
+      "action",
+      kLimited, action, resource.empty() ? "" : fmt::format(" on resource: {}", resource), action);
 }
 
 }  // namespace ssmb::sandbox

@@ -30,6 +30,7 @@ struct Options {
   std::vector<std::string> paths;
   std::vector<std::string> include;
   std::vector<std::string> keys;
+  std::vector<std::string> bucket_keys;
   std::vector<std::string> copy_to;
   std::string to_region;
   Toggle delete_extra = Toggle::off;
@@ -53,6 +54,8 @@ void add_flags(FlagSet& flags, Options& options) {
       .texts("--kms-key", "ARN", options.keys,
              "the keys of SecureStrings (repeatable; else every key of the account in these "
              "Regions, through SSM)")
+      .texts("--bucket-kms-key", "ARN", options.bucket_keys,
+             "the key with which a bucket encrypts, if it has one (repeatable)")
       .texts(kCopyTo, "REPOSITORY", options.copy_to, "where backup copies to (repeatable)")
       .text("--to-region", "R", options.to_region, "restore into this Region, not the own one")
       .toggle("--delete-extra", options.delete_extra, "restore --delete-extra, too")
@@ -91,6 +94,7 @@ Result<Uses> uses_of(const Options& options) {
   SSMB_TRY_VOID(check_fits("--path", !options.paths.empty(), uses, live));
   SSMB_TRY_VOID(check_fits("--include", !options.include.empty(), uses, live));
   SSMB_TRY_VOID(check_fits("--kms-key", !options.keys.empty(), uses, live | drill));
+  SSMB_TRY_VOID(check_fits("--bucket-kms-key", !options.bucket_keys.empty(), uses, live | drill));
   SSMB_TRY_VOID(check_fits(kCopyTo, !options.copy_to.empty(), uses, live | drill));
   SSMB_TRY_VOID(check_fits("--to-region", !options.to_region.empty(), uses, restore));
   SSMB_TRY_VOID(check_fits("--delete-extra", options.delete_extra == Toggle::on, uses, restore));
@@ -213,6 +217,16 @@ Result<std::vector<std::string>> names_of(const Options& options, const Selectio
   return scope.globs();
 }
 
+Result<std::vector<Arn>> parse_keys(std::string_view flag, const std::vector<std::string>& words) {
+  std::vector<Arn> keys;
+  for (const std::string& word : words) {
+    auto key = engine::iam::parse_key_arn(word);
+    if (!key) return fail(std::move(key).error().within(flag));
+    keys.push_back(*std::move(key));
+  }
+  return keys;
+}
+
 Result<PolicyRequest> request_of(const Options& options, Uses uses, const Ground& ground) {
   SSMB_TRY(names, names_of(options, ground.selection));
   SSMB_TRY(copies, engine::parse_copies(kCopyTo, options.copy_to));
@@ -226,12 +240,12 @@ Result<PolicyRequest> request_of(const Options& options, Uses uses, const Ground
                         .under = options.under,
                         .repositories = ground.selection.repositories,
                         .copies = copies,
+                        .bucket_keys = {},
                         .stack = ground.stack};
-  for (const std::string& text : options.keys) {
-    auto key = engine::iam::parse_key_arn(text);
-    if (!key) return fail(std::move(key).error().within("--kms-key"));
-    request.keys.push_back(*key);
-  }
+  SSMB_TRY(keys, parse_keys("--kms-key", options.keys));
+  request.keys = keys;
+  SSMB_TRY(bucket_keys, parse_keys("--bucket-kms-key", options.bucket_keys));
+  request.bucket_keys = bucket_keys;
   if (!options.under.empty()) SSMB_TRY_VOID(engine::check_scratch_path(options.under));
   if (options.to_region.empty()) return request;
   const Region target(options.to_region);

@@ -62,6 +62,11 @@ std::vector<Grant> make_grants() {
       {"Copies", copied, "s3:PutObject", backup},
       {"Copies", copied, "s3:AbortMultipartUpload", backup},
 
+      // An upload of several parts is read by S3 itself when it is put together.
+      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+      {"UseKeysOfBuckets", bucket_keys, "kms:Decrypt", looking},
+      {"UseKeysOfBuckets", bucket_keys, "kms:GenerateDataKey", backup},
+
       {"ManageBuckets", stack, "s3:CreateBucket", infra},
       {"ManageBuckets", stack, "s3:DeleteBucket", infra},
       {"ManageBuckets", stack, "s3:ListBucket", infra},

@@ -42,6 +42,7 @@ enum class Place {
   objects,       // in them
   copies,        // buckets of copies
   copied,        // objects in them
+  bucket_keys,   // with which buckets encrypt, through S3 only
   stack,         // the buckets that infra makes
 };
 

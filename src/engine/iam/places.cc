@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/partition.h"
+#include "base/text.h"
 
 namespace ssmb::engine::iam {
 namespace {
@@ -100,6 +101,17 @@ Scope keys(const PolicyRequest& request, Form form) {
   return scope;
 }
 
+Scope bucket_keys(const PolicyRequest& request) {
+  Scope scope;
+  for (const Arn& key : request.bucket_keys) {
+    add_once(scope.resources, key.str());
+    const Region region(split(key.view(), ':')[3]);
+    add_once(scope.conditions["kms:ViaService"],
+             fmt::format("s3.{}.{}", region, partition_of(region).domain));
+  }
+  return scope;
+}
+
 std::string s3_arn(const PolicyRequest& request, std::string_view bucket, std::string_view prefix,
                    What what) {
   std::string arn = fmt::format("arn:{}:s3:::{}", partition_id(request), bucket);
@@ -181,6 +193,7 @@ Scope scope_of(const PolicyRequest& request, Form form, Place place) {
       return own_buckets(request, form, repositories(request), What::objects, Account::own);
     case Place::copies: return in_s3(request, copies(request), What::bucket);
     case Place::copied: return in_s3(request, copies(request), What::objects);
+    case Place::bucket_keys: return bucket_keys(request);
     // Whose a bucket is that is yet to be made, nobody can say.
     case Place::stack:
       return own_buckets(request, form, stack(request), What::bucket, Account::any);
@@ -196,7 +209,8 @@ Type type_of(Place place) {
     case Place::parameters:
     case Place::scratch_root:
     case Place::scratch_path: return Type::parameter;
-    case Place::keys: return Type::key;
+    case Place::keys:
+    case Place::bucket_keys: return Type::key;
     case Place::buckets:
     case Place::copies:
     case Place::stack: return Type::bucket;

@@ -29,6 +29,7 @@ struct PolicyRequest {
   std::string under;                  // the drill's path; empty: none
   std::map<Region, snapshot::RepositoryAddress> repositories;
   std::vector<snapshot::RepositoryAddress> copies;
+  std::vector<Arn> bucket_keys;        // of buckets that encrypt with KMS
   std::map<Region, BucketName> stack;  // what infra makes, by Region
 };
 
