@@ -6,6 +6,7 @@
 #include <boost/json/value.hpp>
 
 #include "base/wiping_resource.h"
+#include "sandbox/iam/requirements.h"
 
 namespace ssmb::sandbox {
 namespace {
@@ -46,6 +47,8 @@ aws::HttpResponse answer_json(World& world, const RequestContext& context,
       json::parse(body.empty() ? "{}" : json::string_view(body), broken, wiping_storage());
   if (broken || !input.is_object())
     return json_error({.code = "SerializationException", .message = "", .status = 400});
+  if (const auto denied = iam::check_identity(context, input.get_object()))
+    return json_error(*denied);
   auto answer = handler(world, context, input.get_object());
   if (!answer) return json_error(answer.error());
   return json_response(200, json::value(std::move(*answer)));

@@ -25,7 +25,8 @@ inline std::unexpected<ServiceError> refuse(std::string_view code, std::string m
 aws::HttpResponse json_response(int status, const boost::json::value& body);
 aws::HttpResponse json_error(const ServiceError& error);
 
-// Parses the body (SerializationException if it is no JSON object), runs the handler.
+// Parses the body (SerializationException if it is no JSON object), asks the caller's own policies,
+// runs the handler.
 aws::HttpResponse answer_json(World& world, const RequestContext& context,
                               const aws::HttpRequest& request, JsonHandler handler);
 

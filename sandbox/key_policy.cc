@@ -2,8 +2,8 @@
 
 namespace ssmb::sandbox {
 
-KmsUse KeyPolicy::use(const Caller& caller, const Region& region, const KmsKeyId& key) const {
-  return oracle_ ? oracle_(caller, region, key) : KmsUse::allowed;
+KmsLookup KeyPolicy::find(const Caller& caller, const Region& region, const KmsKeyId& key) const {
+  return oracle_ ? oracle_(caller, region, key) : KmsLookup();
 }
 
 void KeyPolicy::deny_decrypt(const Region& region, const std::string& parameter_or_key) {

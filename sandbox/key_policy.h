@@ -14,11 +14,14 @@ namespace ssmb::sandbox {
 
 class KeyPolicy {
  public:
-  // Which keys exist and who may use them: Accounts::kms_use of a world with a file of accounts.
-  // Without an oracle every key exists and may be used by all.
-  using Oracle = std::function<KmsUse(const Caller&, const Region&, const KmsKeyId&)>;
+  // Which keys exist and who may use them: Accounts::find_kms_key of a world with a file of
+  // accounts. Without an oracle every key exists and may be used by all.
+  using Oracle = std::function<KmsLookup(const Caller&, const Region&, const KmsKeyId&)>;
   void set_oracle(Oracle oracle) { oracle_ = std::move(oracle); }
-  KmsUse use(const Caller& caller, const Region& region, const KmsKeyId& key) const;
+  KmsLookup find(const Caller& caller, const Region& region, const KmsKeyId& key) const;
+  KmsUse use(const Caller& caller, const Region& region, const KmsKeyId& key) const {
+    return find(caller, region, key).use;
+  }
 
   // kms:Decrypt denied for a parameter (by its name) or for a key (by its id), whoever asks; "*"
   // as Region means all. A denied parameter fails the whole GetParameters call it is part of.

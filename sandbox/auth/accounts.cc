@@ -1,7 +1,11 @@
 #include "sandbox/auth/accounts.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
+
+#include "base/partition.h"
 
 namespace ssmb::sandbox {
 namespace {
@@ -52,19 +56,24 @@ void Accounts::add_key(AccessKey key) {
   keys_.insert_or_assign(std::move(id), std::move(key));
 }
 
-KmsUse Accounts::kms_use(const Caller& caller, const Region& region, const KmsKeyId& key) const {
-  if (!verifies_) return KmsUse::allowed;
+KmsLookup Accounts::find_kms_key(const Caller& caller, const Region& region,
+                                 const KmsKeyId& key) const {
+  if (!verifies_) return {};
+  const KmsLookup unknown{.use = KmsUse::unknown, .customer_key = {}};
   const KeyName wanted = read_key_name(key.view());
-  if (wanted.name.empty()) return KmsUse::unknown;
-  if (!wanted.region.empty() && wanted.region != region.view()) return KmsUse::unknown;
+  if (wanted.name.empty()) return unknown;
+  if (!wanted.region.empty() && wanted.region != region.view()) return unknown;
   const std::string& account = wanted.account.empty() ? caller.account.str() : wanted.account;
   for (const KmsKey& known : kms_keys_) {
     const bool named = known.id == wanted.name || std::ranges::count(known.aliases, wanted.name);
     if (!named || known.account.str() != account) continue;
     if (!known.region.empty() && known.region != region) continue;
-    return holds(known.denies, caller.arn.view()) ? KmsUse::denied : KmsUse::allowed;
+    const bool denied = holds(known.denies, caller.arn.view());
+    return {.use = denied ? KmsUse::denied : KmsUse::allowed,
+            .customer_key = Arn(fmt::format("arn:{}:kms:{}:{}:key/{}", partition_of(region).id,
+                                            region, account, known.id))};
   }
-  return wanted.name.starts_with("alias/aws/") ? KmsUse::allowed : KmsUse::unknown;
+  return wanted.name.starts_with("alias/aws/") ? KmsLookup() : unknown;
 }
 
 }  // namespace ssmb::sandbox

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,8 +14,12 @@
 #include "base/ids.h"
 #include "base/secret.h"
 #include "base/time.h"
+#include "sandbox/iam/policy.h"
 
 namespace ssmb::sandbox {
+
+// What a user or role may do; nullptr: everything.
+using Rights = std::shared_ptr<const iam::Policies>;
 
 // Who sent a request, as far as the sandbox cares.
 struct Caller {
@@ -24,6 +29,7 @@ struct Caller {
   std::string access_key_id;
   Region region;        // the credential scope's; "us-east-1" when there is none
   std::string service;  // the credential scope's signing name; may be empty
+  Rights rights = nullptr;
 };
 
 struct AccessKey {
@@ -34,6 +40,7 @@ struct AccessKey {
   AccountId account;
   Arn arn;
   std::string user_id;
+  Rights rights = nullptr;
 };
 
 struct Role {
@@ -42,6 +49,7 @@ struct Role {
   std::vector<std::string> trusts;  // ARNs or account ids that may assume it; "*" for anyone
   std::string external_id;          // empty: none is asked for
   std::chrono::seconds longest{3600};
+  Rights rights = nullptr;  // of its sessions
 };
 
 // Somebody who has signed in: with IAM Identity Center, whose portal then gives keys for `roles`,
@@ -67,6 +75,14 @@ struct KmsKey {
 
 enum class KmsUse { allowed, unknown, denied };
 
+// What an id, an ARN or an alias of a key names, and whether its own policy lets the caller use it.
+struct KmsLookup {
+  KmsUse use = KmsUse::allowed;
+  // A customer's key, whose policy leaves the decision to IAM; empty: AWS's own, alias/aws/...,
+  // whose policy admits whoever in the account comes through the service.
+  Arn customer_key;
+};
+
 class Accounts {
  public:
   // Any access key is account 123456789012, any KMS key exists, no signature is checked.
@@ -86,8 +102,11 @@ class Accounts {
   void add_key(AccessKey key);
 
   // May the caller use this key in its account and this Region? `key` is an id, an ARN or an
-  // alias; alias/aws/* always exists.
-  KmsUse kms_use(const Caller& caller, const Region& region, const KmsKeyId& key) const;
+  // alias; alias/aws/* always exists. What the caller's own policies say of it: iam/access.h.
+  KmsLookup find_kms_key(const Caller& caller, const Region& region, const KmsKeyId& key) const;
+  KmsUse kms_use(const Caller& caller, const Region& region, const KmsKeyId& key) const {
+    return find_kms_key(caller, region, key).use;
+  }
 
  private:
   bool verifies_ = false;

@@ -2,8 +2,11 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
 #include <cctype>
 
+#include "base/files.h"
 #include "base/time.h"
 #include "base/try.h"
 #include "sandbox/auth/accounts.h"
@@ -43,6 +46,12 @@ Result<std::vector<std::string>> texts_of(const YAML::Node& node, const std::str
   return texts;
 }
 
+Result<std::vector<std::string>> one_or_more(const YAML::Node& node, const std::string& name,
+                                             const std::string& where) {
+  if (node[name] && node[name].IsScalar()) return std::vector<std::string>{node[name].Scalar()};
+  return texts_of(node, name, where);
+}
+
 Result<void> only(const YAML::Node& node, const std::vector<std::string>& names,
                   const std::string& where) {
   if (!node.IsMap()) return bad(where, "is not a map");
@@ -53,11 +62,56 @@ Result<void> only(const YAML::Node& node, const std::vector<std::string>& names,
   return {};
 }
 
+// Scalars become texts: a policy needs no others.
+boost::json::value json_of(const YAML::Node& node) {
+  if (node.IsMap()) {
+    boost::json::object object;
+    for (const auto& entry : node) object[entry.first.Scalar()] = json_of(entry.second);
+    return object;
+  }
+  if (node.IsSequence()) {
+    boost::json::array array;
+    for (const YAML::Node& item : node) array.push_back(json_of(item));
+    return array;
+  }
+  return boost::json::value(node.Scalar());
+}
+
+Result<void> add_policy(iam::Policies& policies, std::string_view text, const std::string& where) {
+  auto policy = iam::Policy::parse(text, iam::PolicyKind::identity);
+  if (!policy) return bad(where, policy.error());
+  policies.push_back(*std::move(policy));
+  return {};
+}
+
+// `policy`: a document, or a list of them; `policy_file`: a path, or a list. Neither: all is
+// allowed.
+Result<Rights> read_rights(const YAML::Node& node, const std::string& where) {
+  const YAML::Node given = node["policy"];
+  SSMB_TRY(files, one_or_more(node, "policy_file", where));
+  if (!given && files.empty()) return Rights();
+  auto policies = std::make_shared<iam::Policies>();
+  if (given && !given.IsMap() && !given.IsSequence()) return bad(where, "'policy' is no document");
+  const std::string place = where + ".policy";
+  if (given && given.IsMap())
+    SSMB_TRY_VOID(add_policy(*policies, boost::json::serialize(json_of(given)), place));
+  if (given && given.IsSequence()) {
+    for (const YAML::Node& each : given)
+      SSMB_TRY_VOID(add_policy(*policies, boost::json::serialize(json_of(each)), place));
+  }
+  for (const std::string& path : files) {
+    SSMB_TRY(text, read_file(path));
+    SSMB_TRY_VOID(add_policy(*policies, text, where + ": " + path));
+  }
+  return Rights(std::move(policies));
+}
+
 Result<AccessKey> read_key(const YAML::Node& node, const AccountId& account,
                            const std::string& where) {
-  SSMB_TRY_VOID(
-      only(node, {"access_key_id", "secret_access_key", "session_token", "expires", "user", "arn"},
-           where));
+  SSMB_TRY_VOID(only(node,
+                     {"access_key_id", "secret_access_key", "session_token", "expires", "user",
+                      "arn", "policy", "policy_file"},
+                     where));
   SSMB_TRY(id, text_of(node, "access_key_id", where));
   SSMB_TRY(secret, text_of(node, "secret_access_key", where));
   SSMB_TRY(token, optional_text(node, "session_token", where));
@@ -73,6 +127,8 @@ Result<AccessKey> read_key(const YAML::Node& node, const AccountId& account,
                 .account = account,
                 .arn = Arn(arn),
                 .user_id = "AIDA" + id};
+  SSMB_TRY(rights, read_rights(node, where));
+  key.rights = std::move(rights);
   if (!expires.empty()) {
     SSMB_TRY(time, parse_iso8601(expires));
     key.expires = time;
@@ -81,7 +137,9 @@ Result<AccessKey> read_key(const YAML::Node& node, const AccountId& account,
 }
 
 Result<Role> read_role(const YAML::Node& node, const AccountId& account, const std::string& where) {
-  SSMB_TRY_VOID(only(node, {"name", "trusts", "external_id", "max_session_duration"}, where));
+  SSMB_TRY_VOID(
+      only(node, {"name", "trusts", "external_id", "max_session_duration", "policy", "policy_file"},
+           where));
   SSMB_TRY(name, text_of(node, "name", where));
   SSMB_TRY(trusts, texts_of(node, "trusts", where));
   SSMB_TRY(external_id, optional_text(node, "external_id", where));
@@ -91,6 +149,8 @@ Result<Role> read_role(const YAML::Node& node, const AccountId& account, const s
             .external_id = external_id};
   if (const YAML::Node longest = node["max_session_duration"])
     role.longest = std::chrono::seconds{longest.as<int>()};
+  SSMB_TRY(rights, read_rights(node, where));
+  role.rights = std::move(rights);
   return role;
 }
 

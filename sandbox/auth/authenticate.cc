@@ -169,7 +169,8 @@ std::expected<Caller, AuthCause> verify(aws::HttpRequest& request, AuthProtocol 
                 .user_id = key->user_id,
                 .access_key_id = key->id,
                 .region = Region(claim.scope.region),
-                .service = claim.scope.service};
+                .service = claim.scope.service,
+                .rights = key->rights};
 }
 
 }  // namespace

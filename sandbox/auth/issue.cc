@@ -45,13 +45,19 @@ IssuedCredentials new_keys(Caller who, Time expires, const std::function<std::ui
           .caller = std::move(who)};
 }
 
-std::vector<std::string> names_of(const Caller& caller) {
-  std::vector<std::string> names{"*", caller.arn.str(), caller.account.str(),
-                                 fmt::format("arn:aws:iam::{}:root", caller.account)};
+std::vector<std::string> arns_of(const Caller& caller) {
+  std::vector<std::string> arns{caller.arn.str()};
   if (is_role_session(caller)) {
     const auto parts = split(caller.arn.view(), '/');
-    names.push_back(fmt::format("arn:aws:iam::{}:role/{}", caller.account, parts[1]));
+    arns.push_back(fmt::format("arn:aws:iam::{}:role/{}", caller.account, parts[1]));
   }
+  return arns;
+}
+
+std::vector<std::string> names_of(const Caller& caller) {
+  std::vector<std::string> names = arns_of(caller);
+  names.insert(names.end(),
+               {"*", caller.account.str(), fmt::format("arn:aws:iam::{}:root", caller.account)});
   return names;
 }
 

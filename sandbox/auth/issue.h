@@ -16,8 +16,10 @@ std::expected<Caller, ServiceError> session_of(const RoleRequest& request);
 // A key of its own for `who`, good until `expires`; `random` gives 64 bits a call.
 IssuedCredentials new_keys(Caller who, Time expires, const std::function<std::uint64_t()>& random);
 
-// What a trust policy may call the caller: "*", its ARN, its account, the account's root, and for a
-// session the role behind it.
+// The caller's ARN, and for a session that of the role behind it.
+std::vector<std::string> arns_of(const Caller& caller);
+
+// What a trust policy may call the caller: "*", its ARNs, its account and the account's root.
 std::vector<std::string> names_of(const Caller& caller);
 
 // Is the caller itself an assumed role? What it assumes then lasts an hour at most.

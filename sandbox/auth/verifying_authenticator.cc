@@ -8,6 +8,7 @@
 
 #include "sandbox/auth/authenticate.h"
 #include "sandbox/auth/issue.h"
+#include "sandbox/iam/access.h"
 #include "sandbox/sso/logins.h"
 
 namespace ssmb::sandbox {
@@ -20,6 +21,25 @@ bool admits(const Role& role, const RoleRequest& request) {
     return std::ranges::find(role.trusts, name) != role.trusts.end();
   });
   return trusted && (role.external_id.empty() || role.external_id == request.external_id);
+}
+
+// May the caller's own policies keep it from becoming the role? One that the role of the same
+// account trusts by name, or with everyone, needs no leave of its own.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
+bool lets(const Role& role, const RoleRequest& request) {
+  if (!request.caller) return true;
+  const Caller& caller = *request.caller;
+  switch (iam::identity_verdict(caller, {.action = "sts:AssumeRole", .resource = role.arn.str()})) {
+    case iam::Verdict::deny: return false;
+    case iam::Verdict::allow: return true;
+    case iam::Verdict::delegate:
+    case iam::Verdict::silent: break;
+  }
+  const std::vector<std::string> itself = arns_of(caller);
+  return role.account == caller.account &&
+         std::ranges::any_of(role.trusts, [&](const std::string& trusted) {
+           return trusted == "*" || std::ranges::find(itself, trusted) != itself.end();
+         });
 }
 
 // AWS does not say whether there is no such role, no trust, or another external id.
@@ -46,11 +66,13 @@ class VerifyingAuthenticator final : public Authenticator {
     auto session = session_of(request);
     if (!session) return std::unexpected(session.error());
     const Role* role = accounts_->find_role(Arn(request.role_arn));
-    if (!role || !admits(*role, request)) return std::unexpected(not_authorized(request));
+    if (!role || !admits(*role, request) || !lets(*role, request))
+      return std::unexpected(not_authorized(request));
     if (request.lifetime > role->longest)
       return std::unexpected(ServiceError{
           "ValidationError",
           "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.", 400});
+    session->rights = role->rights;
     return issue(*std::move(session), request.now + request.lifetime);
   }
 
@@ -63,7 +85,8 @@ class VerifyingAuthenticator final : public Authenticator {
                         .expires = expires,
                         .account = issued.caller.account,
                         .arn = issued.caller.arn,
-                        .user_id = issued.caller.user_id});
+                        .user_id = issued.caller.user_id,
+                        .rights = issued.caller.rights});
     return issued;
   }
 
@@ -79,7 +102,7 @@ void use_accounts(World& world, Accounts accounts) {
   auto shared = std::make_shared<Accounts>(std::move(accounts));
   world.keys().set_oracle(
       [shared](const Caller& caller, const Region& region, const KmsKeyId& key) {
-        return shared->kms_use(caller, region, key);
+        return shared->find_kms_key(caller, region, key);
       });
   world.set_authenticator(std::make_unique<VerifyingAuthenticator>(shared, world));
 }

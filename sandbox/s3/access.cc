@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "sandbox/auth/authenticate.h"
-#include "sandbox/s3/policy.h"
+#include "sandbox/iam/access.h"
 
 namespace ssmb::sandbox::s3 {
 namespace {
@@ -19,24 +22,79 @@ std::optional<std::string> asked_encryption(const Call& call) {
   return upload->second.description.encryption.algorithm;
 }
 
-std::optional<std::string> condition_value(const Call& call, std::string_view key) {
-  const Caller& caller = call.context.caller;
-  if (key == "aws:securetransport") return call.context.secure_transport ? "true" : "false";
-  if (key == "aws:principalarn") return caller.arn.str();
-  if (key == "aws:principalaccount") return caller.account.str();
+// Of a listing: s3:prefix, s3:delimiter and s3:max-keys are members of its query.
+std::optional<std::string> listed(const Call& call, std::string_view key) {
+  constexpr auto kListed = std::to_array<std::string_view>({"prefix", "delimiter", "max-keys"});
+  if (std::ranges::find(kListed, key) == kListed.end()) return std::nullopt;
+  const auto value = call.query.find(key);
+  return value ? std::optional(std::string(*value)) : std::nullopt;
+}
+
+std::optional<std::string> condition_value(const Call& call, const Bucket* bucket,
+                                           std::string_view key) {
+  constexpr std::string_view kS3 = "s3:";
+  if (key == "aws:resourceaccount" || key == "s3:resourceaccount")
+    return bucket == nullptr ? call.context.caller.account.str() : bucket->owner.str();
   if (key == "s3:x-amz-server-side-encryption") return asked_encryption(call);
+  if (!key.starts_with(kS3)) return iam::global_condition(call.context, key);
+  key.remove_prefix(kS3.size());
+  if (!key.starts_with("x-amz-")) return listed(call, key);
   // Conditions on any other header of the request are named for it.
-  constexpr std::string_view kHeader = "s3:x-amz-";
-  if (!key.starts_with(kHeader)) return std::nullopt;
-  const auto header = call.request.headers.find(key.substr(3));
+  const auto header = call.request.headers.find(key);
   return header ? std::optional(std::string(*header)) : std::nullopt;
 }
 
 std::unexpected<Fault> denied(const Call& call, std::string_view action,
                               const std::string& resource, std::string_view why) {
   return refuse(403, "AccessDenied",
-                fmt::format("User: {} is not authorized to perform: {} on resource: \"{}\" {}",
-                            call.context.caller.arn, action, resource, why));
+                iam::refusal(call.context.caller, action, fmt::format("\"{}\"", resource), why));
+}
+
+// What the bucket's own policy says; nullptr: there is no bucket yet.
+iam::Verdict verdict_of_bucket(const Bucket* bucket, const iam::Question& question) {
+  if (bucket == nullptr) return iam::Verdict::silent;
+  const auto text = bucket->documents.find("policy");
+  if (text == bucket->documents.end()) return iam::Verdict::silent;
+  const auto policy = iam::Policy::parse(text->second, iam::PolicyKind::resource);
+  return policy ? policy->evaluate(question) : iam::Verdict::silent;
+}
+
+// In the owner's account either side may allow; another account's bucket must allow, and the
+// caller's own policies, too. An account that a bucket names leaves it to those.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-policy-language-overview.html
+Outcome<void> check_both(const Call& call, const Bucket* bucket, std::string_view action,
+                         const std::string& resource) {
+  using enum iam::Verdict;
+  const Caller& caller = call.context.caller;
+  const iam::Asked asked{
+      .action = std::string(action), .resource = resource, .value_of = [&](std::string_view key) {
+        return condition_value(call, bucket, key);
+      }};
+  const iam::Verdict identity = iam::identity_verdict(caller, asked);
+  const iam::Verdict resources = verdict_of_bucket(bucket, {.principal = caller.arn,
+                                                            .account = caller.account,
+                                                            .action = asked.action,
+                                                            .resource = resource,
+                                                            .value_of = asked.value_of});
+  if (resources == deny)
+    return denied(call, action, resource, "with an explicit deny in a resource-based policy");
+  const std::string by_identity = iam::because_of_identity(identity, action);
+  if (identity == deny) return denied(call, action, resource, by_identity);
+  if (bucket == nullptr || bucket->owner == caller.account) {
+    if (identity == allow || resources == allow) return {};
+    return denied(call, action, resource, by_identity);
+  }
+  if (resources == silent)
+    return denied(call, action, resource, "because no resource-based policy allows the action");
+  if (identity == allow) return {};
+  return denied(call, action, resource, by_identity);
+}
+
+// A version that is named is another permission.
+std::string_view action_on_version(std::string_view action) {
+  if (action == "s3:GetObject") return "s3:GetObjectVersion";
+  if (action == "s3:DeleteObject") return "s3:DeleteObjectVersion";
+  return action;
 }
 
 Outcome<void> check_region(const Call& call) {
@@ -64,32 +122,26 @@ Outcome<void> check_region(const Call& call) {
 
 Outcome<void> check_policy_of(const Call& call, const Bucket& bucket, std::string_view action,
                               const std::string& resource) {
-  const Caller& caller = call.context.caller;
-  PolicyVerdict verdict = PolicyVerdict::silent;
-  if (const auto policy = bucket.documents.find("policy"); policy != bucket.documents.end()) {
-    const PolicyQuestion question{
-        .principal = caller.arn,
-        .account = caller.account,
-        .action = std::string(action),
-        .resource = resource,
-        .value_of = [&](std::string_view key) { return condition_value(call, key); }};
-    verdict = evaluate(policy->second, question);
-  }
-  if (verdict == PolicyVerdict::deny)
-    return denied(call, action, resource, "with an explicit deny in a resource-based policy");
-  if (bucket.owner == caller.account || verdict == PolicyVerdict::allow) return {};
-  return denied(call, action, resource, "because no resource-based policy allows the action");
+  return check_both(call, &bucket, action, resource);
 }
 
-Outcome<void> check_access(const Call& call, std::string_view action) {
+Outcome<void> check_place(const Call& call, std::string_view action) {
   const auto owner = call.request.headers.find("x-amz-expected-bucket-owner");
   if (owner && *owner != call.bucket->owner.view())
     return refuse(403, "AccessDenied", "Access Denied");
   // The one call that works from any Region, so that clients can find a bucket's.
-  if (action != "s3:GetBucketLocation") {
-    if (auto good = check_region(call); !good) return good;
-  }
-  return check_policy_of(call, *call.bucket, action, call.resource_arn());
+  return action == "s3:GetBucketLocation" ? Outcome<void>() : check_region(call);
+}
+
+Outcome<void> check_access(const Call& call, std::string_view action) {
+  if (auto good = check_place(call, action); !good) return good;
+  if (call.target.key.empty() || !call.query.has("versionId"))
+    return check_policy_of(call, *call.bucket, action, call.resource_arn());
+  return check_policy_of(call, *call.bucket, action_on_version(action), call.resource_arn());
+}
+
+Outcome<void> check_without_bucket(const Call& call, std::string_view action) {
+  return check_both(call, nullptr, action, call.target.bucket.empty() ? "*" : call.bucket_arn());
 }
 
 }  // namespace ssmb::sandbox::s3

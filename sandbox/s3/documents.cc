@@ -5,9 +5,9 @@
 #include <array>
 #include <set>
 
+#include "sandbox/iam/policy.h"
 #include "sandbox/s3/checksum.h"
 #include "sandbox/s3/operations.h"
-#include "sandbox/s3/policy.h"
 #include "sandbox/s3/xml.h"
 
 namespace ssmb::sandbox::s3 {
@@ -163,7 +163,11 @@ std::optional<std::string> implied(const Kind& kind, const Bucket& bucket) {
 }
 
 Outcome<void> check_text(const Kind& kind, Bucket& bucket, std::string_view text) {
-  if (kind.root.empty()) return check_policy(text);
+  if (kind.root.empty()) {
+    auto policy = iam::Policy::parse(text, iam::PolicyKind::resource);
+    if (policy) return {};
+    return refuse(400, "MalformedPolicy", std::move(policy).error());
+  }
   auto document = parse_xml(text, kind.root);
   if (!document) return pass_on(std::move(document));
   return kind.check ? kind.check(bucket, document->document_element()) : Outcome<void>();

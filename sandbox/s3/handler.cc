@@ -44,6 +44,31 @@ Outcome<void> check_key(const std::string& key) {
   return {};
 }
 
+// A bucket with Object Lock is one with versions, and both are permissions of their own.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+Outcome<void> check_creation(const Call& call) {
+  std::vector<std::string_view> actions{"s3:CreateBucket"};
+  if (call.request.headers.find("x-amz-bucket-object-lock-enabled"))
+    actions.insert(actions.end(),
+                   {"s3:PutBucketObjectLockConfiguration", "s3:PutBucketVersioning"});
+  for (const std::string_view action : actions) {
+    if (auto allowed = check_without_bucket(call, action); !allowed) return allowed;
+  }
+  return {};
+}
+
+Outcome<void> check(Call& call, const Route& route) {
+  if (route.level == Level::service) return check_without_bucket(call, route.action);
+  if (route.name == "CreateBucket") return check_creation(call);
+  if (auto found = find_bucket(call); !found) return found;
+  if (route.name == "DeleteObjects") return check_place(call, route.action);
+  if (auto allowed = check_access(call, route.action); !allowed) return allowed;
+  // Retention that is set with an object is a permission of its own.
+  if (!call.target.key.empty() && call.request.headers.find("x-amz-object-lock-mode"))
+    return check_access(call, "s3:PutObjectRetention");
+  return {};
+}
+
 Answer run(Call& call) {
   const Route* route = find_route(call.request, call.target, call.query);
   if (!route) {
@@ -51,13 +76,7 @@ Answer run(Call& call) {
                   "The specified method is not allowed against this resource.");
   }
   if (auto good = check_key(call.target.key); !good) return pass_on(std::move(good));
-  if (route->level != Level::service && route->name != "CreateBucket") {
-    if (auto found = find_bucket(call); !found) return pass_on(std::move(found));
-    // Each key of DeleteObjects is asked for by itself.
-    const std::string_view action =
-        route->name == "DeleteObjects" ? "s3:ListBucket" : route->action;
-    if (auto allowed = check_access(call, action); !allowed) return pass_on(std::move(allowed));
-  }
+  if (auto allowed = check(call, *route); !allowed) return pass_on(std::move(allowed));
   return route->run(call);
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "sandbox/iam/access.h"
 #include "sandbox/s3/xml.h"
 
 namespace ssmb::sandbox::s3 {
@@ -48,7 +49,8 @@ Outcome<Encryption> read_encryption(const Call& call) {
   if (const auto bucket_key =
           call.request.headers.find("x-amz-server-side-encryption-bucket-key-enabled"))
     encryption.bucket_key = equal_ignoring_case(*bucket_key, "true");
-  if (auto good = check_kms(call, encryption); !good) return pass_on(std::move(good));
+  if (auto good = check_kms(call, encryption, "kms:GenerateDataKey"); !good)
+    return pass_on(std::move(good));
   return encryption;
 }
 
@@ -72,11 +74,19 @@ Outcome<void> read_lock(const Call& call, Description& description) {
 
 }  // namespace
 
-Outcome<void> check_kms(const Call& call, const Encryption& encryption) {
+Outcome<void> check_kms(const Call& call, const Encryption& encryption, std::string_view action) {
   if (encryption.algorithm == "AES256" || encryption.kms_key_id.empty()) return {};
   switch (call.world.keys().use(call.context.caller, call.bucket->region,
                                 KmsKeyId(encryption.kms_key_id))) {
-    case KmsUse::allowed: return {};
+    case KmsUse::allowed: {
+      auto refused = iam::kms_refusal(call.world.keys(), call.context,
+                                      {.action = std::string(action),
+                                       .key = KmsKeyId(encryption.kms_key_id),
+                                       .service = "s3",
+                                       .encryption_context = "aws:s3:arn",
+                                       .encrypted = call.resource_arn()});
+      return refused ? refuse(403, "AccessDenied", *std::move(refused)) : Outcome<void>();
+    }
     case KmsUse::unknown:
       return refuse(400, "KMS.NotFoundException",
                     "Key '" + encryption.kms_key_id + "' does not exist");

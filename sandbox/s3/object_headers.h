@@ -10,8 +10,8 @@ namespace ssmb::sandbox::s3 {
 // MetadataTooLarge, KMS.NotFoundException, AccessDenied (the KMS key denies the caller).
 Outcome<Description> read_description(const Call& call);
 
-// May the caller use the key with which this is encrypted?
-Outcome<void> check_kms(const Call& call, const Encryption& encryption);
+// May the caller use the key with which this is encrypted for that: "kms:Decrypt"?
+Outcome<void> check_kms(const Call& call, const Encryption& encryption, std::string_view action);
 
 void write_encryption(const Encryption& encryption, aws::Headers& headers);
 void write_checksum(const Checksum& checksum, aws::Headers& headers);

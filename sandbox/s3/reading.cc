@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "sandbox/number.h"
+#include "sandbox/s3/access.h"
 #include "sandbox/s3/conditions.h"
 #include "sandbox/s3/object_headers.h"
 #include "sandbox/s3/operations.h"
@@ -70,6 +71,10 @@ Outcome<const ObjectVersion*> find_version(const Call& call) {
   if (const auto id = call.query.find("versionId")) return version_by_id(call, std::string(*id));
   const ObjectVersion* version = call.bucket->newest(call.target.key);
   if (version && version->kind == VersionKind::object) return version;
+  // Who may not list the bucket does not learn that a key is missing: 403.
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+  if (auto told = check_policy_of(call, *call.bucket, "s3:ListBucket", call.bucket_arn()); !told)
+    return pass_on(std::move(told));
   auto missing =
       refuse(404, "NoSuchKey", "The specified key does not exist.", {{"Key", call.target.key}});
   if (version) {
@@ -86,7 +91,7 @@ Answer read(Call& call, Body body) {
   if (!found) return pass_on(std::move(found));
   const ObjectVersion& version = **found;
   if (auto good = check_read_conditions(call, version); !good) return pass_on(std::move(good));
-  if (auto good = check_kms(call, version.description.encryption); !good)
+  if (auto good = check_kms(call, version.description.encryption, "kms:Decrypt"); !good)
     return pass_on(std::move(good));
   const std::size_t size = version.body->size();
   auto range = read_range(call, size);

@@ -53,18 +53,27 @@ std::optional<ServiceError> first_refusal(const std::vector<rules::Violation>& v
   return std::nullopt;
 }
 
+// An Advanced value is encrypted with a data key, a Standard one by KMS itself.
+// https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
 std::optional<ServiceError> check_key(World& world, const RequestContext& context,
-                                      const std::string& type, const Version& version) {
+                                      const std::string& name, const std::string& type,
+                                      const Version& version) {
   if (type != "SecureString") return std::nullopt;
+  const std::string action =
+      version.tier == rules::Tier::advanced ? "kms:GenerateDataKey" : "kms:Encrypt";
   switch (world.keys().use(context.caller, context.region, KmsKeyId(version.key_id))) {
-    case KmsUse::allowed: return std::nullopt;
+    case KmsUse::allowed: {
+      auto refused = kms_refusal(world, context, action, name, version.key_id);
+      if (!refused) return std::nullopt;
+      return ServiceError{"AccessDeniedException", *std::move(refused), 400};
+    }
     case KmsUse::unknown:
       return ServiceError{"InvalidKeyId", "Invalid keyId " + version.key_id, 400};
     case KmsUse::denied: break;
   }
   return ServiceError{"AccessDeniedException",
-                      "User: " + context.caller.arn.str() +
-                          " is not authorized to perform: kms:Encrypt on the key " + version.key_id,
+                      "User: " + context.caller.arn.str() + " is not authorized to perform: " +
+                          action + " on the key " + version.key_id,
                       400};
 }
 
@@ -128,7 +137,7 @@ JsonAnswer put_parameter(World& world, const RequestContext& context, const json
   const std::string type = record ? record->type : request.type;
   const rules::Tier tier = rules::resolve_tier(request, there, facts);
   Version version = next_version(request, record, type, tier);
-  if (auto refusal = check_key(world, context, type, version))
+  if (auto refusal = check_key(world, context, request.name.str(), type, version))
     return std::unexpected(*std::move(refusal));
   version.modified = std::chrono::floor<std::chrono::milliseconds>(context.time);
   version.modified_by = context.caller.arn.str();

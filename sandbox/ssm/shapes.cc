@@ -8,6 +8,7 @@
 #include "base/encoding.h"
 #include "base/wiping_resource.h"
 #include "sandbox/fault_answers.h"
+#include "sandbox/iam/access.h"
 #include "sandbox/world.h"
 
 namespace ssmb::sandbox::ssm {
@@ -93,12 +94,27 @@ json::object history_shape(const Record& record, const Version& version, Decrypt
   return shape;
 }
 
+std::optional<std::string> kms_refusal(World& world, const RequestContext& context,
+                                       std::string action, const std::string& name,
+                                       const std::string& key_id) {
+  const Store& store = world.ssm(context.caller.account, context.region);
+  return iam::kms_refusal(
+      world.keys(), context,
+      {.action = std::move(action),
+       .key = KmsKeyId(key_id),
+       .service = "ssm",
+       .encryption_context = "PARAMETER_ARN",
+       .encrypted = store.arn_prefix() + std::string(rules::unique_part(name))});
+}
+
 std::optional<ServiceError> check_decryption(World& world, const RequestContext& context,
                                              const Record& record, const Version& version,
                                              Decryption decryption) {
   if (record.type != kSecure || decryption == Decryption::no) return std::nullopt;
   if (auto denied = denied_decryption(world, context, record.name, KmsKeyId(version.key_id)))
     return denied;
+  if (auto refused = kms_refusal(world, context, "kms:Decrypt", record.name, version.key_id))
+    return ServiceError{"AccessDeniedException", *std::move(refused), 400};
   if (world.keys().may_decrypt(context.caller, context.region, record.name,
                                KmsKeyId(version.key_id)))
     return std::nullopt;

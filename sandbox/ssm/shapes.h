@@ -25,6 +25,11 @@ boost::json::object history_shape(const Record& record, const Version& version,
 
 double epoch_seconds(Time time);
 
+// What the caller's own policies say against a use of this parameter's key: the refusal's words.
+std::optional<std::string> kms_refusal(World& world, const RequestContext& context,
+                                       std::string action, const std::string& name,
+                                       const std::string& key_id);
+
 // "The ciphertext refers to a customer master key ...": fails the whole call.
 std::optional<ServiceError> check_decryption(World& world, const RequestContext& context,
                                              const Record& record, const Version& version,

@@ -1,5 +1,4 @@
 // The two statements that every backup bucket carries, and what is around them.
-#include "sandbox/s3/policy.h"
 #include "tests/sandbox/s3_caller.h"
 
 namespace ssmb::sandbox {
@@ -87,45 +86,6 @@ TEST(S3Policy, OpensABucketToAnotherAccount) {
           "Action":["s3:Get*","s3:ListBucket"],"Resource":["arn:aws:s3:::bucket*"]}]})";
   EXPECT_EQ(s3.get("/bucket").status, 200);
   EXPECT_EQ(code_of(s3.put("/bucket/key", "x")), "AccessDenied");
-}
-
-TEST(S3Policy, EvaluatesEachCondition) {
-  struct Row {
-    std::string condition;
-    std::optional<std::string> value;  // of the key "k"
-    bool denies;
-  };
-  const std::vector<Row> rows = {
-      {R"({"StringEquals":{"k":["a","b"]}})", "b", true},
-      {R"({"StringEquals":{"k":"a"}})", "A", false},
-      {R"({"StringEquals":{"k":"a"}})", std::nullopt, false},
-      {R"({"StringEqualsIfExists":{"k":"a"}})", std::nullopt, true},
-      {R"({"StringNotEquals":{"k":"a"}})", "b", true},
-      {R"({"StringNotEquals":{"k":["a","b"]}})", "b", false},
-      {R"({"StringNotEquals":{"k":"a"}})", std::nullopt, true},
-      {R"({"StringEqualsIgnoreCase":{"k":"a"}})", "A", true},
-      {R"({"StringLike":{"k":"arn:*:x"}})", "arn:b:x", true},
-      {R"({"StringNotLike":{"k":"arn:*"}})", "arn:b", false},
-      {R"({"Bool":{"k":false}})", "false", true},
-      {R"({"Bool":{"k":"true"}})", "false", false},
-      {R"({"Null":{"k":"true"}})", std::nullopt, true},
-      {R"({"Null":{"k":"true"}})", "a", false},
-      {R"({"StringEquals":{"k":"a"},"Bool":{"k":"true"}})", "a", false},
-  };
-  for (const Row& row : rows) {
-    SCOPED_TRACE(row.condition);
-    const std::string policy =
-        R"({"Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*",)"
-        R"("Condition":)" +
-        row.condition + "}]}";
-    ASSERT_TRUE(s3::check_policy(policy).has_value());
-    const s3::PolicyQuestion question{.principal = Arn("arn:aws:iam::1:user/u"),
-                                      .account = AccountId("1"),
-                                      .action = "s3:PutObject",
-                                      .resource = "arn:aws:s3:::b/k",
-                                      .value_of = [&](std::string_view) { return row.value; }};
-    EXPECT_EQ(s3::evaluate(policy, question) == s3::PolicyVerdict::deny, row.denies);
-  }
 }
 
 }  // namespace
