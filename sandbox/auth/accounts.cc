@@ -59,7 +59,7 @@ void Accounts::add_key(AccessKey key) {
 KmsLookup Accounts::find_kms_key(const Caller& caller, const Region& region,
                                  const KmsKeyId& key) const {
   if (!verifies_) return {};
-  const KmsLookup unknown{.use = KmsUse::unknown, .customer_key = {}};
+  KmsLookup unknown{.use = KmsUse::unknown, .customer_key = {}};
   const KeyName wanted = read_key_name(key.view());
   if (wanted.name.empty()) return unknown;
   if (!wanted.region.empty() && wanted.region != region.view()) return unknown;

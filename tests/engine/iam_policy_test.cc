@@ -16,7 +16,6 @@ namespace ssmb::engine::iam {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Not;
 namespace evaluator = sandbox::iam;
 

@@ -19,7 +19,8 @@ struct Uses {
   unsigned bits = 0;
 
   Uses() = default;
-  Uses(Use use) : bits(static_cast<unsigned>(use)) {}  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor): a use is a set of one
+  Uses(Use use) : bits(static_cast<unsigned>(use)) {}
   Uses operator|(Uses other) const {
     Uses both;
     both.bits = bits | other.bits;
