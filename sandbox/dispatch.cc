@@ -146,6 +146,7 @@ aws::HttpResponse error_response(const RequestContext& context, const ServiceErr
     case aws::Service::sso:
     case aws::Service::sso_oidc:
     case aws::Service::signin: return sso::error_response(error);
+    case aws::Service::sns:  // not here
     case aws::Service::ssm:
     case aws::Service::tagging: break;
   }
@@ -163,6 +164,7 @@ aws::HttpResponse dispatch(World& world, const aws::HttpRequest& request,
     case aws::Service::sso:
     case aws::Service::sso_oidc:
     case aws::Service::signin: return sso::handle(world, request, context);
+    case aws::Service::sns:  // not here
     case aws::Service::s3: break;
   }
   return s3::handle(world, request, context);

@@ -58,6 +58,7 @@ FaultSubject subject_of(const aws::HttpRequest& request, const RequestContext& c
     case aws::Service::sts:
     case aws::Service::sso:
     case aws::Service::sso_oidc:
+    case aws::Service::sns:  // not here
     case aws::Service::signin: break;
   }
   return subject;

@@ -14,6 +14,7 @@ ServiceError throttled(Service service) {
     case Service::ssm:
     case Service::sso:
     case Service::sso_oidc:
+    case Service::sns:  // not here
     case Service::signin: break;
   }
   return {"ThrottlingException", "Rate exceeded", 400};
@@ -30,6 +31,7 @@ ServiceError internal_error(Service service) {
     case Service::ssm:
     case Service::sso:
     case Service::sso_oidc:
+    case Service::sns:  // not here
     case Service::signin: break;
   }
   return {"InternalServerError", "An error occurred on the server side.", 500};
@@ -52,6 +54,7 @@ ServiceError stale_token(Service service) {
     case Service::ssm:
     case Service::sso:
     case Service::sso_oidc:
+    case Service::sns:  // not here
     case Service::signin: break;
   }
   return {"InvalidNextToken", "The specified token isn't valid.", 400};

@@ -183,6 +183,7 @@ AuthProtocol protocol_of(aws::Service service) {
     case aws::Service::tagging:
     case aws::Service::sso:
     case aws::Service::sso_oidc:
+    case aws::Service::sns:  // not here
     case aws::Service::signin: break;
   }
   return AuthProtocol::json;

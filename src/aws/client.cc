@@ -108,7 +108,8 @@ void conceal(Refusal& refusal, const HttpResponse& response, const Carried& carr
 Result<void> judge_answer(Call& call, const HttpResponse& response, const Carried& carried) {
   const Operation& operation = call.operation;
   if (response.status < 200 || response.status > 299) {
-    const bool xml = operation.service == Service::s3 || operation.service == Service::sts;
+    const bool xml = operation.service == Service::s3 || operation.service == Service::sts ||
+                     operation.service == Service::sns;
     Refusal refusal = xml ? parse_xml_refusal(response) : parse_json_refusal(response);
     conceal(refusal, response, carried);
     if (is_about_the_clock(refusal)) {

@@ -25,6 +25,7 @@ constexpr std::array kServices{
     ServiceNames{Service::sts, "sts", "sts", "AWS_ENDPOINT_URL_STS"},
     ServiceNames{Service::tagging, "tagging", "tagging",
                  "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API"},
+    ServiceNames{Service::sns, "sns", "sns", "AWS_ENDPOINT_URL_SNS"},
     ServiceNames{Service::sso, "awsssoportal", "portal.sso", "AWS_ENDPOINT_URL_SSO"},
     ServiceNames{Service::sso_oidc, "sso-oauth", "oidc", "AWS_ENDPOINT_URL_SSO_OIDC"},
     ServiceNames{Service::signin, "signin", "", "AWS_ENDPOINT_URL_SIGNIN"},

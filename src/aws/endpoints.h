@@ -19,7 +19,7 @@ Result<Endpoint> parse_endpoint(std::string_view url);
 
 // The last three hand out credentials and are asked without a signature: IAM Identity Center's
 // portal and its OIDC service, and AWS Sign-In.
-enum class Service { ssm, s3, sts, tagging, sso, sso_oidc, signin };
+enum class Service { ssm, s3, sts, tagging, sns, sso, sso_oidc, signin };
 std::string_view signing_name(Service service);
 // All services, as configuration files spell them: "s3", "resource_groups_tagging_api".
 std::vector<std::string> service_ids();

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "aws/http/transport.h"
+#include "notify/smtp.h"
 #include "runtime/runtime.h"
 
 namespace ssmb::cli {
@@ -43,6 +44,7 @@ struct Environment {
   Stream out_stream = Stream::file;  // what `out` is: a terminal may be told a value
   // A line that the user types; empty: nobody sits there (standard input is no terminal).
   std::function<ResultTask<std::string>(CallScope)> typed_line = {};
+  notify::MailSender send_mail = {};  // hands a mail over to its server
 
   std::string variable(const std::string& name) const {
     const auto found = variables.find(name);

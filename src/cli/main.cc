@@ -67,6 +67,7 @@ int run(std::vector<std::string> words) {
                                .columns = terminal_columns(),
                                .err_stream = stream_of(STDERR_FILENO),
                                .out_stream = stream_of(STDOUT_FILENO)};
+  environment.send_mail = notify::smtp_sender(*runtime);
   if (::isatty(STDIN_FILENO) != 0) {
     environment.typed_line = [&runtime](CallScope scope) {
       return cli::read_typed_line(*runtime, STDIN_FILENO, std::move(scope));

@@ -155,7 +155,7 @@ TEST(StackFile, SaysWhatIsWrongWithNames) {
       {"an empty project", {{"projectName", "' '"}}, "projectName is empty"},
       {"an encrypted one",
        {{"projectName", "{secure: v1:abc}"}},
-       "projectName is encrypted for Pulumi, which infra cannot read"},
+       "projectName is encrypted for Pulumi, which only Pulumi can read"},
       {"no environment", {{"environment", ""}}, "environment is missing"},
       {"no environment's name",
        {{"environment", "a/b"}},

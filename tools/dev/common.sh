@@ -15,7 +15,7 @@ cache_dir() { echo "${SSM_BACKUP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/ssm-back
 readonly COMPILER_PACKAGES=(
   clang-19 lld-19 libclang-rt-19-dev cmake ninja-build ccache pkg-config libssl-dev
   libboost1.81-dev libboost-json1.81-dev libboost-system1.81-dev libcli11-dev libfmt-dev
-  libyaml-cpp-dev libpugixml-dev libgtest-dev libgmock-dev python3 python3-venv git ca-certificates
+  libyaml-cpp-dev libpugixml-dev libcurl4-openssl-dev libgtest-dev libgmock-dev python3 python3-venv git ca-certificates
 )
 
 # need PACKAGE...: installs those that are missing, and nothing else.

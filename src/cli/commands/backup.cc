@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "cli/commands.h"
+#include "cli/notifying.h"
 #include "cli/progress.h"
 #include "cli/run_command.h"
 #include "cli/selection.h"
@@ -30,6 +31,7 @@ struct Options {
   std::vector<std::string> copy_to;
   std::vector<std::string> accept_unreadable;
   Toggle accept_shrink = Toggle::off;
+  std::string notify;
 };
 
 void add_flags(FlagSet& flags, Options& options) {
@@ -52,7 +54,9 @@ void add_flags(FlagSet& flags, Options& options) {
       .texts("--accept-unreadable", "GLOB", options.accept_unreadable,
              "names that may be unreadable without making the snapshot incomplete (repeatable)")
       .toggle("--accept-shrink", options.accept_shrink,
-              "let the pointers move to a snapshot that is empty or over 20 % smaller");
+              "let the pointers move to a snapshot that is empty or over 20 % smaller")
+      .text("--notify", "FILE", options.notify,
+            "tell whom that configuration names how it came out (docs/notices.md)");
 }
 
 Result<engine::RunOptions> run_options(const Options& options, Context& context,
@@ -199,7 +203,12 @@ ResultTask<Ran> backup_regions(const Options& options, Context& context, report:
                 .delivered = std::move(delivered)};
 }
 
-ResultTask<Outcome> run(const Options& options, Context& context) {
+struct Backup {
+  Outcome outcome;
+  report::BackupResult result;
+};
+
+ResultTask<Backup> run_backup(const Options& options, Context& context) {
   SSMB_CO_TRY(env, context.env());
   SSMB_CO_TRY_VOID(check_run_id(context.options().run_id));
   SSMB_CO_TRY_VOID(engine::parse_copies(kCopyTo, options.copy_to));
@@ -220,7 +229,41 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
     context.out() << report::result_text(ran.result);
   }
   if (!ran.delivered) co_return fail(ran.delivered.error());
-  co_return outcome_of(ran.result);
+  const Outcome outcome = outcome_of(ran.result);
+  co_return Backup{.outcome = outcome, .result = std::move(ran.result)};
+}
+
+Result<notify::Notice> notice_of(Context& context, const Result<Backup>& backup) {
+  SSMB_TRY(env, context.env());
+  notify::Occasion occasion = occasion_of(context, env);
+  if (!backup) {
+    occasion.ended_by = to_line(backup.error());
+    return notify::make_notice(std::nullopt, std::move(occasion));
+  }
+  occasion.expected = backup->result.regions;
+  return notify::make_notice(report::result_json(backup->result).at("regions"),
+                             std::move(occasion));
+}
+
+// Whatever becomes of it, the backup is what it is.
+ResultTask<void> tell_result(const Options& options, Context& context,
+                             const Result<Backup>& backup) {
+  SSMB_CO_TRY(config, read_notify_config(context, options.notify));
+  SSMB_CO_TRY(notice, notice_of(context, backup));
+  SSMB_CO_TRY(delivered, co_await tell(context, config, notice));
+  show_deliveries(context, delivered);
+  co_return Result<void>{};
+}
+
+ResultTask<Outcome> run(const Options& options, Context& context) {
+  auto backup = co_await run_backup(options, context);
+  const bool tells = !options.notify.empty() && (backup || backup.error().kind != ErrorKind::usage);
+  if (tells) {
+    auto told = co_await tell_result(options, context, backup);
+    if (!told) context.err() << "warning: no notice was sent: " << to_line(told.error()) << '\n';
+  }
+  if (!backup) co_return fail(std::move(backup).error());
+  co_return backup->outcome;
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // The options of a stack that are off unless its file asks for them. Pure.
 #pragma once
 
-#include "engine/infra/config_field.h"
+#include "engine/config_field.h"
 #include "engine/infra/stack.h"
 
 namespace ssmb::engine {

@@ -1,5 +1,5 @@
-// One value of the stack's configuration and how it is read; errors name its key. yaml-cpp's
-// exceptions stay with the caller (parse_stack).
+// One value of a YAML file that a person writes, and how it is read; errors are of kind
+// configuration and name its key. yaml-cpp's exceptions stay with the caller.
 #pragma once
 
 #include <yaml-cpp/yaml.h>

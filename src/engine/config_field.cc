@@ -1,4 +1,4 @@
-#include "engine/infra/config_field.h"
+#include "engine/config_field.h"
 
 #include <fmt/format.h>
 
@@ -28,8 +28,8 @@ bool is_aws_region(std::string_view text) {
 }  // namespace
 
 std::unexpected<Error> config_error(std::string_view key, std::string_view why) {
-  return fail(ErrorKind::configuration, fmt::format("the stack file's key {} {}", key, why),
-              "correct the key in the stack file");
+  return fail(ErrorKind::configuration, fmt::format("the key {} {}", key, why),
+              "correct the key in the file");
 }
 
 std::string ConfigField::quoted(std::string_view text, std::string_view otherwise) {
@@ -38,7 +38,7 @@ std::string ConfigField::quoted(std::string_view text, std::string_view otherwis
 
 Result<std::string> ConfigField::text() const {
   if (value_.IsMap() && value_["secure"])
-    return error("is encrypted for Pulumi, which infra cannot read: write it in clear text");
+    return error("is encrypted for Pulumi, which only Pulumi can read: write it in clear text");
   if (!value_.IsScalar()) return error("must be a text");
   const std::string_view text = trim(value_.Scalar());
   if (text.empty()) return error("is empty");

@@ -1,0 +1,42 @@
+#include "aws/sns/client.h"
+
+#include "aws/xml.h"
+#include "base/encoding.h"
+#include "base/try.h"
+
+namespace ssmb::aws::sns {
+namespace {
+
+HttpRequest form(std::string_view body) {
+  HttpRequest request;
+  request.method = "POST";
+  request.headers.add("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
+  request.body = SecretBytes(body);
+  return request;
+}
+
+std::string publish_form(const Message& message) {
+  const auto encoded = [](std::string_view text) { return percent_encode(text, Slash::encode); };
+  return "Action=Publish&Version=2010-03-31&TopicArn=" + encoded(message.topic.view()) +
+         "&Subject=" + encoded(message.subject) + "&Message=" + encoded(message.text);
+}
+
+}  // namespace
+
+ResultTask<std::string> Client::publish(Message message, CallScope scope) {
+  const Operation operation{.service = Service::sns,
+                            .name = "sns:Publish",
+                            .region = region_,
+                            .idempotency = Idempotency::unsafe};
+  auto build = [body = publish_form(message)] { return form(body); };
+  SSMB_CO_TRY(response, co_await call(session_, operation, SigningStyle::standard, std::move(build),
+                                      std::move(scope)));
+  pugi::xml_document document;
+  std::string id = parse_xml(response.body.view(), "PublishResponse", document)
+                       .child("PublishResult")
+                       .child_value("MessageId");
+  if (id.empty()) co_return fail(malformed(operation, response, "it names no message"));
+  co_return id;
+}
+
+}  // namespace ssmb::aws::sns

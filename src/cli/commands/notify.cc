@@ -1,0 +1,132 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/parse.hpp>
+#include <filesystem>
+
+#include "base/files.h"
+#include "base/text.h"
+#include "base/try.h"
+#include "cli/commands.h"
+#include "cli/notifying.h"
+#include "notify/catalogue.h"
+#include "notify/text.h"
+
+namespace ssmb::cli {
+namespace {
+
+using notify::Notice;
+
+struct Options {
+  std::string summaries;
+  std::string config;
+  std::string build_number;
+  std::string build_url;
+  std::string runbook;
+  std::string result;
+  std::string lang;
+  Toggle dry_run = Toggle::off;
+  Toggle print = Toggle::off;
+};
+
+void add_flags(FlagSet& flags, Options& options) {
+  flags
+      .text("--summaries", "FILE", options.summaries,
+            "what backup has written [<work-dir>/region_summaries.json]")
+      .text("--config", "FILE", options.config,
+            "whom to tell, and how (docs/notices.md) [$SSM_BACKUP_NOTIFY]")
+      .text("--build-number", "N", options.build_number, "of Jenkins [$BUILD_NUMBER]")
+      .text("--build-url", "URL", options.build_url, "of Jenkins [$BUILD_URL]")
+      .text("--runbook", "URL", options.runbook, "in place of the configuration's")
+      .text("--result", "WORD", options.result,
+            "what the caller knows: SUCCESS, UNSTABLE, FAILURE, ABORTED")
+      .text("--lang", "CODE", options.lang, "en or ja, in place of the configuration's")
+      .toggle("--dry-run", options.dry_run, "the run was a rehearsal, where no summary says so")
+      .toggle("--print", options.print, "print the notice, and tell nobody");
+}
+
+// nullopt: there is none, which is news by itself.
+Result<std::optional<boost::json::value>> read_summaries(const std::filesystem::path& file) {
+  auto text = read_file(file);
+  if (!text && text.error().kind == ErrorKind::not_found) return std::nullopt;
+  if (!text) return fail(std::move(text).error());
+  boost::system::error_code bad;
+  auto value = boost::json::parse(*text, bad);
+  if (!bad) return value;
+  return fail(ErrorKind::corrupt, fmt::format("{} is not JSON", file.string()),
+              "name the region_summaries.json that backup has written");
+}
+
+// Jenkins's word counts where it is worse than what the summaries say.
+void judge(const Options& options, Notice& notice) {
+  const std::string& word = options.result;
+  if (word.empty() || word == "SUCCESS" || word == "UNSTABLE") return;
+  if (notice.result == Notice::Result::failed && word != "ABORTED") return;
+  notice.occasion.ended_by = word;
+  notice.result = Notice::Result::failed;
+}
+
+Result<Notice> notice_of(const Options& options, Context& context) {
+  SSMB_TRY(env, context.env());
+  notify::Occasion occasion = occasion_of(context, env);
+  if (!options.build_number.empty()) occasion.build = options.build_number;
+  if (!options.build_url.empty()) occasion.build_url = options.build_url;
+  occasion.runbook_url = options.runbook;
+  for (const std::string& region : context.options().regions) occasion.expected.emplace_back(region);
+  const std::filesystem::path file =
+      options.summaries.empty()
+          ? std::filesystem::path(context.options().work_dir) / "region_summaries.json"
+          : std::filesystem::path(options.summaries);
+  SSMB_TRY(summaries, read_summaries(file));
+  SSMB_TRY(notice, notify::make_notice(summaries, std::move(occasion)));
+  if (options.dry_run == Toggle::on) notice.dry_run = notify::DryRun::yes;
+  judge(options, notice);
+  return notice;
+}
+
+Result<notify::Language> language_of(const Options& options, notify::Language otherwise) {
+  if (options.lang.empty()) return otherwise;
+  if (const auto language = notify::language_of(options.lang)) return *language;
+  return fail(ErrorKind::usage,
+              fmt::format("--lang is '{}'", printable(options.lang, 40)), "en or ja");
+}
+
+Outcome outcome_of(const std::vector<notify::Delivered>& delivered) {
+  const auto told = [](const notify::Delivered& each) { return each.outcome.has_value(); };
+  if (std::ranges::all_of(delivered, told)) return Outcome::done;
+  return std::ranges::any_of(delivered, told) ? Outcome::incomplete : Outcome::failed;
+}
+
+ResultTask<Outcome> run(const Options& options, Context& context) {
+  SSMB_CO_TRY(notice, notice_of(options, context));
+  if (options.print == Toggle::on) {
+    SSMB_CO_TRY(language, language_of(options, notify::Language::english));
+    context.out() << notify::subject(notice) << "\n\n" << notify::plain_text(notice, language);
+    co_return Outcome::done;
+  }
+  SSMB_CO_TRY(config, read_notify_config(context, options.config));
+  SSMB_CO_TRY(language, language_of(options, config.language));
+  config.language = language;
+  const auto delivered = co_await tell(context, config, notice);
+  if (!delivered) co_return fail(delivered.error());
+  show_deliveries(context, *delivered);
+  co_return outcome_of(*delivered);
+}
+
+}  // namespace
+
+Command notify_command() {
+  return {.name = "notify",
+          .summary = "Tell Slack, mail, a webhook or SNS how a backup came out.",
+          .details =
+              "From region_summaries.json; without one, that the run ended before its first "
+              "Region. --region names those that were to be backed up, so that one that was never "
+              "begun is told. A sink that fails keeps no other from being told: exit 3, or 1 where "
+              "nobody was told.",
+          .needs = Needs::repository,
+          .examples = {{"notify --env dev --config notify.yaml", "after a backup"},
+                       {"notify --env dev --print --lang ja", "what would be said, in Japanese"}},
+          .declare = [] { return declare<Options>(add_flags, run); }};
+}
+
+}  // namespace ssmb::cli

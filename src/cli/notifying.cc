@@ -1,0 +1,74 @@
+#include "cli/notifying.h"
+
+#include <fmt/format.h>
+
+#include "base/files.h"
+#include "base/text.h"
+#include "base/try.h"
+
+namespace ssmb::cli {
+namespace {
+
+constexpr const char* kVariable = "SSM_BACKUP_NOTIFY";
+
+std::string ca_bundle(const Environment& environment) {
+  for (const char* name : {"AWS_CA_BUNDLE", "SSL_CERT_FILE"}) {
+    if (std::string file = environment.variable(name); !file.empty()) return file;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<notify::Config> read_notify_config(Context& context, const std::string& file) {
+  const std::string path =
+      file.empty() ? context.environment().variable(kVariable) : file;
+  if (path.empty())
+    return fail(ErrorKind::usage, "nobody is named who is to be told",
+                fmt::format("name a file: --config FILE, or set {} (docs/notices.md)", kVariable));
+  auto text = read_file(path);
+  if (!text) {
+    Error error = std::move(text).error();
+    error.kind = ErrorKind::configuration;
+    return fail(std::move(error));
+  }
+  auto config = notify::parse_config(*text);
+  if (!config) return fail(std::move(config).error().within(path));
+  return config;
+}
+
+notify::Occasion occasion_of(Context& context, ssmb::Environment env) {
+  const Environment& environment = context.environment();
+  return {.env = std::move(env),
+          .build = environment.variable("BUILD_NUMBER"),
+          .build_url = environment.variable("BUILD_URL")};
+}
+
+ResultTask<std::vector<notify::Delivered>> tell(Context& context, const notify::Config& config,
+                                                notify::Notice notice) {
+  const notify::Senders senders{
+      .runtime = context.runtime(),
+      .transport = context.environment().transport,
+      .mail = context.environment().send_mail,
+      .secrets = {.variables = context.environment().variables,
+                  .session = [&context] { return context.session(); },
+                  .region = [&context] { return context.home_region(); }},
+      .ca_bundle = ca_bundle(context.environment())};
+  // An interrupted run tells so, too: its own scope has ended.
+  CallScope scope;
+  co_return co_await notify::send_all(senders, config, std::move(notice), scope);
+}
+
+void show_deliveries(Context& context, const std::vector<notify::Delivered>& delivered) {
+  for (const notify::Delivered& each : delivered) {
+    if (each.outcome) {
+      context.err() << "told " << printable(each.sink, 200) << '\n';
+    } else {
+      const Error error = Error(each.outcome.error()).within("notice not sent: " + each.sink);
+      context.err() << "warning: " << to_line(error) << '\n';
+      if (!error.next.empty()) context.err() << "next: " << error.next << '\n';
+    }
+  }
+}
+
+}  // namespace ssmb::cli

@@ -1,0 +1,25 @@
+// Telling people how a run came out. Whatever becomes of a notice, the run's result stays.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/context.h"
+#include "notify/config.h"
+#include "notify/notice.h"
+#include "notify/send.h"
+
+namespace ssmb::cli {
+
+// `file`: --config or --notify; empty: $SSM_BACKUP_NOTIFY. configuration: it is not there, or wrong.
+Result<notify::Config> read_notify_config(Context& context, const std::string& file);
+
+// Environment and Jenkins's variables (BUILD_NUMBER, BUILD_URL) as far as they are there.
+notify::Occasion occasion_of(Context& context, ssmb::Environment env);
+
+ResultTask<std::vector<notify::Delivered>> tell(Context& context, const notify::Config& config,
+                                                notify::Notice notice);
+// A line on standard error for each: "told Slack #x", "warning: mail to y: <why>".
+void show_deliveries(Context& context, const std::vector<notify::Delivered>& delivered);
+
+}  // namespace ssmb::cli

@@ -1,0 +1,164 @@
+#include "notify/notice.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace ssmb::notify {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kLongestLine = 600;
+
+std::string text_of(const json::object& entry, std::string_view name) {
+  const json::value* value = entry.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+std::uint64_t number_of(const json::object& entry, std::string_view name) {
+  const json::value* value = entry.if_contains(name);
+  if (value == nullptr) return 0;
+  boost::system::error_code bad;
+  const auto number = value->to_number<std::uint64_t>(bad);
+  return bad ? 0 : number;
+}
+
+bool is_true(const json::object& entry, std::string_view name) {
+  const json::value* value = entry.if_contains(name);
+  return value != nullptr && value->is_bool() && value->get_bool();
+}
+
+// Those that nobody accepted: `unreadable` and `lacking`, each name once.
+std::vector<std::string> names_in(const json::object& entry) {
+  std::vector<std::string> names;
+  for (const char* list : {"unreadable", "lacking"}) {
+    const json::value* value = entry.if_contains(list);
+    if (value == nullptr || !value->is_array()) continue;
+    for (const json::value& item : value->get_array()) {
+      if (!item.is_object() || is_true(item.get_object(), "accepted")) continue;
+      std::string name = text_of(item.get_object(), "name");
+      if (!name.empty() && std::ranges::find(names, name) == names.end())
+        names.push_back(std::move(name));
+    }
+  }
+  return names;
+}
+
+// Not whole by its own word; an entry of the pipeline before this one does not say.
+bool is_whole(const json::object& entry) {
+  const json::value* complete = entry.if_contains("complete");
+  return (complete == nullptr || is_true(entry, "complete")) && number_of(entry, "failedCount") == 0;
+}
+
+RegionNews news_of(const Region& region, const json::object& entry) {
+  using enum RegionNews::State;
+  RegionNews news{.region = region};
+  news.seconds = number_of(entry, "durationSeconds");
+  news.dry_run = is_true(entry, "dryRun") ? DryRun::yes : DryRun::no;
+  if (text_of(entry, "status") != "SUCCESS") {
+    news.state = failed;
+    news.message = text_of(entry, "message");
+    return news;
+  }
+  news.state = is_whole(entry) ? success : incomplete;
+  news.count = number_of(entry, "parameterCount");
+  news.key = text_of(entry, "s3Key");
+  news.unreadable = number_of(entry, "failedCount");
+  news.names = names_in(entry);
+  news.message = text_of(entry, "incompleteBecause");
+  return news;
+}
+
+void add_regions(const json::object& summaries, Notice& notice) {
+  for (const Region& region : notice.occasion.expected) {
+    const json::value* entry = summaries.if_contains(region.view());
+    notice.regions.push_back(entry != nullptr ? news_of(region, entry->get_object())
+                                              : RegionNews{.region = region});
+  }
+  std::vector<Region> others;
+  const auto& expected = notice.occasion.expected;
+  for (const auto& [name, entry] : summaries) {
+    const Region region{std::string_view(name)};
+    if (std::ranges::find(expected, region) == expected.end()) others.push_back(region);
+  }
+  std::ranges::sort(others);
+  for (const Region& region : others)
+    notice.regions.push_back(news_of(region, summaries.at(region.view()).get_object()));
+}
+
+Notice::Result result_of(const Notice& notice) {
+  using enum RegionNews::State;
+  const auto any = [&notice](RegionNews::State state) {
+    return std::ranges::find(notice.regions, state, &RegionNews::state) != notice.regions.end();
+  };
+  if (notice.regions.empty() || !notice.occasion.ended_by.empty()) return Notice::Result::failed;
+  if (any(failed) || any(not_begun)) return Notice::Result::failed;
+  return any(incomplete) ? Notice::Result::incomplete : Notice::Result::success;
+}
+
+}  // namespace
+
+Result<Notice> make_notice(const std::optional<json::value>& summaries, Occasion occasion) {
+  Notice notice{.occasion = std::move(occasion)};
+  if (summaries) {
+    const bool fits = summaries->is_object() &&
+                      std::ranges::all_of(summaries->get_object(), [](const auto& entry) {
+                        return entry.value().is_object();
+                      });
+    if (!fits)
+      return fail(ErrorKind::corrupt, "the summaries are not an object of objects, by Region",
+                  "name the region_summaries.json that backup has written");
+    notice.summaries = summaries->get_object();
+  }
+  add_regions(notice.summaries, notice);
+  for (const RegionNews& news : notice.regions) {
+    notice.total += news.count;
+    notice.seconds += news.seconds;
+    if (news.dry_run == DryRun::yes) notice.dry_run = DryRun::yes;
+  }
+  notice.result = result_of(notice);
+  return notice;
+}
+
+std::string subject(const Notice& notice) {
+  const bool good = notice.result == Notice::Result::success;
+  std::string text = fmt::format("[SSM Backup] [{}] {}", good ? "SUCCESS" : "FAIL",
+                                 printable(notice.occasion.env.view(), 64));
+  if (!notice.occasion.build.empty())
+    text += fmt::format(" #{}", printable(notice.occasion.build, 32));
+  if (notice.dry_run == DryRun::yes) text += " (DRY RUN)";
+  return text;
+}
+
+std::string_view colour(const Notice& notice) {
+  switch (notice.result) {
+    case Notice::Result::success: return "good";
+    case Notice::Result::incomplete: return "warning";
+    case Notice::Result::failed: return "danger";
+  }
+  return "danger";
+}
+
+std::string region_line(const RegionNews& news) {
+  using enum RegionNews::State;
+  std::string line;
+  switch (news.state) {
+    case not_begun: return fmt::format("{}: NOT RUN", printable(news.region.view(), 64));
+    case failed:
+      line = fmt::format("{}: FAILED, message={}", news.region, news.message);
+      break;
+    case success:
+    case incomplete:
+      line = fmt::format("{}: SUCCESS, count={}, stage={}s, s3={}", news.region, news.count,
+                         news.seconds, news.key.empty() ? "-" : news.key);
+      if (news.unreadable != 0) line += fmt::format(", unreadable={}", news.unreadable);
+      if (!news.message.empty()) line += fmt::format(", incomplete={}", news.message);
+  }
+  // Control characters and line ends belong to no line.
+  return printable(line, kLongestLine);
+}
+
+}  // namespace ssmb::notify

@@ -1,0 +1,21 @@
+// A notice as plain text, for mail and SNS, and the parts that Slack shows, too. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "notify/notice.h"
+
+namespace ssmb::notify {
+
+// A line each, what is asked for first; a Region's line among them.
+std::string plain_text(const Notice& notice, Language language);
+
+std::string result_words(const Notice& notice, Language language);
+std::string total_words(const Notice& notice, Language language);
+// "us-west-2 /app/dev/a": at most twenty, and how many more there are.
+std::vector<std::string> unreadable_lines(const Notice& notice, Language language);
+// What the reader should know or do, by the result; empty: nothing.
+std::vector<std::string> advice_lines(const Notice& notice, Language language);
+
+}  // namespace ssmb::notify

@@ -1,0 +1,28 @@
+// JSON to a URL that may itself be a secret.
+#pragma once
+
+#include <boost/json/value.hpp>
+
+#include "aws/http/transport.h"
+#include "base/secret.h"
+
+namespace ssmb::notify {
+
+struct WebOrder {
+  SecretText url;    // https://HOST[:PORT]/PATH[?QUERY]; http only to this very machine
+  SecretText token;  // sent as a bearer; empty: none
+  boost::json::value body;
+};
+
+struct WebAnswer {
+  int status = 0;
+  SecretBytes body;
+};
+
+// POST; up to three tries at what is unreachable, 429 and 5xx, and never again where the answer was
+// lost. Errors name the host alone: configuration (no such URL), unreachable, transient, timeout,
+// denied (401, 403), invalid (other 4xx), cancelled.
+ResultTask<WebAnswer> post_json(Runtime& runtime, aws::Transport& transport, WebOrder order,
+                                CallScope scope);
+
+}  // namespace ssmb::notify
