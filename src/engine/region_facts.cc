@@ -30,9 +30,10 @@ bool is_out_of_time(const Error& error) {
   return error.kind == ErrorKind::cancelled || error.kind == ErrorKind::timeout;
 }
 
-// The same for all that fail alike.
+// The same for all that fail alike; a page of HTML tells nobody anything.
 std::string why_of(Error error) {
   if (error.fault) error.fault->request_id.clear();
+  if (error.fault && error.fault->code.empty()) error.fault->message.clear();
   return to_line(error);
 }
 
