@@ -31,7 +31,7 @@ inline constexpr std::array kCommandTable{
     &backup_command,     &list_command,       &show_command,        &history_command,
     &verify_command,     &drill_command,      &diff_command,        &restore_command,
     &regions_command,    &infra_plan_command, &infra_apply_command, &infra_destroy_command,
-    &iam_policy_command, &notify_command, &completion_command,
+    &iam_policy_command, &notify_command,     &completion_command,
 };
 
 std::span<const Command> commands();

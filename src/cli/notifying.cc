@@ -21,8 +21,7 @@ std::string ca_bundle(const Environment& environment) {
 }  // namespace
 
 Result<notify::Config> read_notify_config(Context& context, const std::string& file) {
-  const std::string path =
-      file.empty() ? context.environment().variable(kVariable) : file;
+  const std::string path = file.empty() ? context.environment().variable(kVariable) : file;
   if (path.empty())
     return fail(ErrorKind::usage, "nobody is named who is to be told",
                 fmt::format("name a file: --config FILE, or set {} (docs/notices.md)", kVariable));
@@ -46,14 +45,13 @@ notify::Occasion occasion_of(Context& context, ssmb::Environment env) {
 
 ResultTask<std::vector<notify::Delivered>> tell(Context& context, const notify::Config& config,
                                                 notify::Notice notice) {
-  const notify::Senders senders{
-      .runtime = context.runtime(),
-      .transport = context.environment().transport,
-      .mail = context.environment().send_mail,
-      .secrets = {.variables = context.environment().variables,
-                  .session = [&context] { return context.session(); },
-                  .region = [&context] { return context.home_region(); }},
-      .ca_bundle = ca_bundle(context.environment())};
+  const notify::Senders senders{.runtime = context.runtime(),
+                                .transport = context.environment().transport,
+                                .mail = context.environment().send_mail,
+                                .secrets = {.variables = context.environment().variables,
+                                            .session = [&context] { return context.session(); },
+                                            .region = [&context] { return context.home_region(); }},
+                                .ca_bundle = ca_bundle(context.environment())};
   // An interrupted run tells so, too: its own scope has ended.
   CallScope scope;
   co_return co_await notify::send_all(senders, config, std::move(notice), scope);

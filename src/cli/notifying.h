@@ -11,7 +11,8 @@
 
 namespace ssmb::cli {
 
-// `file`: --config or --notify; empty: $SSM_BACKUP_NOTIFY. configuration: it is not there, or wrong.
+// `file`: --config or --notify; empty: $SSM_BACKUP_NOTIFY. configuration: it is not there, or
+// wrong.
 Result<notify::Config> read_notify_config(Context& context, const std::string& file);
 
 // Environment and Jenkins's variables (BUILD_NUMBER, BUILD_URL) as far as they are there.

@@ -18,6 +18,7 @@ constexpr std::array kEntries{
     Entry{Word::dry_run, "Dry run", "ドライラン"},
     Entry{Word::yes, "yes: nothing was written", "はい(書き込みなし)"},
     Entry{Word::no, "no", "いいえ"},
+    Entry{Word::total_title, "Total", "合計"},
     Entry{Word::total, "{} parameters, {} Regions, {} s", "パラメータ {} 件、{} リージョン、{} 秒"},
     Entry{Word::regions, "Regions", "リージョン別"},
     Entry{Word::unreadable, "Could not be read", "読み取れなかったパラメータ"},
@@ -35,12 +36,14 @@ constexpr std::array kEntries{
           "NOT RUN: 先行リージョンの失敗により未実行です。"},
     Entry{Word::what_to_do_failed,
           "Next: report within 30 minutes; `ssm-backup list` shows which backups there are.",
-          "次の対応: 30 分以内に一次報告。残っているバックアップは `ssm-backup list` で確認できます。"},
-    Entry{Word::what_to_do_incomplete,
-          "Next: the backup is there and lacks these; the latest pointer still names the last whole "
-          "one.",
-          "次の対応: バックアップは作成済みですが、上記が欠けています。latest "
-          "ポインタは直近の完全なバックアップを指したままです。"},
+          "次の対応: 30 分以内に一次報告。残っているバックアップは `ssm-backup list` "
+          "で確認できます。"},
+    Entry{
+        Word::what_to_do_incomplete,
+        "Next: the backup is there and lacks these; the latest pointer still names the last whole "
+        "one.",
+        "次の対応: バックアップは作成済みですが、上記が欠けています。latest "
+        "ポインタは直近の完全なバックアップを指したままです。"},
 };
 
 }  // namespace

@@ -15,11 +15,12 @@ enum class Word {
   dry_run,
   yes,
   no,
-  total,      // "{} parameters of {} Regions in {} s"
+  total_title,
+  total,  // "{} parameters of {} Regions in {} s"
   regions,
   unreadable,
-  and_more,   // "and {} more"
-  because,    // what ended the run
+  and_more,  // "and {} more"
+  because,   // what ended the run
   runbook,
   build,
   success,

@@ -86,8 +86,8 @@ Result<void> read_security(const ConfigFields& fields, MailSink& mail) {
   using enum MailSink::Security;
   SSMB_TRY(word, text_in(fields, "security", "starttls"));
   if (word != "starttls" && word != "tls" && word != "none")
-    return fields.error("security", fmt::format("is '{}', and none of starttls, tls, none",
-                                                printable(word, 40)));
+    return fields.error(
+        "security", fmt::format("is '{}', and none of starttls, tls, none", printable(word, 40)));
   mail.security = word == "tls" ? tls : (word == "none" ? none : starttls);
   const bool here = mail.host == "127.0.0.1" || mail.host == "localhost" || mail.host == "::1";
   if (mail.security == none && mail.password && !here)
@@ -131,9 +131,9 @@ Result<Language> read_language(const ConfigFields& fields) {
 Result<Arn> read_topic(const ConfigFields& fields) {
   SSMB_TRY(topic, text_in(fields, "sns", ""));
   const auto parts = split(topic, ':');
-  const bool fits = topic.empty() ||
-                    (parts.size() == 6 && parts[0] == "arn" && parts[2] == "sns" &&
-                     !parts[3].empty() && parts[4].size() == 12 && !parts[5].empty());
+  const bool fits =
+      topic.empty() || (parts.size() == 6 && parts[0] == "arn" && parts[2] == "sns" &&
+                        !parts[3].empty() && parts[4].size() == 12 && !parts[5].empty());
   if (fits) return Arn(topic);
   return fields.error("sns", "is no ARN of a topic");
 }
@@ -175,8 +175,8 @@ Result<Config> parse_config(std::string_view yaml) {
     for (const auto& entry : document) fields.add(entry.first.Scalar(), entry.second);
     return read(fields);
   } catch (const YAML::Exception& error) {
-    return fail(ErrorKind::configuration, fmt::format("it is not YAML: {}", printable(error.what())),
-                "correct the file");
+    return fail(ErrorKind::configuration,
+                fmt::format("it is not YAML: {}", printable(error.what())), "correct the file");
   }
 }
 

@@ -23,9 +23,7 @@ std::string base64_lines(std::string_view bytes) {
   return out;
 }
 
-std::string listed(const std::vector<std::string>& addresses) {
-  return join(addresses, ",\r\n ");
-}
+std::string listed(const std::vector<std::string>& addresses) { return join(addresses, ",\r\n "); }
 
 std::string part(std::string_view headers, std::string_view content) {
   return fmt::format("{}Content-Transfer-Encoding: base64\r\n\r\n{}", headers,
@@ -46,8 +44,8 @@ Result<void> check_address(std::string_view address) {
   const bool fits = at != std::string_view::npos && at > 0 && at + 1 < address.size() &&
                     address.find('@', at + 1) == std::string_view::npos && address.size() <= 254 &&
                     std::ranges::all_of(address, [](char c) {
-                      return c > ' ' && c < 0x7F && std::string_view("<>()[],;:\\\"").find(c) ==
-                                                        std::string_view::npos;
+                      return c > ' ' && c < 0x7F &&
+                             std::string_view("<>()[],;:\\\"").find(c) == std::string_view::npos;
                     });
   if (fits) return {};
   return fail(ErrorKind::configuration,

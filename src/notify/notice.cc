@@ -50,7 +50,8 @@ std::vector<std::string> names_in(const json::object& entry) {
 // Not whole by its own word; an entry of the pipeline before this one does not say.
 bool is_whole(const json::object& entry) {
   const json::value* complete = entry.if_contains("complete");
-  return (complete == nullptr || is_true(entry, "complete")) && number_of(entry, "failedCount") == 0;
+  return (complete == nullptr || is_true(entry, "complete")) &&
+         number_of(entry, "failedCount") == 0;
 }
 
 RegionNews news_of(const Region& region, const json::object& entry) {
@@ -147,9 +148,7 @@ std::string region_line(const RegionNews& news) {
   std::string line;
   switch (news.state) {
     case not_begun: return fmt::format("{}: NOT RUN", printable(news.region.view(), 64));
-    case failed:
-      line = fmt::format("{}: FAILED, message={}", news.region, news.message);
-      break;
+    case failed: line = fmt::format("{}: FAILED, message={}", news.region, news.message); break;
     case success:
     case incomplete:
       line = fmt::format("{}: SUCCESS, count={}, stage={}s, s3={}", news.region, news.count,

@@ -21,9 +21,9 @@ enum class DryRun { no, yes };
 // What the summaries do not say.
 struct Occasion {
   Environment env;
-  std::string build;            // Jenkins's number; empty: none
-  std::string build_url;        // empty: none
-  std::string runbook_url;      // empty: none
+  std::string build;             // Jenkins's number; empty: none
+  std::string build_url;         // empty: none
+  std::string runbook_url;       // empty: none
   std::vector<Region> expected;  // a Region of these without an entry was never begun
   // What ended the run as a whole, where that is known: "ABORTED", an error's line. Then the
   // result is no success, whatever the summaries say.
@@ -35,10 +35,10 @@ struct RegionNews {
   Region region;
   std::uint64_t count = 0;
   std::uint64_t seconds = 0;
-  std::string key;                     // of the document; empty in a dry run
-  std::string message;                 // of a failure, or why it is incomplete
-  std::uint64_t unreadable = 0;        // parameters, those that were accepted left out
-  std::vector<std::string> names;      // of them, as far as the summaries go
+  std::string key;                 // of the document; empty in a dry run
+  std::string message;             // of a failure, or why it is incomplete
+  std::uint64_t unreadable = 0;    // parameters, those that were accepted left out
+  std::vector<std::string> names;  // of them, as far as the summaries go
   DryRun dry_run = DryRun::no;
 };
 
@@ -49,7 +49,7 @@ struct Notice {
   std::vector<RegionNews> regions;  // expected ones in their order, then others by name
   std::uint64_t total = 0;          // parameters
   std::uint64_t seconds = 0;
-  boost::json::object summaries;    // as they were read; empty: there were none
+  boost::json::object summaries;  // as they were read; empty: there were none
 };
 
 // `summaries`: region_summaries.json (docs/summaries.md); nullopt: none was written, which is a

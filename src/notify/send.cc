@@ -34,10 +34,7 @@ Result<void> judge_slack(const WebAnswer& answer) {
 class Sending {
  public:
   Sending(const Senders& senders, const Config& config, Notice notice, CallScope scope)
-      : senders_(senders),
-        config_(config),
-        notice_(std::move(notice)),
-        scope_(std::move(scope)) {
+      : senders_(senders), config_(config), notice_(std::move(notice)), scope_(std::move(scope)) {
     scope_.deadline = std::min(scope_.deadline, senders.runtime.steady() + kSinkDeadline);
   }
 
@@ -141,8 +138,8 @@ ResultTask<std::vector<Delivered>> send_all(const Senders& senders, const Config
   const auto sending = [&] { return Sending(senders, config, notice, scope); };
   if (config.slack) {
     auto one = sending();
-    out.push_back({.sink = "Slack " + config.slack->channel,
-                   .outcome = co_await one.slack(*config.slack)});
+    out.push_back(
+        {.sink = "Slack " + config.slack->channel, .outcome = co_await one.slack(*config.slack)});
   }
   if (config.mail) {
     auto one = sending();
@@ -155,8 +152,8 @@ ResultTask<std::vector<Delivered>> send_all(const Senders& senders, const Config
   }
   if (!config.sns_topic.empty()) {
     auto one = sending();
-    out.push_back({.sink = "SNS " + config.sns_topic.str(),
-                   .outcome = co_await one.sns(config.sns_topic)});
+    out.push_back(
+        {.sink = "SNS " + config.sns_topic.str(), .outcome = co_await one.sns(config.sns_topic)});
   }
   co_return out;
 }

@@ -16,6 +16,7 @@ namespace json = boost::json;
 
 constexpr std::size_t kMostText = 3000;
 constexpr std::size_t kMostAttachments = 20;
+constexpr std::size_t kMostRegionPages = 15;
 
 // What Slack would take for markup: https://docs.slack.dev/messaging/formatting-message-text
 std::string escaped(std::string_view text) {
@@ -38,7 +39,8 @@ json::object field(std::string_view title, std::string_view value) {
 // Only a URL that is one stands between <>: nothing of it ends the link.
 std::string link(std::string_view url, std::string_view text) {
   constexpr std::size_t kLongest = 500;
-  const bool plain = url.size() <= kLongest && (url.starts_with("https://") || url.starts_with("http://")) &&
+  const bool plain = url.size() <= kLongest &&
+                     (url.starts_with("https://") || url.starts_with("http://")) &&
                      url.find_first_of("<>| \n\t\"") == std::string_view::npos;
   return plain ? fmt::format("<{}|{}>", escaped(url), escaped(text)) : escaped(printable(url, 300));
 }
@@ -57,6 +59,18 @@ std::vector<std::string> pages_of(const std::vector<std::string>& lines) {
   return pages;
 }
 
+// Shorter lines where there would be too many pages: rather a part of each Region's than none of
+// some.
+std::vector<std::string> region_pages(const Notice& notice) {
+  constexpr std::size_t kShortLine = 200;
+  std::vector<std::string> lines;
+  for (const RegionNews& news : notice.regions) lines.push_back(region_line(news));
+  auto pages = pages_of(lines);
+  if (pages.size() <= kMostRegionPages) return pages;
+  for (std::string& line : lines) line = printable(line, kShortLine);
+  return pages_of(lines);
+}
+
 json::array fields(const Notice& notice, Language language) {
   const auto say = [language](Word which) { return word(which, language); };
   json::array out;
@@ -64,7 +78,7 @@ json::array fields(const Notice& notice, Language language) {
   out.push_back(field(say(Word::environment), notice.occasion.env.view()));
   out.push_back(
       field(say(Word::dry_run), say(notice.dry_run == DryRun::yes ? Word::yes : Word::no)));
-  out.push_back(field(say(Word::regions), total_words(notice, language)));
+  out.push_back(field(say(Word::total_title), total_words(notice, language)));
   if (!notice.occasion.ended_by.empty())
     out.push_back(field(say(Word::because), printable(notice.occasion.ended_by, 600)));
   return out;
@@ -87,9 +101,7 @@ std::string footer(const Notice& notice, Language language) {
 
 json::object slack_message(const Notice& notice, const std::string& channel, Language language) {
   const std::string_view paint = colour(notice);
-  std::vector<std::string> lines;
-  for (const RegionNews& news : notice.regions) lines.push_back(region_line(news));
-  const auto pages = pages_of(lines);
+  const auto pages = region_pages(notice);
   const auto unreadable = pages_of(unreadable_lines(notice, language));
   json::array attachments;
   attachments.push_back(json::object{

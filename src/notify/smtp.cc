@@ -67,9 +67,9 @@ Result<Curl> load_curl() {
                      find(library, "curl_easy_strerror", curl.easy_strerror) &&
                      find(library, "curl_slist_append", curl.slist_append) &&
                      find(library, "curl_slist_free_all", curl.slist_free_all);
-  if (whole && curl.global_init_mem(CURL_GLOBAL_DEFAULT, wiping_allocate, wiping_free,
-                                    wiping_reallocate, wiping_duplicate,
-                                    wiping_callocate) == CURLE_OK)
+  if (whole &&
+      curl.global_init_mem(CURL_GLOBAL_DEFAULT, wiping_allocate, wiping_free, wiping_reallocate,
+                           wiping_duplicate, wiping_callocate) == CURLE_OK)
     return curl;
   return fail(ErrorKind::configuration, "mail cannot be sent: libcurl.so.4 is not installed",
               "apt-get install libcurl4");

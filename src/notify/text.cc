@@ -28,8 +28,8 @@ std::string result_words(const Notice& notice, Language language) {
 }
 
 std::string total_words(const Notice& notice, Language language) {
-  return fmt::format(fmt::runtime(word(Word::total, language)), notice.total,
-                     notice.regions.size(), notice.seconds);
+  return fmt::format(fmt::runtime(word(Word::total, language)), notice.total, notice.regions.size(),
+                     notice.seconds);
 }
 
 std::vector<std::string> unreadable_lines(const Notice& notice, Language language) {
@@ -72,7 +72,10 @@ std::string plain_text(const Notice& notice, Language language) {
   add(text, say(Word::environment), occasion.env.view());
   add(text, say(Word::dry_run), say(notice.dry_run == DryRun::yes ? Word::yes : Word::no));
   add(text, say(Word::because), printable(occasion.ended_by, 600));
-  text += fmt::format("{}\n\n{}:\n", total_words(notice, language), say(Word::regions));
+  if (!notice.regions.empty()) {
+    add(text, say(Word::total_title), total_words(notice, language));
+    text += fmt::format("\n{}:\n", say(Word::regions));
+  }
   for (const RegionNews& news : notice.regions) text += "  " + region_line(news) + "\n";
   if (const auto lines = unreadable_lines(notice, language); !lines.empty()) {
     text += fmt::format("\n{}:\n", say(Word::unreadable));

@@ -12,8 +12,9 @@
 namespace ssmb::notify {
 namespace {
 
-constexpr Retry kRetry{.policy = {.attempts = 3},
-                       .backoff = {.base = std::chrono::seconds{1}, .cap = std::chrono::seconds{4}}};
+constexpr Retry kRetry{
+    .policy = {.attempts = 3},
+    .backoff = {.base = std::chrono::seconds{1}, .cap = std::chrono::seconds{4}}};
 constexpr auto kOneTry = std::chrono::seconds{15};
 
 bool is_here(const aws::Endpoint& endpoint) {
@@ -55,8 +56,8 @@ ErrorKind kind_of(int status) {
   return status == 401 || status == 403 ? ErrorKind::denied : ErrorKind::invalid;
 }
 
-ResultTask<WebAnswer> one_try(Runtime& runtime, aws::Transport& transport,
-                              aws::HttpRequest request, CallScope scope) {
+ResultTask<WebAnswer> one_try(Runtime& runtime, aws::Transport& transport, aws::HttpRequest request,
+                              CallScope scope) {
   const std::string host = request.endpoint.host;
   scope.deadline = std::min(scope.deadline, runtime.steady() + kOneTry);
   auto response = co_await transport.send(std::move(request), scope);

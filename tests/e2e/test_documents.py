@@ -9,6 +9,7 @@ from conftest import ROOT
 
 DOCUMENTS = [
     "docs/infra.md",
+    "docs/notices.md",
 ]
 
 

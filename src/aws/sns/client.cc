@@ -2,6 +2,7 @@
 
 #include "aws/xml.h"
 #include "base/encoding.h"
+#include "base/text.h"
 #include "base/try.h"
 
 namespace ssmb::aws::sns {
@@ -16,7 +17,10 @@ HttpRequest form(std::string_view body) {
 }
 
 std::string publish_form(const Message& message) {
-  const auto encoded = [](std::string_view text) { return percent_encode(text, Slash::encode); };
+  // As forms are: a space is "+", which stand-ins for AWS sign, too.
+  const auto encoded = [](std::string_view text) {
+    return replaced(percent_encode(text, Slash::encode), "%20", "+");
+  };
   return "Action=Publish&Version=2010-03-31&TopicArn=" + encoded(message.topic.view()) +
          "&Subject=" + encoded(message.subject) + "&Message=" + encoded(message.text);
 }

@@ -72,7 +72,8 @@ Result<Notice> notice_of(const Options& options, Context& context) {
   if (!options.build_number.empty()) occasion.build = options.build_number;
   if (!options.build_url.empty()) occasion.build_url = options.build_url;
   occasion.runbook_url = options.runbook;
-  for (const std::string& region : context.options().regions) occasion.expected.emplace_back(region);
+  for (const std::string& region : context.options().regions)
+    occasion.expected.emplace_back(region);
   const std::filesystem::path file =
       options.summaries.empty()
           ? std::filesystem::path(context.options().work_dir) / "region_summaries.json"
@@ -87,8 +88,8 @@ Result<Notice> notice_of(const Options& options, Context& context) {
 Result<notify::Language> language_of(const Options& options, notify::Language otherwise) {
   if (options.lang.empty()) return otherwise;
   if (const auto language = notify::language_of(options.lang)) return *language;
-  return fail(ErrorKind::usage,
-              fmt::format("--lang is '{}'", printable(options.lang, 40)), "en or ja");
+  return fail(ErrorKind::usage, fmt::format("--lang is '{}'", printable(options.lang, 40)),
+              "en or ja");
 }
 
 Outcome outcome_of(const std::vector<notify::Delivered>& delivered) {

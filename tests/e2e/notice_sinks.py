@@ -1,0 +1,107 @@
+"""Whom a notice goes to, as servers on this machine: a web server, and an SMTP server with TLS."""
+
+import datetime
+import email
+import email.policy
+import http.server
+import json
+import ssl
+import subprocess
+import threading
+import time
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
+
+
+class Web:
+    """Takes what is posted; answers with `status` and `body`, after `delay` seconds."""
+
+    def __init__(self):
+        self.status, self.body, self.delay, self.posts = 200, b"ok", 0.0, []
+        sink = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):  # noqa: N802
+                text = self.rfile.read(int(self.headers["Content-Length"]))
+                sink.posts.append((self.path, dict(self.headers), json.loads(text)))
+                time.sleep(sink.delay)
+                status = sink.status.pop(0) if isinstance(sink.status, list) else sink.status
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(sink.body)))
+                self.end_headers()
+                self.wfile.write(sink.body)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def certificate(directory):
+    """A key, and a certificate of its own for 127.0.0.1 and localhost."""
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+         "-keyout", directory / "key.pem", "-out", directory / "cert.pem", "-days", "2", "-nodes",
+         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"],
+        check=True, capture_output=True)
+    return directory / "cert.pem", directory / "key.pem"
+
+
+class Mails:
+    """aiosmtpd with STARTTLS, which asks for a user and a password once the line is encrypted."""
+
+    USER, PASSWORD = b"backup", b"s3cret/of+smtp"
+
+    def __init__(self, directory, starttls=True, delay=0.0):
+        cert, key = certificate(directory)
+        self.ca, self.received, self.logins, self.delay = cert, [], [], delay
+        self.refuses = ""
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(cert, key)
+        more = {"tls_context": context, "require_starttls": True,
+                "auth_required": True, "authenticator": self.authenticate} if starttls else {}
+        self.controller = Controller(self, hostname="127.0.0.1", port=0,
+                                     server_hostname="localhost", **more)
+        # The controller looks for itself at the port it was given: any free one.
+        self.controller.port = free_port()
+        self.controller.start()
+        self.port = self.controller.port
+
+    def authenticate(self, server, session, envelope, mechanism, data):
+        self.logins.append(mechanism)
+        good = isinstance(data, LoginPassword) and (data.login, data.password) == (
+            self.USER, self.PASSWORD)
+        # Not handled: the server says 535 by itself.
+        return AuthResult(success=good, handled=False)
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        import asyncio
+
+        await asyncio.sleep(self.delay)
+        if self.refuses:
+            return self.refuses
+        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        self.received.append((envelope.mail_from, envelope.rcpt_tos, message))
+        return "250 taken"
+
+    def stop(self):
+        self.controller.stop()
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def age_of(message) -> datetime.timedelta:
+    return datetime.datetime.now(datetime.timezone.utc) - message["Date"].datetime

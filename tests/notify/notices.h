@@ -1,0 +1,67 @@
+// Notices for tests: the same few runs everywhere.
+#pragma once
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+
+#include "notify/notice.h"
+
+namespace ssmb::notify {
+
+inline Notice notice_of(std::string_view summaries, Occasion occasion) {
+  auto notice = make_notice(boost::json::parse(summaries), std::move(occasion));
+  if (!notice) {
+    ADD_FAILURE() << notice.error().what;
+    return {};
+  }
+  return *std::move(notice);
+}
+
+inline Occasion occasion(std::vector<Region> expected = {}) {
+  return {.env = Environment("dev"),
+          .build = "42",
+          .build_url = "https://jenkins.example.com/job/Admin_Jobs/job/admin_ssm_backup_job/42/",
+          .runbook_url = "https://wiki.example.com/runbook?a=1&b=2",
+          .expected = std::move(expected)};
+}
+
+inline constexpr const char* kTokyo =
+    R"("ap-northeast-1": {"status": "SUCCESS", "parameterCount": 12, "durationSeconds": 8,
+       "s3Key": "2026-11-26/ap-northeast-1/ssm-backup-dev-ap-northeast-1-20261126_130000.json",
+       "dryRun": false, "failedCount": 0, "complete": true})";
+inline constexpr const char* kOregonIncomplete =
+    R"("us-west-2": {"status": "SUCCESS", "parameterCount": 300, "durationSeconds": 15,
+       "s3Key": "2026-11-26/us-west-2/ssm-backup-dev-us-west-2-20261126_130009.json",
+       "dryRun": false, "failedCount": 2, "complete": false, "unreadable": [
+         {"name": "/app/dev/db/password", "accepted": false, "error": "denied"},
+         {"name": "/app/dev/old", "accepted": true, "error": "denied"}],
+       "lacking": [{"name": "/app/dev/tags", "part": "tags", "accepted": false, "error": "x"}]})";
+inline constexpr const char* kVirginiaFailed =
+    R"("us-east-1": {"status": "FAILED", "durationSeconds": 3, "dryRun": false, "message":
+       "Backup file was not created for region us-east-1. ssm:DescribeParameters <denied> & \"said\""})";
+
+inline Notice success() {
+  return notice_of(fmt::format("{{{}}}", kTokyo), occasion({Region("ap-northeast-1")}));
+}
+inline Notice incomplete() {
+  return notice_of(fmt::format("{{{}, {}}}", kTokyo, kOregonIncomplete),
+                   occasion({Region("ap-northeast-1"), Region("us-west-2")}));
+}
+inline Notice failed() {
+  return notice_of(fmt::format("{{{}, {}}}", kTokyo, kVirginiaFailed),
+                   occasion({Region("ap-northeast-1"), Region("us-east-1"), Region("eu-west-1")}));
+}
+inline Notice nothing_written() {
+  Occasion of = occasion();
+  of.ended_by = "no credentials were found";
+  return *make_notice(std::nullopt, std::move(of));
+}
+inline Notice rehearsed() {
+  return notice_of(R"({"us-west-2": {"status": "SUCCESS", "parameterCount": 5,
+                       "durationSeconds": 1, "s3Key": "", "dryRun": true, "failedCount": 0}})",
+                   occasion());
+}
+
+}  // namespace ssmb::notify
