@@ -54,11 +54,24 @@ ResultTask<aws::s3::PutOptions> S3Context::put_options(aws::s3::Precondition pre
     if (!asked && is_no_answer(asked.error()))
       co_return fail(
           std::move(asked).error().within("cannot write to " + location.bucket.name.str()));
+    if (!asked) encryption_refusal = to_line(asked.error());
     options.encryption = asked.value_or(aws::s3::Encryption{});
   }
   co_return aws::s3::PutOptions{.precondition = std::move(precondition),
                                 .encryption = *options.encryption,
                                 .metadata = {{std::string(kRunKey), options.run_id.str()}}};
+}
+
+Error S3Context::not_written(Error error, const ObjectKey& key) const {
+  const bool may_be_why = error.kind == ErrorKind::denied && !encryption_refusal.empty();
+  error = std::move(error).within("cannot write " + url(key));
+  if (!may_be_why) return error;
+  error.what += "; its bucket's encryption is not known, and AES256 was asked for (" +
+                encryption_refusal + ")";
+  error.next =
+      "allow s3:GetEncryptionConfiguration, for the bucket's policy may demand aws:kms; else " +
+      error.next;
+  return error;
 }
 
 ResultTask<std::optional<ObjectStat>> S3Context::own_object(ObjectKey key, std::uint64_t size,
@@ -82,7 +95,7 @@ ResultTask<ObjectStat> S3Context::put(ObjectKey key, SecretBytes bytes,
   const auto stored = co_await client.put_object(location.bucket, full_key(key), std::move(bytes),
                                                  std::move(how), scope);
   if (stored) co_return to_stat(*stored);
-  Error error = Error(stored.error()).within("cannot write " + url(key));
+  Error error = not_written(stored.error(), key);
   if (error.kind != ErrorKind::conflict) co_return fail(std::move(error));
   SSMB_CO_TRY(own, co_await own_object(key, size, checksum, scope));
   if (own) co_return *own;
@@ -109,8 +122,7 @@ ResultTask<void> S3Writer::send_part(CallScope scope) {
     SSMB_CO_TRY(how, co_await context_.put_options({}, scope));
     auto created =
         co_await context_.client.create_multipart_upload(bucket, key, std::move(how), scope);
-    if (!created)
-      co_return fail(std::move(created.error()).within("cannot write " + context_.url(key_)));
+    if (!created) co_return fail(context_.not_written(std::move(created).error(), key_));
     upload_id_ = std::move(*created);
   }
   const int number = static_cast<int>(parts_.size()) + 1;

@@ -14,11 +14,15 @@ struct S3Context {
   aws::s3::Client client;
   S3Location location;
   S3Options options;
+  std::string encryption_refusal = {};  // why the bucket's encryption is not known
 
   ObjectKey full_key(const ObjectKey& key) const;
   std::string url(const ObjectKey& key) const;
   // Asks for the bucket's encryption at the first call.
   ResultTask<aws::s3::PutOptions> put_options(aws::s3::Precondition precondition, CallScope scope);
+
+  // The error of an upload, which a bucket may refuse because its encryption was not asked for.
+  Error not_written(Error error, const ObjectKey& key) const;
 
   // Puts, and settles what a lost answer leaves open: an object that is there and is the very one
   // sent is a success.

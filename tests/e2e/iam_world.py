@@ -8,7 +8,7 @@ import shlex
 import subprocess
 import urllib.request
 
-from conftest import ACCOUNT, BUILD, KEYS, Sandbox
+from conftest import ACCOUNT, BUILD, KEYS, OTHER_ACCOUNT, Sandbox
 
 HOME, OTHER = REGIONS = ["ap-northeast-1", "us-west-2"]
 COPIES = "eu-north-1"
@@ -16,7 +16,9 @@ COPY_BUCKET = f"ssm-copies-{ACCOUNT}"
 COPY = f"s3://{COPY_BUCKET}/nightly,region={COPIES}"
 KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"
 OTHER_KEY = "9876fedc-12ab-34cd-56ef-1234567890ab"
+BUCKET_KEY = "0f1e2d3c-12ab-34cd-56ef-1234567890ab"
 SCRATCH = "/drill/1"
+ROLE = f"arn:aws:iam::{OTHER_ACCOUNT}:role/copies"
 DENIED = re.compile(r"not authorized to perform|\b403\b")
 
 
@@ -24,16 +26,37 @@ def bucket(region: str, env: str = "dev") -> str:
     return f"jenkins-infra-ssm-backup-{env}-{ACCOUNT}-{region}"
 
 
+def key_arn(region: str, key: str = BUCKET_KEY) -> str:
+    return f"arn:aws:kms:{region}:{ACCOUNT}:key/{key}"
+
+
 PLACES = [*((bucket(region), region) for region in REGIONS), (COPY_BUCKET, COPIES)]
 
 
+# Environments and the options of their stacks: one whose buckets take nothing but aws:kms, one with
+# all options, and one whose copy is another account's.
+STACKS = {
+    "dev": {"kmsKey": {HOME: key_arn(HOME), OTHER: BUCKET_KEY}},
+    "inf": {
+        "kmsKey": {region: key_arn(region) for region in REGIONS},
+        "objectLock": {"mode": "GOVERNANCE", "days": 2},
+        "accessLogBuckets": {region: f"logs-{region}" for region in REGIONS},
+        "copy": {"region": COPIES, "kmsKey": key_arn(COPIES), "accessLogBucket": "logs-of-copy"},
+    },
+    "far": {"copy": {"region": COPIES, "roleArn": ROLE,
+                     "writers": [f"arn:aws:iam::{ACCOUNT}:root"]}},
+}
+FAR_COPY = f"jenkins-infra-ssm-backup-far-{OTHER_ACCOUNT}-{COPIES}-copy"
+
+
 def stack(env: str) -> str:
-    return json.dumps({"config": {
-        "jenkins-ssm-backup-s3:projectName": "jenkins-infra",
-        "jenkins-ssm-backup-s3:environment": env,
-        "jenkins-ssm-backup-s3:regions": REGIONS,
-        "jenkins-ssm-backup-s3:defaultRegion": HOME,
-    }})
+    return json.dumps({"config": {f"jenkins-ssm-backup-s3:{key}": value for key, value in {
+        "projectName": "jenkins-infra",
+        "environment": env,
+        "regions": REGIONS,
+        "defaultRegion": HOME,
+        **STACKS[env],
+    }.items()}})
 
 
 def zoo() -> list[dict]:
@@ -108,7 +131,7 @@ class IamWorld:
     def __init__(self, directory: pathlib.Path, make_policies):
         self.directory = directory / "run"
         self.directory.mkdir()
-        for env in ("dev", "inf"):
+        for env in STACKS:
             (self.directory / f"Pulumi.{env}.yaml").write_text(stack(env))
         self.principals = {"admin": KEYS["backup"]}
         self.sandbox = Sandbox(directory, "http",
@@ -125,10 +148,20 @@ class IamWorld:
             key = {"access_key_id": f"AKIDIAM{number}", "secret_access_key": f"s3cret/{number}"}
             self.principals[name] = key
             keys.append({**key, "user": f"user-{number}", "policy": json.loads(policy)})
-        return {"accounts": [{
-            "id": ACCOUNT, "keys": keys,
-            "kms_keys": [{"id": KEY, "aliases": ["alias/app"]}, {"id": OTHER_KEY}],
-        }]}
+        return {"accounts": [
+            {"id": ACCOUNT, "keys": keys,
+             "kms_keys": [{"id": KEY, "aliases": ["alias/app"]}, {"id": OTHER_KEY},
+                          {"id": BUCKET_KEY}]},
+            {"id": OTHER_ACCOUNT, "keys": [], "roles": [
+                {"name": "copies", "trusts": [ACCOUNT], "policy": self.policy_of_role()}]},
+        ]}
+
+    def policy_of_role(self) -> dict:
+        """What docs/iam.md says of the role that makes the copy: that one statement of its bucket."""
+        buckets = [each for each in self.policy("infra", "far")["Statement"]
+                   if each["Sid"] == "ManageBuckets"]
+        return {"Version": "2012-10-17", "Statement": [
+            {**buckets[0], "Resource": f"arn:aws:s3:::{FAR_COPY}"}]}
 
     def policy(self, words: str, env: str = "dev") -> dict:
         """What iam-policy prints; it asks nobody."""
@@ -166,6 +199,15 @@ class IamWorld:
                          CreateBucketConfiguration={"LocationConstraint": COPIES})
         s3.put_bucket_versioning(Bucket=COPY_BUCKET,
                                  VersioningConfiguration={"Status": "Enabled"})
+        s3.put_bucket_encryption(Bucket=COPY_BUCKET, ServerSideEncryptionConfiguration={"Rules": [
+            {"ApplyServerSideEncryptionByDefault": {
+                "SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key_arn(COPIES)}}]})
+        s3.put_bucket_policy(Bucket=COPY_BUCKET, Policy=json.dumps(
+            {"Version": "2012-10-17", "Statement": [{
+                "Effect": "Deny", "Principal": "*", "Action": "s3:PutObject",
+                "Resource": f"arn:aws:s3:::{COPY_BUCKET}/*",
+                "Condition": {"StringNotEquals": {
+                    "s3:x-amz-server-side-encryption": "aws:kms"}}}]}))
         self.admin("infra apply -f Pulumi.dev.yaml")
         self.metadata = {region: self.dump(region) for region in REGIONS}
         for region in REGIONS:
@@ -179,15 +221,19 @@ class IamWorld:
         rows = [*found.get("Versions", []), *found.get("DeleteMarkers", [])]
         return {(row["Key"], row["VersionId"]) for row in rows}
 
+    def take_back(self, name: str, region: str, saved: set[tuple[str, str]]):
+        added = [{"Key": key, "VersionId": version}
+                 for key, version in self.versions(name, region) - saved]
+        if added:
+            self.sandbox.client("s3", region).delete_objects(
+                Bucket=name, Delete={"Objects": added, "Quiet": True})
+
     def restage(self):
         """Whatever a command has written into the repositories is undone."""
         self.fault()
         for (name, region), saved in self.saved.items():
             s3 = self.sandbox.client("s3", region)
-            added = [{"Key": key, "VersionId": version}
-                     for key, version in self.versions(name, region) - saved]
-            if added:
-                s3.delete_objects(Bucket=name, Delete={"Objects": added, "Quiet": True})
+            self.take_back(name, region, saved)
             for each in s3.list_multipart_uploads(Bucket=name).get("Uploads", []):
                 s3.abort_multipart_upload(Bucket=name, Key=each["Key"], UploadId=each["UploadId"])
 

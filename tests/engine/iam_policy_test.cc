@@ -21,8 +21,9 @@ namespace evaluator = sandbox::iam;
 
 constexpr const char* kAccount = "111122223333";
 constexpr const char* kKey = "arn:aws:kms:us-west-2:111122223333:key/1234abcd";
+const Uses kInfra = Uses(Use::infra) | Use::infra_lock | Use::infra_logs | Use::infra_deletion;
 const Uses kAll =
-    Uses(Use::backup) | Use::restore | Use::deletion | Use::drill | Use::drill_aws | Use::infra;
+    Uses(Use::backup) | Use::restore | Use::deletion | Use::drill | Use::drill_aws | kInfra;
 
 snapshot::S3Address address(const std::string& bucket, const std::string& region) {
   return {
@@ -41,13 +42,28 @@ PolicyRequest request(Uses uses, const std::vector<std::string>& regions) {
                     .repositories = {},
                     .copies = {},
                     .bucket_keys = {},
-                    .stack = {}};
+                    .stack = {},
+                    .other_roles = {}};
   if (uses.any_of(Use::drill_aws)) out.under = "/drill/1";
   for (const std::string& region : regions) {
     const std::string bucket = fmt::format("jenkins-infra-ssm-backup-dev-{}-{}", kAccount, region);
     out.repositories[Region(region)] = address(bucket, region);
-    out.stack[Region(region)] = BucketName(bucket);
+    out.stack.push_back(address(bucket, region));
   }
+  return out;
+}
+
+constexpr const char* kRole = "arn:aws:iam::999988887777:role/copies";
+
+// With a copy's bucket in a Region of its own, another in an account of its own, and one key that
+// is in all Regions.
+PolicyRequest request_with_options(Uses uses, const std::vector<std::string>& regions) {
+  PolicyRequest out = request(uses, regions);
+  out.stack.push_back(address(
+      fmt::format("jenkins-infra-ssm-backup-dev-{}-eu-north-1-copy", kAccount), "eu-north-1"));
+  out.other_roles = {Arn(kRole)};
+  for (const std::string& region : regions)
+    out.bucket_keys.emplace_back(fmt::format("arn:aws:kms:{}:{}:key/mrk-1", region, kAccount));
   return out;
 }
 
@@ -86,8 +102,10 @@ TEST(IamPolicy, IsThisDocument) {
       {"drill", request(Use::drill, two)},
       {"drill_under", request(Uses(Use::drill) | Use::drill_aws, two)},
       {"infra", request(Use::infra, two)},
+      {"infra_with_all_options", request_with_options(kInfra, two)},
       {"all", request(kAll, two)},
       {"all_of_20_regions", request(kAll, many_regions(20))},
+      {"all_of_12_regions_with_all_options", request_with_options(kAll, many_regions(12))},
       {"china", request(Use::backup, {"cn-north-1"})},
   };
   for (const Row& row : rows) {
@@ -97,20 +115,26 @@ TEST(IamPolicy, IsThisDocument) {
   }
 }
 
+void expect_fits(const PolicyRequest& wanted) {
+  const auto policy = make_policy(wanted);
+  ASSERT_TRUE(policy) << policy.error().what;
+  const std::string text = boost::json::serialize(policy->document);
+  EXPECT_EQ(policy->characters, text.size());
+  EXPECT_LE(policy->characters, kMostCharacters);
+  EXPECT_EQ(policy->notes.empty(), !text.contains("aws:RequestedRegion"));
+  const auto read = evaluator::Policy::parse(text, evaluator::PolicyKind::identity);
+  EXPECT_TRUE(read.has_value()) << read.error();
+}
+
 // AWS has some 36 Regions; all kinds in one document are for two dozen of them.
 TEST(IamPolicy, FitsIamWhateverTheRegions) {
-  for (const Uses uses :
-       {Uses(Use::backup), Uses(Use::restore), Uses(Use::drill), Uses(Use::infra), kAll}) {
+  for (const Uses uses : {Uses(Use::backup), Uses(Use::restore), Uses(Use::drill), kInfra, kAll}) {
     for (const std::size_t count : {1U, 3U, 10U, 20U, uses.bits == kAll.bits ? 24U : 36U}) {
       SCOPED_TRACE(fmt::format("uses {}, {} Regions", uses.bits, count));
-      const auto policy = make_policy(request(uses, many_regions(count)));
-      ASSERT_TRUE(policy) << policy.error().what;
-      const std::string text = boost::json::serialize(policy->document);
-      EXPECT_EQ(policy->characters, text.size());
-      EXPECT_LE(policy->characters, kMostCharacters);
-      EXPECT_EQ(policy->notes.empty(), !text.contains("aws:RequestedRegion"));
-      const auto read = evaluator::Policy::parse(text, evaluator::PolicyKind::identity);
-      EXPECT_TRUE(read.has_value()) << read.error();
+      expect_fits(request(uses, many_regions(count)));
+      // With keys in each, a copy and another account, all kinds in one are for sixteen.
+      if (uses.bits != kAll.bits || count < 16)
+        expect_fits(request_with_options(uses, many_regions(count)));
     }
   }
 }
@@ -137,12 +161,12 @@ class Judge {
     policy_ = *std::move(read);
   }
   bool allows(const std::string& action, const std::string& resource, const std::string& region,
-              const std::string& owner = kAccount) const {
+              const std::string& owner = kAccount, const std::string& through = "ssm") const {
     const auto value_of = [&](std::string_view key) -> std::optional<std::string> {
       if (key == "aws:requestedregion") return region;
       if (key == "aws:resourceaccount") return owner;
       if (key == "kms:viaservice")
-        return fmt::format("ssm.{}.{}", region, partition_of(Region(region)).domain);
+        return fmt::format("{}.{}.{}", through, region, partition_of(Region(region)).domain);
       return std::nullopt;
     };
     return policy_.evaluate({.principal = Arn("arn:aws:iam::1:user/u"),
@@ -216,6 +240,108 @@ TEST(IamPolicy, AllowsWhatIsConfiguredAndNothingBesides) {
   EXPECT_FALSE(folded.allows("s3:GetObject",
                              "arn:aws:s3:::jenkins-infra-ssm-backup-dev-111122223333-us-west-2/a",
                              "us-west-2", "999988887777"));
+}
+
+// What the stack's options ask for, and nothing of it anywhere else.
+TEST(IamPolicy, AllowsWhatTheOptionsOfAStackNeed) {
+  struct Row {
+    const char* name;
+    std::string action;
+    std::string resource;  // {} is the Region
+    bool allowed;
+    std::string region = "us-west-2";
+    std::string through = "ssm";
+    std::string owner = kAccount;
+  };
+  const std::string stem = "arn:aws:s3:::jenkins-infra-ssm-backup-dev-111122223333-";
+  const std::string bucket = stem + "{}";
+  const std::string copy = bucket + "-copy";
+  const std::string key = "arn:aws:kms:{}:111122223333:key/mrk-1";
+  const std::string role = kRole;
+  const Row rows[] = {
+      {"a bucket", "s3:CreateBucket", bucket, true},
+      {"the copy", "s3:CreateBucket", copy, true, "eu-north-1"},
+      {"the copy's lock", "s3:PutBucketObjectLockConfiguration", copy, true, "eu-north-1"},
+      {"its logs", "s3:PutBucketLogging", copy, true, "eu-north-1"},
+      {"a copy elsewhere", "s3:CreateBucket", copy, false, "eu-west-1"},
+      {"versions", "s3:ListBucketVersions", bucket, true},
+      {"their deletion", "s3:DeleteObjectVersion", bucket + "/a", true},
+      {"in the copy", "s3:DeleteObjectVersion", copy + "/a", true, "eu-north-1"},
+      {"in another's bucket", "s3:DeleteObjectVersion", "arn:aws:s3:::mine-{}/a", false},
+      {"of what is no version", "s3:DeleteObject", bucket + "/a", false},
+      {"past the lock", "s3:BypassGovernanceRetention", bucket + "/a", false},
+      {"an object of the copy, which is asked for apart", "s3:PutObject", copy + "/a", false,
+       "eu-north-1"},
+      {"parameters of its Region", "ssm:GetParameters",
+       "arn:aws:ssm:{}:111122223333:parameter/app/dev/x", false, "eu-north-1"},
+      {"the other account's role", "sts:AssumeRole", role, true},
+      {"another role there", "sts:AssumeRole", role + "2", false},
+      {"a key through S3", "kms:GenerateDataKey", key, true, "us-west-2", "s3"},
+      {"in a Region without a bucket", "kms:GenerateDataKey", key, false, "eu-west-1", "s3"},
+      {"through Lambda", "kms:Decrypt", key, false, "us-west-2", "lambda"},
+      {"another key", "kms:Decrypt", "arn:aws:kms:{}:111122223333:key/mrk-2", false, "us-west-2",
+       "s3"},
+  };
+  for (const std::size_t regions : {2U, 12U}) {
+    const Judge judge(request_with_options(kAll, many_regions(regions)));
+    for (const Row& row : rows) {
+      SCOPED_TRACE(fmt::format("{}, {} Regions", row.name, regions));
+      const std::string resource = fmt::format(fmt::runtime(row.resource), row.region);
+      EXPECT_EQ(judge.allows(row.action, resource, row.region, row.owner, row.through),
+                row.allowed);
+    }
+  }
+  // Versions of a bucket that is called alike and is another account's.
+  const Judge folded(request_with_options(kAll, many_regions(12)));
+  EXPECT_FALSE(
+      folded.allows("s3:DeleteObjectVersion", stem + "us-west-2/a", "us-west-2", "999988887777"));
+}
+
+// Without the flag or the option there is nothing of them.
+TEST(IamPolicy, AsksForNoOptionThatIsNotThere) {
+  for (const std::size_t regions : {2U, 36U}) {
+    const Judge judge(request(Use::infra, many_regions(regions)));
+    const std::string bucket = "arn:aws:s3:::jenkins-infra-ssm-backup-dev-111122223333-us-west-2";
+    EXPECT_TRUE(judge.allows("s3:GetBucketLogging", bucket, "us-west-2"));
+    EXPECT_TRUE(judge.allows("s3:GetBucketObjectLockConfiguration", bucket, "us-west-2"));
+    EXPECT_FALSE(judge.allows("s3:PutBucketLogging", bucket, "us-west-2"));
+    EXPECT_FALSE(judge.allows("s3:PutBucketObjectLockConfiguration", bucket, "us-west-2"));
+    EXPECT_FALSE(judge.allows("s3:DeleteObjectVersion", bucket + "/a", "us-west-2"));
+    EXPECT_FALSE(judge.allows("sts:AssumeRole", kRole, "us-west-2"));
+  }
+}
+
+TEST(IamPolicy, FoldsOnlyKeysOfOneId) {
+  const auto folded_with = [](const char* key) {
+    PolicyRequest wanted = request_with_options(Uses(Use::backup), many_regions(20));
+    wanted.bucket_keys.emplace_back(key);
+    const auto policy = make_policy(wanted);
+    return policy ? boost::json::serialize(policy->document) : policy.error().what;
+  };
+  const std::string text = folded_with("arn:aws:kms:eu-north-1:111122223333:key/other");
+  EXPECT_THAT(text, HasSubstr("arn:aws:kms:*:111122223333:key/mrk-1"));
+  EXPECT_THAT(text, Not(HasSubstr("arn:aws:kms:us-west-2:111122223333:key/mrk-1")));
+  EXPECT_THAT(text, HasSubstr("arn:aws:kms:eu-north-1:111122223333:key/other"));
+  EXPECT_THAT(folded_with("arn:aws:kms:eu-north-1:999988887777:key/mrk-1"),
+              HasSubstr("arn:aws:kms:eu-north-1:999988887777:key/mrk-1"));
+}
+
+TEST(IamPolicy, KnowsTheArnOfABucketsKey) {
+  struct Row {
+    std::string key;
+    std::optional<std::string> arn;
+  };
+  const Row rows[] = {
+      {"mrk-1", "arn:aws-cn:kms:cn-north-1:111122223333:key/mrk-1"},
+      {"1234abcd", "arn:aws-cn:kms:cn-north-1:111122223333:key/1234abcd"},
+      {"arn:aws-cn:kms:cn-north-1:9:key/1", "arn:aws-cn:kms:cn-north-1:9:key/1"},
+      {"alias/x", std::nullopt},
+      {"arn:aws-cn:kms:cn-north-1:9:alias/x", std::nullopt},
+  };
+  for (const Row& row : rows) {
+    const auto arn = arn_of_key(KmsKeyId(row.key), Region("cn-north-1"), AccountId(kAccount));
+    EXPECT_EQ(arn ? std::optional(arn->str()) : std::nullopt, row.arn) << row.key;
+  }
 }
 
 TEST(IamPolicy, FoldsOnlyBucketsThatDifferInTheirRegion) {

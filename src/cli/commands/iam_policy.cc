@@ -1,22 +1,18 @@
 #include <algorithm>
 #include <array>
 
-#include "base/files.h"
 #include "base/pretty_json.h"
 #include "base/try.h"
 #include "cli/commands.h"
 #include "cli/context.h"
-#include "cli/selection.h"
+#include "cli/iam_ground.h"
 #include "engine/copies.h"
 #include "engine/iam/policy.h"
-#include "engine/infra/stack.h"
-#include "engine/repositories.h"
 #include "engine/scratch.h"
 
 namespace ssmb::cli {
 namespace {
 
-using engine::Stack;
 using engine::iam::PolicyRequest;
 using engine::iam::Use;
 using engine::iam::Uses;
@@ -34,6 +30,7 @@ struct Options {
   std::vector<std::string> copy_to;
   std::string to_region;
   Toggle delete_extra = Toggle::off;
+  Toggle delete_backups = Toggle::off;
   std::string under;
 };
 
@@ -55,10 +52,12 @@ void add_flags(FlagSet& flags, Options& options) {
              "the keys of SecureStrings (repeatable; else every key of the account in these "
              "Regions, through SSM)")
       .texts("--bucket-kms-key", "ARN", options.bucket_keys,
-             "the key with which a bucket encrypts, if it has one (repeatable)")
+             "the key with which a bucket encrypts, if it has one (repeatable; those of the stack "
+             "file are known)")
       .texts(kCopyTo, "REPOSITORY", options.copy_to, "where backup copies to (repeatable)")
       .text("--to-region", "R", options.to_region, "restore into this Region, not the own one")
       .toggle("--delete-extra", options.delete_extra, "restore --delete-extra, too")
+      .toggle("--delete-backups", options.delete_backups, "infra destroy --delete-backups, too")
       .text("--under", "PATH", options.under, "drill --aws below this path, too");
 }
 
@@ -98,111 +97,12 @@ Result<Uses> uses_of(const Options& options) {
   SSMB_TRY_VOID(check_fits(kCopyTo, !options.copy_to.empty(), uses, live | drill));
   SSMB_TRY_VOID(check_fits("--to-region", !options.to_region.empty(), uses, restore));
   SSMB_TRY_VOID(check_fits("--delete-extra", options.delete_extra == Toggle::on, uses, restore));
+  SSMB_TRY_VOID(check_fits("--delete-backups", options.delete_backups == Toggle::on, uses, infra));
   SSMB_TRY_VOID(check_fits("--under", !options.under.empty(), uses, drill));
   if (options.delete_extra == Toggle::on) uses = uses | deletion;
+  if (options.delete_backups == Toggle::on) uses = uses | infra_deletion;
   if (!options.under.empty()) uses = uses | drill_aws;
   return uses;
-}
-
-Result<Stack> read_stack(const std::string& file) {
-  auto text = read_file(file);
-  if (!text && text.error().kind == ErrorKind::not_found)
-    return fail(ErrorKind::configuration, text.error().what,
-                "name the stack file: -f Pulumi.<env>.yaml");
-  if (!text) return fail(std::move(text).error());
-  auto stack = engine::parse_stack(*text);
-  if (!stack) return fail(std::move(stack).error().within(file));
-  return stack;
-}
-
-// The stack's own words for what select_regions() reads from the metadata.
-Result<Selection> select_from(const Stack& stack, const AccountId& account,
-                              const CommonOptions& options) {
-  if (!options.env.empty() && options.env != stack.env.view())
-    return fail(ErrorKind::usage,
-                "--env is " + options.env + ", and the stack file is of " + stack.env.str(),
-                "leave --env out");
-  Selection selection{.env = stack.env, .regions = stack.regions};
-  if (!options.regions.empty())
-    selection.regions = {options.regions.begin(), options.regions.end()};
-  selection.default_region = stack.default_region;
-  for (const Region& region : selection.regions) {
-    SSMB_TRY_VOID(snapshot::check_region(region));
-    selection.repositories[region] =
-        snapshot::S3Address{.bucket = engine::bucket_name(stack, account, region),
-                            .prefix = {},
-                            .region = region,
-                            .owner = std::nullopt};
-  }
-  return selection;
-}
-
-Result<AccountId> parse_account(const std::string& text) {
-  const bool digits =
-      text.size() == 12 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-  if (digits) return AccountId(text);
-  return fail(ErrorKind::usage, "--account wants twelve digits",
-              "aws sts get-caller-identity shows them");
-}
-
-ResultTask<AccountId> account_of(const Options& options, Context& context, Region region) {
-  if (!options.account.empty()) co_return parse_account(options.account);
-  SSMB_CO_TRY(session, context.session());
-  co_return co_await engine::caller_account(*session, std::move(region), context.scope());
-}
-
-// What the policy's Regions, buckets and names follow from.
-struct Ground {
-  Selection selection;
-  AccountId account;
-  std::optional<Region> home;
-  std::map<Region, BucketName> stack;
-};
-
-std::map<Region, BucketName> buckets_of(const Selection& selection) {
-  std::map<Region, BucketName> buckets;
-  for (const auto& [region, address] : selection.repositories) {
-    if (const auto* s3 = std::get_if<snapshot::S3Address>(&address)) buckets[region] = s3->bucket;
-  }
-  return buckets;
-}
-
-Result<void> put_repository(const CommonOptions& options, Selection& selection) {
-  if (options.repository.empty()) return {};
-  auto address = snapshot::parse_repository(options.repository);
-  if (!address) return fail(std::move(address).error().within("--repository"));
-  for (const Region& region : selection.regions)
-    selection.repositories.insert_or_assign(region, *address);
-  return {};
-}
-
-ResultTask<Ground> ground_of_file(const Options& options, Context& context) {
-  SSMB_CO_TRY(stack, read_stack(options.file));
-  SSMB_CO_TRY(account, co_await account_of(options, context, stack.home_region));
-  SSMB_CO_TRY(selection, select_from(stack, account, context.options()));
-  Ground ground{.selection = selection,
-                .account = account,
-                .home = stack.home_region,
-                .stack = buckets_of(selection)};
-  SSMB_CO_TRY_VOID(put_repository(context.options(), ground.selection));
-  co_return ground;
-}
-
-ResultTask<Ground> ground_of_metadata(const Options& options, Context& context, Uses uses) {
-  const CommonOptions& common = context.options();
-  if (uses.any_of(Use::infra) && !common.repository.empty())
-    co_return fail(ErrorKind::usage, "--repository says nothing of the buckets that infra makes",
-                   "name the stack: -f Pulumi.dev.yaml");
-  SSMB_CO_TRY(selection, co_await select_regions(context));
-  SSMB_CO_TRY(account, co_await account_of(options, context, selection.regions.front()));
-  Ground ground{.selection = selection, .account = account, .home = {}, .stack = {}};
-  // Where all is said by flags, the commands do not read the metadata either.
-  if (selection.default_region) {
-    SSMB_CO_TRY(home, context.home_region());
-    ground.home = home;
-    if (common.repository.empty()) ground.stack = buckets_of(selection);
-  }
-  co_return ground;
 }
 
 Result<std::vector<std::string>> names_of(const Options& options, const Selection& selection) {
@@ -227,10 +127,10 @@ Result<std::vector<Arn>> parse_keys(std::string_view flag, const std::vector<std
   return keys;
 }
 
-Result<PolicyRequest> request_of(const Options& options, Uses uses, const Ground& ground) {
+Result<PolicyRequest> request_of(const Options& options, Uses uses, const IamGround& ground) {
   SSMB_TRY(names, names_of(options, ground.selection));
   SSMB_TRY(copies, engine::parse_copies(kCopyTo, options.copy_to));
-  PolicyRequest request{.uses = uses,
+  PolicyRequest request{.uses = uses.any_of(Use::infra) ? uses | ground.infra : uses,
                         .env = ground.selection.env,
                         .account = ground.account,
                         .home_region = ground.home,
@@ -241,7 +141,8 @@ Result<PolicyRequest> request_of(const Options& options, Uses uses, const Ground
                         .repositories = ground.selection.repositories,
                         .copies = copies,
                         .bucket_keys = {},
-                        .stack = ground.stack};
+                        .stack = ground.stack,
+                        .other_roles = ground.other_roles};
   SSMB_TRY(keys, parse_keys("--kms-key", options.keys));
   request.keys = keys;
   SSMB_TRY(bucket_keys, parse_keys("--bucket-kms-key", options.bucket_keys));
@@ -259,12 +160,16 @@ Result<PolicyRequest> request_of(const Options& options, Uses uses, const Ground
 
 ResultTask<Outcome> run(const Options& options, Context& context) {
   SSMB_CO_TRY(uses, uses_of(options));
-  auto ground = options.file.empty() ? co_await ground_of_metadata(options, context, uses)
-                                     : co_await ground_of_file(options, context);
+  auto ground = options.file.empty()
+                    ? co_await ground_of_metadata(context, options.account, uses)
+                    : co_await ground_of_file(context, options.account, options.file);
   if (!ground) co_return fail(std::move(ground).error());
   SSMB_CO_TRY(request, request_of(options, uses, *ground));
+  std::vector<std::string> notes = std::move(ground->notes);
+  add_bucket_keys(*ground, request, notes);
   SSMB_CO_TRY(policy, engine::iam::make_policy(request));
-  for (const std::string& note : policy.notes) context.err() << "note: " << note << '\n';
+  notes.insert(notes.end(), policy.notes.begin(), policy.notes.end());
+  for (const std::string& note : notes) context.err() << "note: " << note << '\n';
   context.out() << pretty_json(policy.document) << '\n';
   context.set_printed();
   co_return Outcome::done;
@@ -286,7 +191,9 @@ Command iam_policy_command() {
                         "nothing is asked of AWS"},
                        {"iam-policy restore --env dev --path /app/dev --delete-extra",
                         "for one application, and what is too much of it"},
-                       {"iam-policy drill --env dev --under /drill/1", "for drill --aws, too"}},
+                       {"iam-policy drill --env dev --under /drill/1", "for drill --aws, too"},
+                       {"iam-policy infra -f Pulumi.dev.yaml",
+                        "with what the options of the stack file need"}},
           .declare = [] { return declare<Options>(add_flags, run); }};
 }
 

@@ -11,7 +11,7 @@ std::vector<Grant> make_grants() {
   const Uses live = backup | restore;  // the parameters as they are
   const Uses looking = live | drill;   // into repositories
   return {
-      {"ListParameters", everything, "ssm:DescribeParameters", live},
+      {"ListParameters", everything, "ssm:DescribeParameters", live | infra},
       {"ListParameters", everything, "tag:GetResources", live},
 
       {"ReadSettings", settings, "ssm:GetServiceSetting", live},
@@ -23,7 +23,8 @@ std::vector<Grant> make_grants() {
       {"ReadParameters", parameters, "ssm:GetParameter", live},
       {"ReadParameters", parameters, "ssm:GetParameterHistory", live},
       {"ReadParameters", parameters, "ssm:ListTagsForResource", live},
-      {"ReadParameters", parameters, "ssm:GetResourcePolicies", backup},
+      // Of Advanced ones, for their shares.
+      {"ReadParameters", parameters, "ssm:GetResourcePolicies", live},
 
       {"WriteParameters", parameters, "ssm:PutParameter", restore},
       {"WriteParameters", parameters, "ssm:AddTagsToResource", restore},
@@ -53,11 +54,13 @@ std::vector<Grant> make_grants() {
 
       // Without s3:ListBucket a missing object answers 403, and looks like a refusal.
       {"ListSnapshots", buckets, "s3:ListBucket", looking},
+      // An upload asks for what the bucket's policy demands; without this it is AES256.
       {"ListSnapshots", buckets, "s3:GetEncryptionConfiguration", backup},
       {"Snapshots", objects, "s3:GetObject", looking},
       {"Snapshots", objects, "s3:PutObject", backup},
       {"Snapshots", objects, "s3:AbortMultipartUpload", backup},
       {"ListCopies", copies, "s3:ListBucket", looking},
+      {"ListCopies", copies, "s3:GetEncryptionConfiguration", backup},
       {"Copies", copied, "s3:GetObject", looking},
       {"Copies", copied, "s3:PutObject", backup},
       {"Copies", copied, "s3:AbortMultipartUpload", backup},
@@ -70,10 +73,11 @@ std::vector<Grant> make_grants() {
       {"ManageBuckets", stack, "s3:CreateBucket", infra},
       {"ManageBuckets", stack, "s3:DeleteBucket", infra},
       {"ManageBuckets", stack, "s3:ListBucket", infra},
+      {"ManageBuckets", stack, "s3:ListBucketVersions", infra},
       {"ManageBuckets", stack, "s3:GetBucketLogging", infra},
-      {"ManageBuckets", stack, "s3:PutBucketLogging", infra},
+      {"ManageBuckets", stack, "s3:PutBucketLogging", infra_logs},
       {"ManageBuckets", stack, "s3:GetBucketObjectLockConfiguration", infra},
-      {"ManageBuckets", stack, "s3:PutBucketObjectLockConfiguration", infra},
+      {"ManageBuckets", stack, "s3:PutBucketObjectLockConfiguration", infra_lock},
       {"ManageBuckets", stack, "s3:GetBucketOwnershipControls", infra},
       {"ManageBuckets", stack, "s3:PutBucketOwnershipControls", infra},
       {"ManageBuckets", stack, "s3:GetBucketPolicy", infra},
@@ -88,6 +92,11 @@ std::vector<Grant> make_grants() {
       {"ManageBuckets", stack, "s3:PutEncryptionConfiguration", infra},
       {"ManageBuckets", stack, "s3:GetLifecycleConfiguration", infra},
       {"ManageBuckets", stack, "s3:PutLifecycleConfiguration", infra},
+
+      // Each version by its id, so that s3:DeleteObject is of no use.
+      {"DeleteBackups", stored, "s3:DeleteObjectVersion", infra_deletion},
+
+      {"ManageCopyOfOtherAccount", other_roles, "sts:AssumeRole", infra},
 
       {"ManageMetadata", metadata, "ssm:GetParameter", infra},
       {"ManageMetadata", metadata, "ssm:ListTagsForResource", infra},

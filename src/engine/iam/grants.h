@@ -14,6 +14,9 @@ enum class Use : unsigned {
   drill = 8,       // and what looks into repositories
   drill_aws = 16,  // drill --aws --under
   infra = 32,
+  infra_lock = 64,       // of a stack with the option objectLock
+  infra_logs = 128,      // with access logs
+  infra_deletion = 256,  // infra destroy --delete-backups
 };
 struct Uses {
   unsigned bits = 0;
@@ -45,6 +48,8 @@ enum class Place {
   copied,        // objects in them
   bucket_keys,   // with which buckets encrypt, through S3 only
   stack,         // the buckets that infra makes
+  stored,        // objects in them
+  other_roles,   // that infra becomes, for buckets of other accounts
 };
 
 struct Grant {
@@ -61,6 +66,7 @@ inline constexpr std::string_view kReadMetadata = "ReadMetadata";
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
 // sts:GetCallerIdentity is not there: "No permissions are required to perform this operation".
 std::span<const Grant> grants();
 

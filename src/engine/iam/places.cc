@@ -101,10 +101,25 @@ Scope keys(const PolicyRequest& request, Form form) {
   return scope;
 }
 
-Scope bucket_keys(const PolicyRequest& request) {
+// A multi-Region key has one id in all its Regions; any other one's id is nobody else's.
+std::string anywhere(const Arn& key) {
+  auto parts = split(key.view(), ':');
+  parts[3] = "*";
+  return join(std::vector<std::string>(parts.begin(), parts.end()), ":");
+}
+
+std::string key_resource(const std::vector<Arn>& keys, Form form, const Arn& key) {
+  if (form == Form::listed) return key.str();
+  const std::string all = anywhere(key);
+  const auto alike =
+      std::ranges::count_if(keys, [&all](const Arn& other) { return anywhere(other) == all; });
+  return alike > 1 ? all : key.str();
+}
+
+Scope bucket_keys(const PolicyRequest& request, Form form) {
   Scope scope;
   for (const Arn& key : request.bucket_keys) {
-    add_once(scope.resources, key.str());
+    add_once(scope.resources, key_resource(request.bucket_keys, form, key));
     const Region region(split(key.view(), ':')[3]);
     add_once(scope.conditions["kms:ViaService"],
              fmt::format("s3.{}.{}", region, partition_of(region).domain));
@@ -126,19 +141,25 @@ Scope in_s3(const PolicyRequest& request, const std::vector<S3Address>& places, 
   return scope;
 }
 
-// The stem of buckets of this account that are called <stem><region>; empty: they are not.
+// "x-" of a bucket x-<region> of this account, and of x-<region>-copy; empty: it is called
+// otherwise.
+std::string_view stem_of(const S3Address& place) {
+  constexpr std::string_view kCopy = "-copy";
+  if (!place.region || !place.prefix.empty() || place.owner) return {};
+  std::string_view name = place.bucket.view();
+  if (name.ends_with(kCopy)) name.remove_suffix(kCopy.size());
+  if (!name.ends_with(place.region->view())) return {};
+  name.remove_suffix(place.region->view().size());
+  return name;
+}
+
+// What all have; empty: they differ in more than their Regions.
 std::string stem_of(const std::vector<S3Address>& places) {
-  std::string stem;
-  for (const S3Address& place : places) {
-    const std::string region = place.region.value_or(Region()).str();
-    std::string name = place.bucket.str();
-    if (region.empty() || !name.ends_with(region) || !place.prefix.empty() || place.owner)
-      return {};
-    name.resize(name.size() - region.size());
-    if (!stem.empty() && name != stem) return {};
-    stem = std::move(name);
-  }
-  return stem;
+  if (places.empty()) return {};
+  const std::string_view stem = stem_of(places.front());
+  const bool same = std::ranges::all_of(
+      places, [stem](const S3Address& place) { return stem_of(place) == stem; });
+  return same ? std::string(stem) : std::string();
 }
 
 Scope own_buckets(const PolicyRequest& request, Form form, const std::vector<S3Address>& places,
@@ -169,11 +190,10 @@ std::vector<S3Address> copies(const PolicyRequest& request) {
   return out;
 }
 
-std::vector<S3Address> stack(const PolicyRequest& request) {
-  std::vector<S3Address> out;
-  for (const auto& [region, bucket] : request.stack)
-    out.push_back({.bucket = bucket, .prefix = {}, .region = region, .owner = std::nullopt});
-  return out;
+Scope other_roles(const PolicyRequest& request) {
+  Scope scope;
+  for (const Arn& role : request.other_roles) add_once(scope.resources, role.str());
+  return scope;
 }
 
 }  // namespace
@@ -193,10 +213,12 @@ Scope scope_of(const PolicyRequest& request, Form form, Place place) {
       return own_buckets(request, form, repositories(request), What::objects, Account::own);
     case Place::copies: return in_s3(request, copies(request), What::bucket);
     case Place::copied: return in_s3(request, copies(request), What::objects);
-    case Place::bucket_keys: return bucket_keys(request);
+    case Place::bucket_keys: return bucket_keys(request, form);
     // Whose a bucket is that is yet to be made, nobody can say.
-    case Place::stack:
-      return own_buckets(request, form, stack(request), What::bucket, Account::any);
+    case Place::stack: return own_buckets(request, form, request.stack, What::bucket, Account::any);
+    case Place::stored:
+      return own_buckets(request, form, request.stack, What::objects, Account::own);
+    case Place::other_roles: return other_roles(request);
   }
   return {};
 }
@@ -215,7 +237,9 @@ Type type_of(Place place) {
     case Place::copies:
     case Place::stack: return Type::bucket;
     case Place::objects:
-    case Place::copied: return Type::object;
+    case Place::copied:
+    case Place::stored: return Type::object;
+    case Place::other_roles: return Type::role;
   }
   return Type::none;
 }

@@ -19,7 +19,7 @@ struct Scope {
 Scope scope_of(const PolicyRequest& request, Form form, Place place);
 
 // An action is of one type of resource, so that one statement may hold several.
-enum class Type { none, setting, parameter, key, bucket, object };
+enum class Type { none, setting, parameter, key, bucket, object, role };
 Type type_of(Place place);
 
 }  // namespace ssmb::engine::iam

@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "base/partition.h"
 #include "base/text.h"
 #include "engine/iam/places.h"
 #include "engine/metadata.h"
@@ -154,6 +155,12 @@ Result<Arn> parse_key_arn(std::string_view text) {
     return Arn(text);
   return fail(ErrorKind::usage, fmt::format("'{}' is not the ARN of a key", printable(text, 200)),
               "write arn:aws:kms:<region>:<account>:key/<id>: policies know no aliases");
+}
+
+std::optional<Arn> arn_of_key(const KmsKeyId& key, const Region& region, const AccountId& account) {
+  if (parse_key_arn(key.view())) return Arn(key.view());
+  if (key.view().starts_with("arn:") || key.view().starts_with("alias/")) return std::nullopt;
+  return Arn(fmt::format("arn:{}:kms:{}:{}:key/{}", partition_of(region).id, region, account, key));
 }
 
 Result<std::vector<std::string>> path_globs(std::string_view path) {

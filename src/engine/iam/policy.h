@@ -29,8 +29,9 @@ struct PolicyRequest {
   std::string under;                  // the drill's path; empty: none
   std::map<Region, snapshot::RepositoryAddress> repositories;
   std::vector<snapshot::RepositoryAddress> copies;
-  std::vector<Arn> bucket_keys;        // of buckets that encrypt with KMS
-  std::map<Region, BucketName> stack;  // what infra makes, by Region
+  std::vector<Arn> bucket_keys;            // of buckets that encrypt with KMS
+  std::vector<snapshot::S3Address> stack;  // what infra makes in this account, with Regions
+  std::vector<Arn> other_roles;            // that make its buckets in other accounts
 };
 
 struct Policy {
@@ -42,12 +43,17 @@ struct Policy {
 
 // Regions are named one by one where that fits. Where it does not, ARNs have '*' in that place and
 // the condition aws:RequestedRegion names the Regions; buckets that differ in their Region only are
-// one pattern, in this account alone; and statements about the same Regions are one. usage: nothing
-// is needed, or it is too long all the same.
+// one pattern, in this account alone; so are the keys of one id, through S3 in their Regions alone;
+// and statements about the same Regions are one. usage: nothing is needed, or it is too long all
+// the same.
 Result<Policy> make_policy(const PolicyRequest& request);
 
 // usage: no ARN of a key. IAM's policies know no aliases.
 Result<Arn> parse_key_arn(std::string_view text);
+// The ARN of a bucket's key, which lies in this Region, and, where it is said by its id alone, in
+// this account: there S3 looks for it. nullopt: it is an alias.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionByDefault.html
+std::optional<Arn> arn_of_key(const KmsKeyId& key, const Region& region, const AccountId& account);
 // "/x" as globs of names: itself and what lies below. usage.
 Result<std::vector<std::string>> path_globs(std::string_view path);
 
