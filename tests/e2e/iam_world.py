@@ -26,8 +26,8 @@ def bucket(region: str, env: str = "dev") -> str:
     return f"jenkins-infra-ssm-backup-{env}-{ACCOUNT}-{region}"
 
 
-def key_arn(region: str, key: str = BUCKET_KEY) -> str:
-    return f"arn:aws:kms:{region}:{ACCOUNT}:key/{key}"
+def key_arn(region: str, account: str = ACCOUNT) -> str:
+    return f"arn:aws:kms:{region}:{account}:key/{BUCKET_KEY}"
 
 
 PLACES = [*((bucket(region), region) for region in REGIONS), (COPY_BUCKET, COPIES)]
@@ -43,7 +43,7 @@ STACKS = {
         "accessLogBuckets": {region: f"logs-{region}" for region in REGIONS},
         "copy": {"region": COPIES, "kmsKey": key_arn(COPIES), "accessLogBucket": "logs-of-copy"},
     },
-    "far": {"copy": {"region": COPIES, "roleArn": ROLE,
+    "far": {"copy": {"region": COPIES, "roleArn": ROLE, "kmsKey": key_arn(COPIES, OTHER_ACCOUNT),
                      "writers": [f"arn:aws:iam::{ACCOUNT}:root"]}},
 }
 FAR_COPY = f"jenkins-infra-ssm-backup-far-{OTHER_ACCOUNT}-{COPIES}-copy"
@@ -152,7 +152,7 @@ class IamWorld:
             {"id": ACCOUNT, "keys": keys,
              "kms_keys": [{"id": KEY, "aliases": ["alias/app"]}, {"id": OTHER_KEY},
                           {"id": BUCKET_KEY}]},
-            {"id": OTHER_ACCOUNT, "keys": [], "roles": [
+            {"id": OTHER_ACCOUNT, "keys": [KEYS["other"]], "kms_keys": [{"id": BUCKET_KEY}], "roles": [
                 {"name": "copies", "trusts": [ACCOUNT], "policy": self.policy_of_role()}]},
         ]}
 
@@ -215,8 +215,12 @@ class IamWorld:
         self.admin(f"backup --env dev --depth history --copy-to {COPY} --quota-share off")
         self.saved = {place: self.versions(*place) for place in PLACES}
 
+    def s3(self, name: str, region: str):
+        """For whoever the bucket belongs to."""
+        return self.sandbox.client("s3", region, KEYS["other" if name == FAR_COPY else "backup"])
+
     def versions(self, name: str, region: str) -> set[tuple[str, str]]:
-        found = self.sandbox.client("s3", region).list_object_versions(Bucket=name)
+        found = self.s3(name, region).list_object_versions(Bucket=name)
         assert not found["IsTruncated"]
         rows = [*found.get("Versions", []), *found.get("DeleteMarkers", [])]
         return {(row["Key"], row["VersionId"]) for row in rows}
@@ -225,7 +229,7 @@ class IamWorld:
         added = [{"Key": key, "VersionId": version}
                  for key, version in self.versions(name, region) - saved]
         if added:
-            self.sandbox.client("s3", region).delete_objects(
+            self.s3(name, region).delete_objects(
                 Bucket=name, Delete={"Objects": added, "Quiet": True})
 
     def restage(self):

@@ -6,13 +6,14 @@ import json
 import re
 
 import pytest
-from conftest import ACCOUNT
+from conftest import ACCOUNT, OTHER_ACCOUNT
 from iam_world import (
-    ACCEPT, BUCKET_KEY, COPIES, COPY, COPY_BUCKET, DENIED, HOME, KEY, LARGE, ORPHAN, OTHER,
+    ACCEPT, BUCKET_KEY, COPIES, COPY, COPY_BUCKET, DENIED, FAR_COPY, HOME, KEY, LARGE, ORPHAN, OTHER,
     OTHER_KEY, REGIONS, ROLE, SCRATCH, IamWorld, bucket, key_arn, variants, zoo,
 )
 
 QUOTA = "--quota-share off"
+FAR_COPIED = f"--copy-to s3://{FAR_COPY},region={COPIES},owner={OTHER_ACCOUNT}"
 COPIED = f"--copy-to {COPY} --bucket-kms-key {key_arn(COPIES)}"
 # The kinds as they are tried here, with the flags that give them all they can have.
 KINDS = {
@@ -146,10 +147,13 @@ class Stage:
         s3.delete_public_access_block(Bucket=bucket(HOME, self.env))
 
     def emptied(self):
-        found = self.world.sandbox.client("s3", HOME).list_buckets()["Buckets"]
-        for region in REGIONS:
-            if bucket(region, self.env) in [each["Name"] for each in found]:
-                self.world.take_back(bucket(region, self.env), region, set())
+        places = {bucket(region, self.env): region for region in REGIONS}
+        if self.env == "far":
+            places[FAR_COPY] = COPIES
+        for name, region in places.items():
+            found = self.world.s3(name, region).list_buckets()["Buckets"]
+            if name in [each["Name"] for each in found]:
+                self.world.take_back(name, region, set())
 
     def filled(self):
         """With a version in each bucket of a Region."""
@@ -179,6 +183,7 @@ def world(tmp_path_factory):
             "all of infra": json.dumps(made.policy("all", "inf")),
             "all of infra and backups": json.dumps(made.policy("all --delete-backups", "far")),
             "one path": json.dumps(narrow),
+            "copies to another account": json.dumps(made.policy(f"backup {FAR_COPIED}", "far")),
             **{name_of(each): each.policy for each in made.variants},
             "nothing": json.dumps({"Version": "2012-10-17", "Statement": [
                 {"Effect": "Allow", "Action": "iam:GetUser", "Resource": "*"}]}),
@@ -280,6 +285,23 @@ def test_the_account_is_in_every_arn_that_has_one(world):
             resources = statement["Resource"]
             for each in [resources] if isinstance(resources, str) else resources:
                 assert each in ("*", ROLE) or ACCOUNT in each, (kind, each)
+
+
+def test_a_copy_goes_into_the_bucket_that_infra_makes_in_another_account(world):
+    """Its key comes from the stack file; the bucket's policy lets the writers do what that takes."""
+    world.restage()
+    stage = Stage(world, "far")
+    stage.nothing_of_infra()
+    world.admin("infra apply -f Pulumi.far.yaml")
+    for line in (f"backup --env far --region {HOME} {FAR_COPIED} {QUOTA}",
+                 f"verify --env far --region {HOME} {FAR_COPIED.replace('--copy-to', '--copies')}"):
+        done = world.run("copies to another account", line)
+        assert done.returncode == 0, done.stdout + done.stderr
+    kinds = {s3_object["ServerSideEncryption"] for s3_object in (
+        world.s3(FAR_COPY, COPIES).head_object(Bucket=FAR_COPY, Key=key)
+        for key, _ in world.versions(FAR_COPY, COPIES))}
+    assert kinds == {"aws:kms"}
+    stage.nothing_of_infra()
 
 
 def test_without_the_flag_no_version_is_deleted(world):

@@ -15,6 +15,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using testing::SandboxSession;
 
 const Region kRegion("us-west-2");
@@ -138,6 +139,43 @@ TEST_F(S3, EveryWriteAsksForEncryptionAndSaysWhoseItIs) {
   ASSERT_TRUE(run(repository_->put_new(ObjectKey("small"), SecretBytes("x"), {})));
   ASSERT_TRUE(write_large(*repository_, "large", 'x'));
   EXPECT_THAT(seen, ::testing::ElementsAre("PUT", "POST"));
+}
+
+// The bucket's policy demands aws:kms, and nobody let us ask for it.
+TEST_F(S3, ARefusedUploadNamesTheEncryptionThatCouldNotBeAsked) {
+  enum class Encryption { told, refused };
+  const auto first_refusal = [&](Encryption encryption, const auto& write) {
+    sandbox_.transport.set_hook(
+        [=](const aws::HttpRequest& request) -> std::optional<Result<aws::HttpResponse>> {
+          const bool asks = request.query == "encryption" || request.query == "encryption=";
+          if (asks && encryption == Encryption::told) return std::nullopt;
+          if (!asks && request.method == "GET") return std::nullopt;
+          return aws::HttpResponse{.status = 403,
+                                   .headers = {},
+                                   .body = SecretBytes("<Error><Code>AccessDenied</Code></Error>")};
+        });
+    const auto repository = open("run-1");
+    const auto stored = write(*repository);
+    EXPECT_FALSE(stored);
+    return stored ? Error() : stored.error();
+  };
+  const auto small = [&](Repository& repository) {
+    return run(repository.put_new(ObjectKey("key"), SecretBytes("x"), {}));
+  };
+  const auto large = [&](Repository& repository) { return write_large(repository, "key", 'x'); };
+  for (const Error& error :
+       {first_refusal(Encryption::refused, small), first_refusal(Encryption::refused, large)}) {
+    EXPECT_EQ(error.kind, ErrorKind::denied);
+    EXPECT_THAT(error.what, HasSubstr("cannot write s3://backups/key"));
+    EXPECT_THAT(error.what, HasSubstr("s3:GetEncryptionConfiguration in us-west-2 answered 403"));
+    EXPECT_THAT(error.next, HasSubstr("allow s3:GetEncryptionConfiguration"));
+    EXPECT_THAT(error.next, HasSubstr("else allow s3:PutObject"));
+  }
+  for (const Error& error :
+       {first_refusal(Encryption::told, small), first_refusal(Encryption::told, large)}) {
+    EXPECT_EQ(error.kind, ErrorKind::denied);
+    EXPECT_THAT(error.what + error.next, Not(HasSubstr("ncryption")));
+  }
 }
 
 // It asked for the same page for ever.

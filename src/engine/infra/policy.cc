@@ -66,7 +66,7 @@ void add_permissions(const PolicyFacts& facts, const std::string& arn, json::arr
   statements.push_back(json::object{{"Sid", "AllowCopiesToBeListed"},
                                     {"Effect", "Allow"},
                                     {"Principal", principal},
-                                    {"Action", "s3:ListBucket"},
+                                    {"Action", {"s3:GetEncryptionConfiguration", "s3:ListBucket"}},
                                     {"Resource", arn}});
 }
 

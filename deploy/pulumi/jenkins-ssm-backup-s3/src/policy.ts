@@ -44,7 +44,7 @@ function permissions(facts: PolicyFacts): object[] {
       Sid: "AllowCopiesToBeListed",
       Effect: "Allow",
       Principal: principal,
-      Action: "s3:ListBucket",
+      Action: ["s3:GetEncryptionConfiguration", "s3:ListBucket"],
       Resource: facts.bucketArn,
     },
   ];

@@ -27,9 +27,10 @@ function policyOpenTo(writers: string[]): string {
   const policy = JSON.parse(expectedPolicy(arn)) as { Statement: object[] };
   const [Effect, Principal] = ["Allow", { AWS: writers }];
   const Action = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"];
+  const ofBucket = ["s3:GetEncryptionConfiguration", "s3:ListBucket"];
   policy.Statement.push(
     { Sid: "AllowCopiesToBeAdded", Effect, Principal, Action, Resource: `${arn}/*` },
-    { Sid: "AllowCopiesToBeListed", Effect, Principal, Action: "s3:ListBucket", Resource: arn },
+    { Sid: "AllowCopiesToBeListed", Effect, Principal, Action: ofBucket, Resource: arn },
   );
   return JSON.stringify(policy);
 }
