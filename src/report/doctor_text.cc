@@ -47,9 +47,8 @@ Finding joined(const std::vector<Finding>& held) {
   }
   Finding one = held.front();
   one.subject = group.name;
-  one.detail = group.name == "permissions"
-                   ? fmt::format("{} tried, all of them allowed", parts.size())
-                   : join(parts, ", ");
+  one.detail = group.name == "permissions" ? fmt::format("{} tried and allowed", parts.size())
+                                           : join(parts, ", ");
   return one;
 }
 

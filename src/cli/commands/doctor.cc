@@ -135,8 +135,8 @@ Command doctor_command() {
           .examples = {{"doctor --env dev", "as the role that backs up"},
                        {"doctor --env dev --for restore --region us-west-2",
                         "as the role that restores"},
-                       {"doctor --env dev --max-age 26h --copy-to s3://BUCKET,region=eu-west-1",
-                        "for a daily job that copies"}},
+                       {"doctor --env dev --copy-to s3://BUCKET,region=eu-west-1",
+                        "where the backup copies, too"}},
           .declare = [] { return declare<Options>(add_flags, run); }};
 }
 

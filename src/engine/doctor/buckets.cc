@@ -97,7 +97,7 @@ class Examination {
 
   ResultTask<BucketLook> run() {
     SSMB_CO_TRY_VOID(co_await look_at_head());
-    if (look_.reach == Reach::closed) co_return std::move(look_);
+    if (look_.reach != Reach::open) co_return std::move(look_);
     SSMB_CO_TRY_VOID(co_await look_at_documents());
     tell_unread();
     co_return std::move(look_);
@@ -144,6 +144,7 @@ class Examination {
     } else if (error.kind == ErrorKind::denied) {
       co_return co_await look_at_stranger(error);
     } else {
+      if (is_silence(error)) look_.reach = Reach::silent;
       at_.findings.amiss("bucket", error, "is the Region's S3 reachable from here?");
     }
     co_return Result<void>{};

@@ -19,7 +19,7 @@ struct BucketPlace {
 
 struct BucketLook {
   // Is there any point in asking it for objects?
-  enum class Reach { open, closed } reach = Reach::closed;
+  enum class Reach { open, closed, silent } reach = Reach::closed;
   std::optional<aws::s3::Encryption> encryption;    // nullopt: it may not be read
   std::optional<std::vector<LifecycleRule>> rules;  // the same
 };

@@ -123,10 +123,15 @@ class Examinations {
   }
 
   ResultTask<void> examine(RegionCase& at) {
-    SSMB_CO_TRY(known, co_await is_known_in(at));
-    if (!known) co_return Result<void>{};
+    SSMB_CO_TRY(standing, co_await identify_in(at));
+    if (standing == Standing::refused) co_return Result<void>{};
     const auto repository = repository_of(at.region);
     SSMB_CO_TRY(objects, co_await examine_repository(at, repository));
+    if (standing == Standing::unknown && silent_bucket_) {
+      at.findings.unknown("everything else", "not looked at: neither STS nor S3 has answered",
+                          "run it again when the Region answers");
+      co_return Result<void>{};
+    }
     SSMB_CO_TRY(permitted, co_await examine_permissions(at, objects ? &*objects : nullptr));
     if (permitted.lists && permitted.reads) SSMB_CO_TRY_VOID(co_await examine_keys(at));
     const bool directory =
@@ -136,16 +141,16 @@ class Examinations {
   }
 
   // A Region that is not enabled knows nobody.
-  ResultTask<bool> is_known_in(RegionCase& at) {
-    if (at.region == identified_in_) co_return true;
+  ResultTask<Standing> identify_in(RegionCase& at) {
+    if (at.region == identified_in_) co_return identity_.standing;
     const auto caller = co_await caller_account(session_, at.region, at.scope);
     if (caller) {
       at.caller = identity_.account = *caller;
-      co_return true;
+      co_return Standing::known;
     }
     if (caller.error().kind == ErrorKind::cancelled) co_return fail(caller.error());
     at.findings.amiss("credentials", caller.error(), "is the Region's STS reachable from here?");
-    co_return caller.error().kind != ErrorKind::credentials;
+    co_return caller.error().kind == ErrorKind::credentials ? Standing::refused : Standing::unknown;
   }
 
   // nullopt: no objects can be asked for.
@@ -153,6 +158,7 @@ class Examinations {
       RegionCase& at, const std::optional<RepositoryAddress>& repository) {
     const auto* s3 = repository ? std::get_if<S3Address>(&*repository) : nullptr;
     rules_.reset();
+    silent_bucket_ = false;
     if (s3 == nullptr) {
       // What is amiss with the metadata has been told.
       if (!repository) at.findings.unknown("bucket", "not looked at: nothing says which it is");
@@ -171,7 +177,8 @@ class Examinations {
     }
     const BucketLook& look = seen_.at(s3->bucket);
     rules_ = look.rules;
-    if (look.reach == BucketLook::Reach::closed) co_return std::nullopt;
+    silent_bucket_ = look.reach == BucketLook::Reach::silent;
+    if (look.reach != BucketLook::Reach::open) co_return std::nullopt;
     co_return ObjectPlace{.bucket = place.bucket,
                           .region = place.region,
                           .prefix = s3->prefix,
@@ -186,7 +193,9 @@ class Examinations {
   Region identified_in_;
   Deployment metadata_;
   std::map<BucketName, BucketLook> seen_;
-  std::optional<std::vector<LifecycleRule>> rules_;  // of the Region's bucket
+  // Of the Region's bucket.
+  std::optional<std::vector<LifecycleRule>> rules_;
+  bool silent_bucket_ = false;
 };
 
 }  // namespace
