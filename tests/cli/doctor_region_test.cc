@@ -107,10 +107,9 @@ TEST(DoctorPermissions, WhatCannotBeTriedIsUnknown) {
   DoctorWorld world;
   auto findings = examined(world, {"--for", "all", "--region", kWest}, 0);
   EXPECT_THAT(subjects_of(findings, "unknown"),
-              ElementsAreArray({"us-west-2 permission kms:Encrypt, kms:GenerateDataKey"}));
+              ElementsAreArray({"permission kms:Encrypt, kms:GenerateDataKey"}));
   findings = examined(world, {"--for", "drill", "--region", kWest}, 0);
-  EXPECT_THAT(subjects_of(findings, "unknown"),
-              ElementsAreArray({"us-west-2 permission to drill --aws"}));
+  EXPECT_THAT(subjects_of(findings, "unknown"), ElementsAreArray({"permission to drill --aws"}));
 }
 
 // An empty Region has nothing to try on but names that nobody has.
@@ -320,6 +319,11 @@ TEST_F(DoctorCopies, EachThatIsNoneIsNamed) {
     EXPECT_FALSE(found->next.empty());
     EXPECT_EQ(subjects_of(findings, "amiss").size(), 1U);
   }
+}
+
+TEST_F(DoctorCopies, OneThatIsNotThereIsToldOnce) {
+  const auto findings = examined(world, {"--copy-to", "s3://nobody-has-it,region=eu-west-1"}, 4);
+  EXPECT_EQ(subjects_of(findings, "amiss").size(), 1U);
 }
 
 TEST(DoctorFlags, WithoutTheMetadataWhatIsNamedIsLookedAt) {

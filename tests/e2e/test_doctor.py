@@ -96,13 +96,3 @@ def test_credentials_that_are_of_no_use(sandbox, place, who):
         assert "new credentials" in amiss(document)[None, "credentials"]["next"]
     else:  # another account: it has no such metadata
         assert (None, "metadata") in amiss(document)
-
-
-def test_a_proxy_that_asks_for_a_password_is_shown_without_it(sandbox, place):
-    code, document = doctor(sandbox, place, "--deadline", "3s",
-                            HTTPS_PROXY="http://someone:hunter2@127.0.0.1:1",
-                            AWS_ENDPOINT_URL_STS="https://sts.example")
-    assert code == 4 and "hunter2" not in json.dumps(document)
-    assert "someone" not in json.dumps(document)
-    proxy = [each for each in document["findings"] if each["subject"] == "proxy"]
-    assert "http://127.0.0.1:1" in proxy[0]["detail"]

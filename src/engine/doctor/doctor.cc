@@ -40,6 +40,7 @@ class Examinations {
     SSMB_CO_TRY_VOID(co_await read_metadata());
     tell_clock(session_, findings_);
     tell_copies();
+    tell_untried(options_.purpose, findings_);
     for (const Region& region : metadata_.regions)
       SSMB_CO_TRY_VOID(co_await examine_region(region));
     co_return Result<void>{};
@@ -137,7 +138,7 @@ class Examinations {
     const bool directory =
         repository && std::holds_alternative<snapshot::DirectoryAddress>(*repository);
     if (objects || directory) SSMB_CO_TRY_VOID(co_await examine_snapshots(at, *repository, rules_));
-    co_return co_await examine_copies(at, repository);
+    co_return co_await examine_copies(at, repository, lost_copies_);
   }
 
   // A Region that is not enabled knows nobody.
@@ -193,6 +194,7 @@ class Examinations {
   Region identified_in_;
   Deployment metadata_;
   std::map<BucketName, BucketLook> seen_;
+  std::vector<RepositoryAddress> lost_copies_;
   // Of the Region's bucket.
   std::optional<std::vector<LifecycleRule>> rules_;
   bool silent_bucket_ = false;

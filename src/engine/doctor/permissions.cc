@@ -60,6 +60,10 @@ const std::vector<Row>& rows() {
   return table;
 }
 
+bool engages(Purpose purpose, unsigned purposes) {
+  return purpose == Purpose::all || (purposes & bit(purpose)) != 0;
+}
+
 class Permissions {
  public:
   Permissions(RegionCase& at, const ObjectPlace* objects)
@@ -82,10 +86,7 @@ class Permissions {
   }
 
  private:
-  bool is_for(unsigned purposes) const {
-    const Purpose purpose = at_.options.purpose;
-    return purpose == Purpose::all || (purposes & bit(purpose)) != 0;
-  }
+  bool is_for(unsigned purposes) const { return engages(at_.options.purpose, purposes); }
   static std::string subject_of(std::string_view action) {
     return fmt::format("permission {}", action);
   }
@@ -115,22 +116,14 @@ class Permissions {
                        error.next.empty() ? fmt::format("allow {}", row.action) : error.next);
   }
 
-  // What only a write, or a call of KMS's own, would show.
+  // What only an object that is written would show.
   void tell_untried() const {
-    if (is_for(kRestore))
-      at_.findings.unknown(
-          "permission kms:Encrypt, kms:GenerateDataKey",
-          "not tried: only a SecureString that is written shows it",
-          "`ssm-backup drill --aws --under /drill/1` writes a sample, and removes it");
-    if (is_for(kBackup) && objects_ != nullptr && objects_->encryption.algorithm != "AES256")
-      at_.findings.unknown("permission kms:GenerateDataKey",
-                           fmt::format("not tried: only an object that is written into {} shows it",
-                                       objects_->bucket.name),
-                           "the next backup shows it");
-    if (at_.options.purpose == Purpose::drill)
-      at_.findings.unknown("permission to drill --aws",
-                           "not tried: nothing lies below a scratch path that it could be tried on",
-                           "`ssm-backup drill --aws --under /drill/1 --sample 1` shows it");
+    if (!is_for(kBackup) || objects_ == nullptr || objects_->encryption.algorithm == "AES256")
+      return;
+    at_.findings.unknown("permission kms:GenerateDataKey",
+                         fmt::format("not tried: only an object that is written into {} shows it",
+                                     objects_->bucket.name),
+                         "the next backup shows it");
   }
 
   RegionCase& at_;
@@ -144,6 +137,17 @@ class Permissions {
 
 ObjectKey ObjectPlace::key(std::string_view below) const {
   return ObjectKey(prefix.empty() ? std::string(below) : fmt::format("{}/{}", prefix, below));
+}
+
+void tell_untried(Purpose purpose, const Findings& findings) {
+  if (engages(purpose, kRestore))
+    findings.unknown("permission kms:Encrypt, kms:GenerateDataKey",
+                     "not tried: only a SecureString that is written shows it",
+                     "`ssm-backup drill --aws --under /drill/1` writes a sample, and removes it");
+  if (purpose == Purpose::drill)
+    findings.unknown("permission to drill --aws",
+                     "not tried: below a scratch path lies nothing that it could be tried on",
+                     "`ssm-backup drill --aws --under /drill/1 --sample 1` shows it");
 }
 
 ResultTask<Permitted> examine_permissions(RegionCase& at, const ObjectPlace* objects) {

@@ -33,4 +33,7 @@ struct Permitted {
 // `objects`: nullptr: there are none to try on. An error is an interrupt.
 ResultTask<Permitted> examine_permissions(RegionCase& at, const ObjectPlace* objects);
 
+// What cannot be tried in any Region without a write.
+void tell_untried(Purpose purpose, const Findings& findings);
+
 }  // namespace ssmb::engine::doctor

@@ -187,7 +187,8 @@ class Examination {
   std::optional<std::vector<LifecycleRule>> rules_;
 };
 
-ResultTask<void> examine_copy(RegionCase& at, const RepositoryAddress& address) {
+ResultTask<void> examine_copy(RegionCase& at, const RepositoryAddress& address,
+                              std::vector<RepositoryAddress>& lost) {
   const std::string subject = fmt::format("copy {}", to_string(address));
   const std::string next = fmt::format("{} --copy-to {}", backup_command(at), to_string(address));
   if (lies_beside(address, at.region, at.caller)) {
@@ -199,15 +200,17 @@ ResultTask<void> examine_copy(RegionCase& at, const RepositoryAddress& address) 
   }
   const auto repository = open(at, address);
   if (!repository) {
+    lost.push_back(address);
     at.findings.amiss(subject, repository.error(), next);
     co_return Result<void>{};
   }
   Newest newest(at, **repository);
   const auto found = co_await newest.find();
   if (!found && found.error().kind == ErrorKind::cancelled) co_return fail(found.error());
-  if (!found)
+  if (!found) {
+    lost.push_back(address);
     at.findings.amiss(subject, found.error(), next);
-  else if (!*found)
+  } else if (!*found)
     at.findings.amiss(subject, "holds no good snapshot of this Region", next);
   else if (is_too_old(at, **found))
     at.findings.amiss(subject, "its newest good snapshot is " + age_words(at, **found), next);
@@ -233,8 +236,8 @@ ResultTask<void> examine_snapshots(RegionCase& at, const RepositoryAddress& addr
   co_return Result<void>{};
 }
 
-ResultTask<void> examine_copies(RegionCase& at,
-                                const std::optional<RepositoryAddress>& repository) {
+ResultTask<void> examine_copies(RegionCase& at, const std::optional<RepositoryAddress>& repository,
+                                std::vector<RepositoryAddress>& lost) {
   const std::vector<RepositoryAddress>& copies = at.options.copies;
   if (copies.empty()) co_return Result<void>{};
   std::map<Region, RepositoryAddress> beside;
@@ -243,8 +246,11 @@ ResultTask<void> examine_copies(RegionCase& at,
     at.findings.amiss("copies", fits.error(), "name another place: --copy-to");
     co_return Result<void>{};
   }
-  for (const RepositoryAddress& address : copies)
-    if (outlives(address, at.region)) SSMB_CO_TRY_VOID(co_await examine_copy(at, address));
+  for (const RepositoryAddress& address : copies) {
+    const bool told = std::ranges::find(lost, address) != lost.end();
+    if (told || !outlives(address, at.region)) continue;
+    SSMB_CO_TRY_VOID(co_await examine_copy(at, address, lost));
+  }
   co_return Result<void>{};
 }
 

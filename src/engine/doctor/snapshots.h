@@ -15,8 +15,10 @@ namespace ssmb::engine::doctor {
 ResultTask<void> examine_snapshots(RegionCase& at, const snapshot::RepositoryAddress& address,
                                    std::optional<std::vector<LifecycleRule>> rules);
 
-// Each copy: is it elsewhere, can it be read, and how old is its newest good snapshot?
+// Each copy: is it elsewhere, can it be read, and how old is its newest good snapshot? `lost`:
+// those that could not be read at all, which is said once and not again for the next Region.
 ResultTask<void> examine_copies(RegionCase& at,
-                                const std::optional<snapshot::RepositoryAddress>& repository);
+                                const std::optional<snapshot::RepositoryAddress>& repository,
+                                std::vector<snapshot::RepositoryAddress>& lost);
 
 }  // namespace ssmb::engine::doctor
