@@ -141,6 +141,15 @@ Duration patience_for(const Call& call, const HttpRequest& request) {
   return longer ? call.session.attempt_timeout : call.session.short_attempt_timeout;
 }
 
+// How far the answer's clock is ahead. Its Date has whole seconds, and was written between the two.
+std::optional<Duration> offset_of(const HttpResponse& response, Time sent, Time received) {
+  const auto date = parse_http_date(response.headers.get("Date"));
+  if (!date) return std::nullopt;
+  const Time end = *date + std::chrono::seconds{1};
+  if (*date > received) return *date - received;
+  return end < sent ? end - sent : Duration{0};
+}
+
 // Sends the request, and keeps the session's pulse.
 ResultTask<HttpResponse> send(Call& call, HttpRequest request) {
   Session& session = call.session;
@@ -153,9 +162,12 @@ ResultTask<HttpResponse> send(Call& call, HttpRequest request) {
     call.waits_since = now;
   }
   call.patience = patience_for(call, request);
+  const Time sent = session.runtime.now();
   auto response =
       co_await session.transport.send(std::move(request), call.scope.until(now + call.patience));
   if (!response) co_return response;
+  if (const auto offset = offset_of(*response, sent, session.runtime.now()))
+    session.clock_offset = offset;
   call.wait.reset();
   session.pulse.heard(operation.region, operation.service, session.runtime.steady());
   co_return response;

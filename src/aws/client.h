@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -30,6 +31,9 @@ struct Session {
   Duration short_attempt_timeout = std::chrono::seconds{15};
   // How far AWS's clock is ahead of ours: taken from a service's Date when it refuses our time.
   Duration clock_skew{0};
+  // The same by the Date of the last answer, whatever it was: zero where the two agree as far as
+  // whole seconds and the way there and back tell. nullopt: no answer has come, or none was dated.
+  std::optional<Duration> clock_offset = std::nullopt;
   // Told once each what the user should know though nothing has failed yet: that the clock is
   // wrong, that a service gives no answer, or a bad one, at the first try.
   std::function<void(const std::string&)> notice = {};

@@ -172,14 +172,15 @@ Result<Endpoints> Endpoints::from(const std::optional<std::string>& flag,
       if (flag) endpoint.error().kind = ErrorKind::usage;
       return fail(std::move(endpoint).error().within(given.source));
     }
-    endpoints.custom_.emplace(names.service, *std::move(endpoint));
+    endpoints.custom_.emplace(names.service,
+                              Given{.endpoint = *std::move(endpoint), .said_by = given.source});
   }
   return endpoints;
 }
 
 Endpoint Endpoints::regional(Service service, const Region& region) const {
   const auto given = custom_.find(service);
-  if (given != custom_.end()) return given->second;
+  if (given != custom_.end()) return given->second.endpoint;
   const Partition& partition = partition_of(region);
   const std::string_view label = names_of(service).host;
   return {.scheme = Endpoint::Scheme::https,
@@ -189,6 +190,11 @@ Endpoint Endpoints::regional(Service service, const Region& region) const {
 }
 
 bool Endpoints::custom(Service service) const { return custom_.contains(service); }
+
+std::string_view Endpoints::said_by(Service service) const {
+  const auto given = custom_.find(service);
+  return given == custom_.end() ? std::string_view() : std::string_view(given->second.said_by);
+}
 
 bool is_region_name(const Region& region) {
   const std::string_view name = region.view();

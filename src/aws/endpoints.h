@@ -52,9 +52,15 @@ class Endpoints {
   Endpoint regional(Service service, const Region& region) const;
   // True when the endpoint was given by the user: S3 then uses path style.
   bool custom(Service service) const;
+  // Who has given it: "AWS_ENDPOINT_URL", "endpoint_url of profile dev"; empty: nobody.
+  std::string_view said_by(Service service) const;
 
  private:
-  std::map<Service, Endpoint> custom_;
+  struct Given {
+    Endpoint endpoint;
+    std::string said_by;
+  };
+  std::map<Service, Given> custom_;
 };
 
 // May this text stand in a host name and in a signature: lower case letters, digits and hyphens?

@@ -18,6 +18,7 @@ Command drill_command();
 Command diff_command();
 Command history_command();
 Command restore_command();
+Command doctor_command();
 Command regions_command();
 Command infra_plan_command();
 Command infra_apply_command();
@@ -28,10 +29,10 @@ Command completion_command();
 
 // In the order in which help lists them.
 inline constexpr std::array kCommandTable{
-    &backup_command,     &list_command,       &show_command,        &history_command,
-    &verify_command,     &drill_command,      &diff_command,        &restore_command,
-    &regions_command,    &infra_plan_command, &infra_apply_command, &infra_destroy_command,
-    &iam_policy_command, &notify_command,     &completion_command,
+    &backup_command,        &list_command,       &show_command,       &history_command,
+    &verify_command,        &drill_command,      &diff_command,       &restore_command,
+    &doctor_command,        &regions_command,    &infra_plan_command, &infra_apply_command,
+    &infra_destroy_command, &iam_policy_command, &notify_command,     &completion_command,
 };
 
 std::span<const Command> commands();

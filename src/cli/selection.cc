@@ -38,7 +38,7 @@ Error wrong_name(const NamedSnapshot& named, std::string_view what, const ssmb::
 
 // A bare word may be a bucket whose s3:// was forgotten, and a backup would make a directory of it:
 // what is not there yet must look like a path.
-Result<snapshot::RepositoryAddress> repository_address(const std::string& text) {
+Result<snapshot::RepositoryAddress> address_of(const std::string& text) {
   SSMB_TRY(address, snapshot::parse_repository(text));
   const auto* directory = std::get_if<snapshot::DirectoryAddress>(&address);
   if (directory == nullptr) return address;
@@ -66,6 +66,12 @@ ResultTask<engine::Deployment> deployment(Context& context, engine::DeploymentRe
 }
 
 }  // namespace
+
+Result<snapshot::RepositoryAddress> parse_repository_flag(const std::string& text) {
+  auto address = address_of(text);
+  if (!address) return fail(std::move(address).error().within("--repository"));
+  return address;
+}
 
 Error no_such_key(const NamedSnapshot& named, const ssmb::Environment& env) {
   return wrong_name(named, "neither a file that is there nor the key of a snapshot", env);
@@ -114,9 +120,8 @@ ResultTask<Selection> select_named_regions(Context& context, std::vector<Region>
   }
   std::optional<snapshot::RepositoryAddress> address;
   if (!options.repository.empty()) {
-    auto parsed = repository_address(options.repository);
-    if (!parsed) co_return fail(std::move(parsed).error().within("--repository"));
-    address = *std::move(parsed);
+    SSMB_CO_TRY(parsed, parse_repository_flag(options.repository));
+    address = std::move(parsed);
   }
   if (selection.regions.empty() || !address) {
     using Buckets = engine::DeploymentRequest::Buckets;

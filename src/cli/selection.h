@@ -29,6 +29,9 @@ struct Selection {
 // --env say otherwise.
 ResultTask<Selection> select_regions(Context& context, ObjectKey snapshot = {});
 
+// What --repository says. usage: neither a bucket nor something that looks like a directory.
+Result<snapshot::RepositoryAddress> parse_repository_flag(const std::string& text);
+
 enum class Repositories { wanted, not_wanted };
 // The same where what is `named` (keys, files) is of these Regions; empty: the flags' alone.
 ResultTask<Selection> select_named_regions(Context& context, std::vector<Region> named,

@@ -14,8 +14,6 @@
 namespace ssmb::engine {
 namespace {
 
-using Texts = std::map<std::string, std::string>;
-
 constexpr const char* kApply =
     "apply the stack (ssm-backup infra apply -f Pulumi.<env>.yaml), or name the Region that holds "
     "its parameters: --home-region";
@@ -28,30 +26,34 @@ std::unexpected<Error> broken(std::string what, std::string next = kApply) {
   return fail(ErrorKind::configuration, std::move(what), std::move(next));
 }
 
-// The values of `names`, ten a call; missing ones are absent.
-ResultTask<Texts> read_texts(aws::ssm::Client& home, std::vector<ParameterName> names,
-                             CallScope scope) {
+std::string text_of(const MetadataValues& values, const ParameterName& name) {
+  const auto found = values.find(name);
+  return found == values.end() ? std::string() : found->second.text;
+}
+
+}  // namespace
+
+ResultTask<MetadataValues> read_metadata(aws::ssm::Client home, std::vector<ParameterName> names,
+                                         CallScope scope) {
   constexpr std::size_t kBatch = 10;
-  Texts texts;
+  MetadataValues values;
   for (std::size_t first = 0; first < names.size(); first += kBatch) {
     std::vector<std::string> batch;
     for (std::size_t i = first; i < std::min(first + kBatch, names.size()); ++i)
       batch.push_back(names[i].str());
     SSMB_CO_TRY(answer, co_await home.get_parameters(std::move(batch), scope));
-    for (const aws::ssm::Value& value : answer.parameters)
-      texts[value.name.str()] = std::string(trim(value.value.reveal()));
+    for (const aws::ssm::Value& value : answer.parameters) {
+      values.insert_or_assign(
+          value.name,
+          MetadataValue{.text = std::string(trim(value.value.reveal())), .type = value.type});
+    }
   }
-  co_return texts;
+  co_return values;
 }
 
-std::string text_of(const Texts& texts, const ParameterName& name) {
-  const auto found = texts.find(name.str());
-  return found == texts.end() ? std::string() : found->second;
-}
-
-Result<std::vector<Region>> regions_of(const Texts& texts, const Environment& env) {
+Result<std::vector<Region>> region_list_in(const MetadataValues& values, const Environment& env) {
   const ParameterName name = region_list_name(env);
-  const std::string text = text_of(texts, name);
+  const std::string text = text_of(values, name);
   if (text.empty())
     return broken(fmt::format("Region list parameter '{}' is missing or empty.", name));
   const auto parsed = parse_string_array(text);
@@ -70,10 +72,10 @@ Result<std::vector<Region>> regions_of(const Texts& texts, const Environment& en
   return std::vector<Region>(parsed->begin(), parsed->end());
 }
 
-Result<Region> default_of(const Texts& texts, const Environment& env,
-                          const std::vector<Region>& regions) {
+Result<Region> default_region_in(const MetadataValues& values, const Environment& env,
+                                 const std::vector<Region>& regions) {
   const ParameterName name = default_region_name(env);
-  Region region(text_of(texts, name));
+  Region region(text_of(values, name));
   if (region.empty()) return broken(fmt::format("Default region parameter '{}' is missing.", name));
   if (std::ranges::find(regions, region) == regions.end()) {
     return broken(fmt::format("Default region '{}' is not part of configured region list [{}]",
@@ -82,37 +84,34 @@ Result<Region> default_of(const Texts& texts, const Environment& env,
   return region;
 }
 
-// A Region that has left the list may still have its bucket.
-ResultTask<std::map<Region, BucketName>> read_buckets(aws::ssm::Client& home, Environment env,
-                                                      std::vector<Region> regions,
-                                                      std::vector<Region> listed, CallScope scope) {
-  std::vector<ParameterName> names;
-  names.reserve(regions.size());
-  for (const Region& region : regions) names.push_back(bucket_parameter_name(env, region));
-  SSMB_CO_TRY(texts, co_await read_texts(home, names, scope));
-  std::map<Region, BucketName> buckets;
-  for (const Region& region : regions) {
-    const ParameterName name = bucket_parameter_name(env, region);
-    const std::string bucket = text_of(texts, name);
-    if (bucket.empty() && std::ranges::find(listed, region) == listed.end()) {
-      co_return broken(
-          fmt::format("{} is not in the Region list: {}", region, fmt::join(listed, ", ")),
-          "name one of them with --region, or say where its snapshots lie: --repository");
-    }
-    if (bucket.empty()) {
-      co_return broken(fmt::format(
-          "Bucket definition missing for region {}. Expected SSM parameter {}.", region, name));
-    }
-    if (!aws::s3::is_bucket_name(bucket)) {
-      co_return broken(fmt::format("Bucket parameter '{}' holds '{}', which cannot name a bucket.",
-                                   name, printable(bucket, 80)));
-    }
-    buckets.emplace(region, BucketName(bucket));
-  }
-  co_return buckets;
+Result<std::vector<std::string>> include_in(const MetadataValues& values, const Environment& env) {
+  const std::string globs = text_of(values, include_name(env));
+  if (globs.empty()) return std::vector<std::string>();
+  auto parsed = parse_string_array(globs);
+  if (parsed) return parsed;
+  return broken(
+      fmt::format("Include parameter '{}' is not a JSON array of globs.", include_name(env)),
+      "write it as [\"/app/dev/*\"], or delete it");
 }
 
-}  // namespace
+Result<BucketName> bucket_in(const MetadataValues& values, const Environment& env,
+                             const Region& region, const std::vector<Region>& listed) {
+  const ParameterName name = bucket_parameter_name(env, region);
+  const std::string bucket = text_of(values, name);
+  if (bucket.empty() && std::ranges::find(listed, region) == listed.end()) {
+    return broken(fmt::format("{} is not in the Region list: {}", region, fmt::join(listed, ", ")),
+                  "name one of them with --region, or say where its snapshots lie: --repository");
+  }
+  if (bucket.empty()) {
+    return broken(fmt::format("Bucket definition missing for region {}. Expected SSM parameter {}.",
+                              region, name));
+  }
+  if (!aws::s3::is_bucket_name(bucket)) {
+    return broken(fmt::format("Bucket parameter '{}' holds '{}', which cannot name a bucket.", name,
+                              printable(bucket, 80)));
+  }
+  return BucketName(bucket);
+}
 
 ParameterName region_list_name(const Environment& env) { return under(env, "region-list"); }
 ParameterName default_region_name(const Environment& env) { return under(env, "default-region"); }
@@ -140,25 +139,33 @@ Result<std::vector<std::string>> parse_string_array(std::string_view text) {
 
 namespace {
 
+ResultTask<std::map<Region, BucketName>> read_buckets(aws::ssm::Client home, Environment env,
+                                                      std::vector<Region> regions,
+                                                      std::vector<Region> listed, CallScope scope) {
+  std::vector<ParameterName> names;
+  names.reserve(regions.size());
+  for (const Region& region : regions) names.push_back(bucket_parameter_name(env, region));
+  SSMB_CO_TRY(values, co_await read_metadata(home, std::move(names), scope));
+  std::map<Region, BucketName> buckets;
+  for (const Region& region : regions) {
+    SSMB_CO_TRY(bucket, bucket_in(values, env, region, listed));
+    buckets.emplace(region, bucket);
+  }
+  co_return buckets;
+}
+
 ResultTask<Deployment> read_all(aws::ssm::Client home, DeploymentRequest request, CallScope scope) {
   const Environment& env = request.env;
   const std::vector<ParameterName> names{region_list_name(env), default_region_name(env),
                                          include_name(env)};
-  SSMB_CO_TRY(texts, co_await read_texts(home, names, scope));
-  SSMB_CO_TRY(listed, regions_of(texts, env));
+  SSMB_CO_TRY(values, co_await read_metadata(home, names, scope));
+  SSMB_CO_TRY(listed, region_list_in(values, env));
   Deployment deployment;
-  SSMB_CO_TRY(chosen, default_of(texts, env, listed));
+  SSMB_CO_TRY(chosen, default_region_in(values, env, listed));
   deployment.default_region = chosen;
   deployment.regions = request.regions.empty() ? listed : request.regions;
-  if (const std::string globs = text_of(texts, include_name(env)); !globs.empty()) {
-    auto parsed = parse_string_array(globs);
-    if (!parsed) {
-      co_return broken(
-          fmt::format("Include parameter '{}' is not a JSON array of globs.", include_name(env)),
-          "write it as [\"/app/dev/*\"], or delete it");
-    }
-    deployment.include = std::move(*parsed);
-  }
+  SSMB_CO_TRY(globs, include_in(values, env));
+  deployment.include = std::move(globs);
   if (request.buckets == DeploymentRequest::Buckets::read) {
     SSMB_CO_TRY(buckets, co_await read_buckets(home, env, deployment.regions, listed, scope));
     deployment.buckets = std::move(buckets);

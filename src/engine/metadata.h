@@ -36,6 +36,24 @@ struct DeploymentRequest {
 ResultTask<Deployment> read_deployment(aws::ssm::Client home, DeploymentRequest request,
                                        CallScope scope);
 
+// What such parameters hold, trimmed; those that are not there are absent.
+struct MetadataValue {
+  std::string text;
+  std::string type;  // "String"
+};
+using MetadataValues = std::map<ParameterName, MetadataValue>;
+ResultTask<MetadataValues> read_metadata(aws::ssm::Client home, std::vector<ParameterName> names,
+                                         CallScope scope);
+
+// What read_deployment() makes of each of them. Errors as there, without where it was asked.
+Result<std::vector<Region>> region_list_in(const MetadataValues& values, const Environment& env);
+Result<Region> default_region_in(const MetadataValues& values, const Environment& env,
+                                 const std::vector<Region>& regions);
+Result<std::vector<std::string>> include_in(const MetadataValues& values, const Environment& env);
+// `listed`: the Region list; a Region that has left it may still have its bucket.
+Result<BucketName> bucket_in(const MetadataValues& values, const Environment& env,
+                             const Region& region, const std::vector<Region>& listed);
+
 // A JSON array of strings, as region-list and include hold it; duplicates are folded.
 Result<std::vector<std::string>> parse_string_array(std::string_view text);
 

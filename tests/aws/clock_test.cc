@@ -88,5 +88,34 @@ TEST(Clock, ARefusalThatIsNotAboutTheClockIsNotTriedAgain) {
   }
 }
 
+// Whoever wants to know how wrong a clock is need not wait for a refusal.
+TEST(Clock, EachAnswersDateSaysHowFarOursIsOff) {
+  struct Row {
+    const char* name;
+    std::string date;
+    std::optional<Duration> offset;
+  };
+  const Time now = VirtualRuntime::default_start();
+  const auto at = [now](Duration ahead) { return to_http_date(now + ahead); };
+  const Row rows[] = {
+      {"the same", at({}), Duration{0}},
+      {"within its second", at(std::chrono::seconds{-1}), Duration{0}},
+      {"ahead", at(std::chrono::seconds{40}), std::chrono::seconds{40}},
+      {"behind", at(minutes{-7}), minutes{-7} + std::chrono::seconds{1}},
+      {"none", "", std::nullopt},
+      {"nonsense", "yesterday", std::nullopt},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    Harness harness(answer(200, "{}", {{"Date", row.date}}));
+    const Operation operation{
+        .service = Service::ssm, .name = "ssm:GetParameters", .region = Region("us-west-2")};
+    ASSERT_TRUE(
+        harness.run(call_json(harness.session, operation, "AmazonSSM", SecretBytes("{}"), {})));
+    EXPECT_EQ(harness.session.clock_offset, row.offset);
+    EXPECT_EQ(harness.session.clock_skew, Duration{0});
+  }
+}
+
 }  // namespace
 }  // namespace ssmb::aws

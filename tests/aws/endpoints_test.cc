@@ -157,7 +157,20 @@ TEST(Endpoints, ResolveInTheSdksOrder) {
     ASSERT_TRUE(endpoints);
     EXPECT_EQ(endpoints->regional(row.service, Region(row.region)).url(), row.url);
     EXPECT_EQ(endpoints->custom(row.service), row.custom);
+    EXPECT_EQ(endpoints->said_by(row.service).empty(), !row.custom);
   }
+}
+
+TEST(Endpoints, SayWhoHasGivenThem) {
+  const Environment both = {{"AWS_ENDPOINT_URL", "http://all.example"},
+                            {"AWS_ENDPOINT_URL_S3", "http://s3.example"}};
+  EXPECT_EQ(Endpoints::from(std::nullopt, both)->said_by(Service::s3), "AWS_ENDPOINT_URL_S3");
+  EXPECT_EQ(Endpoints::from(std::nullopt, both)->said_by(Service::ssm), "AWS_ENDPOINT_URL");
+  EXPECT_EQ(Endpoints::from("http://flag.example", both)->said_by(Service::s3), "--endpoint-url");
+  const ProfileEndpoints profile{.profile = "dev", .url = "http://profile.example"};
+  EXPECT_EQ(Endpoints::from(std::nullopt, {}, profile)->said_by(Service::sts),
+            "endpoint_url of profile dev");
+  EXPECT_EQ(Endpoints::from(std::nullopt, {})->said_by(Service::ssm), "");
 }
 
 TEST(Endpoints, AnswerInTheDomainOfTheirPartition) {

@@ -202,6 +202,29 @@ TEST(S3Objects, HeadAndDelete) {
             "123456789012\n\n");
 }
 
+// A lifecycle rule's word on the object, which needs no right to read the rules.
+TEST(S3Objects, TellWhenLifecycleDeletesThem) {
+  struct Row {
+    const char* name;
+    const char* header;
+    const char* end;  // "": never
+  };
+  const Row rows[] = {
+      {"a day", R"(expiry-date="Wed, 23 Dec 2026 00:00:00 GMT", rule-id="a%20b")",
+       "2026-12-23T00:00:00Z"},
+      {"no rule", "", ""},
+      {"no date", R"(rule-id="x")", ""},
+      {"nonsense", R"(expiry-date="soon)", ""},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    Fixture f(answer(200, "", {{"ETag", "\"e1\""}, {"x-amz-expiration", row.header}}));
+    const auto info = f.harness.run(f.client.head_object(kBucket, kKey, {}));
+    ASSERT_TRUE(info);
+    EXPECT_EQ(info->expires ? to_iso8601(*info->expires) : "", row.end);
+  }
+}
+
 TEST(S3Objects, PathStyleWhereTheNameCannotStandInTheHost) {
   struct Row {
     const char* name;

@@ -44,7 +44,8 @@ struct ObjectInfo {
   std::map<std::string, std::string> metadata;
   std::string checksum_sha256;  // Base64; with "-<parts>" behind a composite one; may be empty
   std::string server_side_encryption;
-  Time service_time;  // the response's Date; ours where it sends none
+  std::optional<Time> expires;  // when a lifecycle rule deletes it (x-amz-expiration)
+  Time service_time;            // the response's Date; ours where it sends none
 };
 
 struct Object {

@@ -61,6 +61,16 @@ bool read_size(const HttpResponse& response, std::uint64_t& size) {
   return true;
 }
 
+// expiry-date="Fri, 23 Dec 2012 00:00:00 GMT", rule-id="..."
+std::optional<Time> read_expiry(std::string_view header) {
+  constexpr std::string_view kDate = "expiry-date=\"";
+  const std::size_t at = header.find(kDate);
+  if (at == std::string_view::npos) return std::nullopt;
+  header.remove_prefix(at + kDate.size());
+  const auto date = parse_http_date(header.substr(0, header.find('"')));
+  return date ? std::optional(*date) : std::nullopt;
+}
+
 }  // namespace
 
 bool is_bucket_name(std::string_view name) {
@@ -139,6 +149,7 @@ Result<ObjectInfo> object_info(Session& session, const Operation& operation,
       .metadata = {},
       .checksum_sha256 = std::string(headers.get("x-amz-checksum-sha256")),
       .server_side_encryption = std::string(headers.get("x-amz-server-side-encryption")),
+      .expires = read_expiry(headers.get("x-amz-expiration")),
       .service_time = session.runtime.now() + session.clock_skew};
   if (!read_size(response, info.size)) {
     return fail(malformed(operation, response, "its size is not a number"));

@@ -1,0 +1,158 @@
+#include "engine/doctor/permissions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "engine/doctor/tries.h"
+
+namespace ssmb::engine::doctor {
+namespace {
+
+using aws::Service;
+
+enum class Need { wanted, spared };  // spared: the work is done without it, if less well
+
+struct Row {
+  std::string_view action;
+  Service service;
+  unsigned purposes;
+  Need need;
+  std::string_view without;  // where it is spared: what a denial costs
+  ResultTask<void> (Tries::*attempt)();
+};
+
+constexpr unsigned bit(Purpose purpose) { return 1U << static_cast<unsigned>(purpose); }
+constexpr unsigned kBackup = bit(Purpose::backup);
+constexpr unsigned kRestore = bit(Purpose::restore);
+constexpr unsigned kLive = kBackup | kRestore;  // the parameters as they are
+constexpr unsigned kLooking = kLive | bit(Purpose::drill);
+
+// In the order in which they are tried: the listing finds what the others are tried on.
+const std::vector<Row>& rows() {
+  using enum Need;
+  using enum Service;
+  static const std::vector<Row> table{
+      {"ssm:DescribeParameters", ssm, kLive, wanted, "", &Tries::list_parameters},
+      {"tag:GetResources", tagging, kLive, spared, "tags are read one by one",
+       &Tries::list_tags_of_all},
+      {"ssm:GetServiceSetting", ssm, kLive, spared,
+       "where the account's throughput is raised, that is not seen", &Tries::get_setting},
+      {"ssm:GetParameters", ssm, kLive, wanted, "", &Tries::get_several},
+      {"ssm:GetParameter", ssm, kLive, wanted, "", &Tries::get_one},
+      {"ssm:GetParameterHistory", ssm, kLive, wanted, "", &Tries::get_history},
+      {"ssm:ListTagsForResource", ssm, kLive, wanted, "", &Tries::get_tags},
+      {"ssm:PutParameter", ssm, kRestore, wanted, "", &Tries::put},
+      {"ssm:AddTagsToResource", ssm, kRestore, wanted, "", &Tries::add_tags},
+      {"ssm:RemoveTagsFromResource", ssm, kRestore, wanted, "", &Tries::remove_tags},
+      {"ssm:LabelParameterVersion", ssm, kRestore, wanted, "", &Tries::label},
+      {"ssm:UnlabelParameterVersion", ssm, kRestore, wanted, "", &Tries::unlabel},
+      {"ssm:DeleteParameters", ssm, kRestore, spared, "only restore --delete-extra needs it",
+       &Tries::remove},
+      {"s3:ListBucket", s3, kLooking, wanted, "", &Tries::list_objects},
+      {"s3:GetObject", s3, kLooking, wanted, "", &Tries::get_object},
+      {"s3:PutObject", s3, kBackup, wanted, "", &Tries::put_object},
+      {"s3:AbortMultipartUpload", s3, kBackup, wanted, "", &Tries::abort_upload},
+  };
+  return table;
+}
+
+bool engages(Purpose purpose, unsigned purposes) {
+  return purpose == Purpose::all || (purposes & bit(purpose)) != 0;
+}
+
+class Permissions {
+ public:
+  Permissions(RegionCase& at, const ObjectPlace* objects)
+      : at_(at), objects_(objects), tries_(at, objects) {}
+
+  ResultTask<Permitted> run() {
+    for (const Row& row : rows()) {
+      const bool nowhere = row.service == Service::s3 && objects_ == nullptr;
+      const bool silent = std::ranges::find(silent_, row.service) != silent_.end();
+      if (nowhere || silent || !is_for(row.purposes)) continue;
+      const auto tried = co_await (tries_.*row.attempt)();
+      if (!tried && tried.error().kind == ErrorKind::cancelled) co_return fail(tried.error());
+      if (tried)
+        allow(row);
+      else
+        refuse(row, tried.error());
+    }
+    tell_untried();
+    co_return permitted_;
+  }
+
+ private:
+  bool is_for(unsigned purposes) const { return engages(at_.options.purpose, purposes); }
+  static std::string subject_of(std::string_view action) {
+    return fmt::format("permission {}", action);
+  }
+
+  void allow(const Row& row) {
+    if (row.action == "ssm:DescribeParameters") permitted_.lists = true;
+    if (row.action == "ssm:GetParameter") permitted_.reads = true;
+    at_.findings.ok(subject_of(row.action), fmt::format("allowed on {}", tries_.tried_on()));
+  }
+
+  void refuse(const Row& row, const Error& error) {
+    const std::string subject = subject_of(row.action);
+    const std::string detail = fmt::format("on {}: {}", tries_.tried_on(), to_line(error));
+    if (error.kind == ErrorKind::denied && row.need == Need::spared)
+      return at_.findings.info(subject, fmt::format("{}; denied {}", row.without, detail),
+                               error.next);
+    if (error.kind == ErrorKind::not_found && !error.fault)
+      return at_.findings.unknown(subject, "not tried: " + error.what);
+    // Nor would it answer the others; and the same is not said twice.
+    const bool all = is_silence(error) || error.kind == ErrorKind::credentials;
+    if (all) silent_.push_back(row.service);
+    const bool plain = error.kind == ErrorKind::denied || error.kind == ErrorKind::configuration;
+    if (!all && !plain && error.fault)
+      return at_.findings.unknown(subject, "not found out " + detail, error.next);
+    at_.findings.amiss(subject,
+                       detail + (all ? "; nothing more is asked of that service here" : ""),
+                       error.next.empty() ? fmt::format("allow {}", row.action) : error.next);
+  }
+
+  // What only an object that is written would show.
+  void tell_untried() const {
+    if (!is_for(kBackup) || objects_ == nullptr || objects_->encryption.algorithm == "AES256")
+      return;
+    at_.findings.unknown("permission kms:GenerateDataKey",
+                         fmt::format("not tried: only an object that is written into {} shows it",
+                                     objects_->bucket.name),
+                         "the next backup shows it");
+  }
+
+  RegionCase& at_;
+  const ObjectPlace* objects_;
+  Tries tries_;
+  std::vector<Service> silent_;
+  Permitted permitted_;
+};
+
+}  // namespace
+
+ObjectKey ObjectPlace::key(std::string_view below) const {
+  return ObjectKey(prefix.empty() ? std::string(below) : fmt::format("{}/{}", prefix, below));
+}
+
+void tell_untried(Purpose purpose, const Findings& findings) {
+  if (engages(purpose, kRestore))
+    findings.unknown("permission kms:Encrypt, kms:GenerateDataKey",
+                     "not tried: only a SecureString that is written shows it",
+                     "`ssm-backup drill --aws --under /drill/1` writes a sample, and removes it");
+  if (purpose == Purpose::drill)
+    findings.unknown("permission to drill --aws",
+                     "not tried: below a scratch path lies nothing that it could be tried on",
+                     "`ssm-backup drill --aws --under /drill/1 --sample 1` shows it");
+}
+
+ResultTask<Permitted> examine_permissions(RegionCase& at, const ObjectPlace* objects) {
+  Permissions permissions(at, objects);
+  co_return co_await permissions.run();
+}
+
+}  // namespace ssmb::engine::doctor

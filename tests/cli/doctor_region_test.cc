@@ -1,0 +1,398 @@
+// doctor through the command line: permissions, keys, snapshots and copies, each broken in turn.
+
+#include "doctor_world.h"
+
+namespace ssmb::cli {
+namespace {
+
+using sandbox::Fault;
+using ssmb::testing::target_of;
+using std::chrono::hours;
+using ::testing::Contains;
+using ::testing::ElementsAreArray;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using HttpAnswer = std::optional<Result<aws::HttpResponse>>;
+using Words = std::vector<std::string>;
+
+std::vector<Found> examined(DoctorWorld& world, Words flags, int code) {
+  flags.insert(flags.end(), {"--output", "json"});
+  EXPECT_EQ(world.doctor(flags), code) << world.cli.world.out.str() << world.cli.world.err.str();
+  return findings_in(world.cli.world.out.str());
+}
+
+// By its subject, or by how that begins.
+const Found* find(const std::vector<Found>& findings, const std::string& subject) {
+  const auto is_it = [&subject](const Found& each) {
+    return each.region == kWest && each.subject == subject;
+  };
+  const auto begins_so = [&subject](const Found& each) {
+    return each.region == kWest && each.subject.starts_with(subject);
+  };
+  auto found = std::ranges::find_if(findings, is_it);
+  if (found == findings.end()) found = std::ranges::find_if(findings, begins_so);
+  return found == findings.end() ? nullptr : &*found;
+}
+
+// Each action that each role needs: denied, its line says so, for that role and no other.
+TEST(DoctorPermissions, EachIsNamedForWhomItIsLacking) {
+  struct Row {
+    const char* action;
+    const char* operation;  // the sandbox's, where it is another
+    const char* needed_by;  // of backup, restore, drill
+    Words besides = {};     // what follows from it
+  };
+  const Row rows[] = {
+      {"ssm:DescribeParameters", "ssm:DescribeParameters", "backup restore"},
+      {"ssm:GetParameters", "ssm:GetParameters", "backup restore"},
+      {"ssm:GetParameter", "ssm:GetParameter", "backup restore"},
+      {"ssm:GetParameterHistory", "ssm:GetParameterHistory", "backup restore"},
+      {"ssm:ListTagsForResource", "ssm:ListTagsForResource", "backup restore"},
+      {"ssm:PutParameter", "ssm:PutParameter", "restore"},
+      {"ssm:AddTagsToResource", "ssm:AddTagsToResource", "restore"},
+      {"ssm:RemoveTagsFromResource", "ssm:RemoveTagsFromResource", "restore"},
+      {"ssm:LabelParameterVersion", "ssm:LabelParameterVersion", "restore"},
+      {"ssm:UnlabelParameterVersion", "ssm:UnlabelParameterVersion", "restore"},
+      {"s3:ListBucket", "s3:ListObjectsV2", "backup restore drill", {"us-west-2 newest snapshot"}},
+      {"s3:GetObject", "s3:GetObject", "backup restore drill", {"us-west-2 newest snapshot"}},
+      {"s3:PutObject", "s3:PutObject", "backup"},
+      {"s3:AbortMultipartUpload", "s3:AbortMultipartUpload", "backup"},
+  };
+  for (const Row& row : rows) {
+    for (const char* purpose : {"backup", "restore", "drill"}) {
+      SCOPED_TRACE(fmt::format("{} for {}", row.action, purpose));
+      DoctorWorld world;
+      world.deny(row.operation, kWest);
+      const bool needed = std::string_view(row.needed_by).contains(purpose);
+      const auto findings = examined(world, {"--for", purpose, "--region", kWest}, needed ? 4 : 0);
+      Words amiss;
+      if (needed) amiss.push_back(fmt::format("us-west-2 permission {}", row.action));
+      if (needed) amiss.insert(amiss.end(), row.besides.begin(), row.besides.end());
+      EXPECT_THAT(subjects_of(findings, "amiss"), ElementsAreArray(amiss));
+      if (!needed) continue;
+      const Found* found = find(findings, fmt::format("permission {}", row.action));
+      EXPECT_THAT(found->detail, HasSubstr(row.action));
+      EXPECT_THAT(found->detail, HasSubstr("on "));  // what it was tried on
+      EXPECT_THAT(found->next, HasSubstr(fmt::format("allow {}", row.action)));
+    }
+  }
+}
+
+TEST(DoctorPermissions, WhatTheWorkCanSpareIsTold) {
+  struct Row {
+    const char* action;
+    const char* purpose;
+    const char* words;
+  };
+  const Row rows[] = {
+      {"tag:GetResources", "backup", "tags are read one by one"},
+      {"ssm:GetServiceSetting", "backup", "that is not seen"},
+      {"ssm:DeleteParameters", "restore", "only restore --delete-extra needs it"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.action);
+    DoctorWorld world;
+    world.deny(row.action, kWest);
+    const auto findings = examined(world, {"--for", row.purpose, "--region", kWest}, 0);
+    const Found* found = find(findings, fmt::format("permission {}", row.action));
+    ASSERT_NE(found, nullptr);
+    EXPECT_EQ(found->state, "info");
+    EXPECT_THAT(found->detail, HasSubstr(row.words));
+    EXPECT_THAT(found->next, HasSubstr("allow "));
+  }
+}
+
+TEST(DoctorPermissions, WhatCannotBeTriedIsUnknown) {
+  DoctorWorld world;
+  auto findings = examined(world, {"--for", "all", "--region", kWest}, 0);
+  EXPECT_THAT(subjects_of(findings, "unknown"),
+              ElementsAreArray({"permission kms:Encrypt, kms:GenerateDataKey"}));
+  findings = examined(world, {"--for", "drill", "--region", kWest}, 0);
+  EXPECT_THAT(subjects_of(findings, "unknown"), ElementsAreArray({"permission to drill --aws"}));
+}
+
+// An empty Region has nothing to try on but names that nobody has.
+TEST(DoctorPermissions, AreTriedInAnEmptyRegion) {
+  SandboxCli cli;
+  ASSERT_EQ(cli.run({"infra", "apply"}), 0);
+  ASSERT_EQ(cli.run({"doctor", "--for", "all", "--region", kWest, "--output", "json"}), 4);
+  const auto findings = findings_in(cli.world.out.str());
+  EXPECT_THAT(subjects_of(findings, "amiss"), ElementsAreArray({"us-west-2 newest snapshot"}));
+  EXPECT_THAT(subjects_of(findings, "unknown"), Contains("us-west-2 permission ssm:PutParameter"));
+  EXPECT_THAT(subjects_of(findings, "ok"),
+              Contains("us-west-2 permission ssm:GetParameterHistory"));
+}
+
+TEST(DoctorPermissions, AServiceThatIsSilentIsAskedOnce) {
+  DoctorWorld world;
+  world.fault({.fault = Fault::silent, .operation = "ssm:*", .region = kWest});
+  const auto findings = examined(world, {"--for", "all", "--region", kWest}, 4);
+  EXPECT_THAT(subjects_of(findings, "amiss"),
+              ElementsAreArray({"us-west-2 permission ssm:DescribeParameters"}));
+  EXPECT_THAT(subjects_of(findings, "ok"), Contains("us-west-2 newest snapshot"));
+}
+
+// Behind such a store two backups would write over each other's pointers.
+TEST(DoctorPermissions, AStoreThatMindsNoConditionIsToldOf) {
+  DoctorWorld world;
+  world.cli.sandbox.transport.set_hook([](const aws::HttpRequest& request) -> HttpAnswer {
+    if (request.method != "PUT" || !request.headers.find("If-Match")) return std::nullopt;
+    aws::HttpResponse written{.status = 200, .headers = {}, .body = {}};
+    written.headers.set("ETag", "\"1\"");
+    return written;
+  });
+  const auto findings = examined(world, {"--region", kWest}, 4);
+  const Found* found = find(findings, "permission s3:PutObject");
+  EXPECT_THAT(found->detail, HasSubstr("under a condition that cannot hold"));
+  EXPECT_THAT(found->next, HasSubstr("minds no If-Match"));
+}
+
+TEST(DoctorKeys, OneThatIsRefusedIsNamed) {
+  DoctorWorld world;
+  world.cli.sandbox.seed(kWest, {{{"Name", "/app/dev/k"},
+                                  {"Value", "secret-k"},
+                                  {"Type", "SecureString"},
+                                  {"KeyId", "alias/app"}},
+                                 {{"Name", "/other/k"},
+                                  {"Value", "secret-k"},
+                                  {"Type", "SecureString"},
+                                  {"KeyId", "alias/not-ours"}}});
+  auto findings = examined(world, {"--region", kWest}, 0);
+  EXPECT_EQ(find(findings, "key alias/app")->detail, "decrypts, for 1 SecureString");
+  EXPECT_EQ(find(findings, "key alias/not-ours"), nullptr);
+
+  world.cli.sandbox.world.keys().deny_decrypt(Region(kWest), "alias/app");
+  world.cli.sandbox.world.keys().deny_decrypt(Region(kWest), "alias/not-ours");
+  findings = examined(world, {"--region", kWest}, 4);
+  EXPECT_THAT(subjects_of(findings, "amiss"), ElementsAreArray({"us-west-2 key alias/app"}));
+  const Found* found = find(findings, "key alias/app");
+  EXPECT_THAT(found->detail, HasSubstr("cannot decrypt 1 SecureString, /app/dev/k among them"));
+  EXPECT_THAT(found->next, HasSubstr("allow kms:Decrypt on the key"));
+  EXPECT_THAT(found->next, HasSubstr("(the key: alias/app)"));
+  EXPECT_EQ(find(findings, "key alias/aws/ssm")->state, "ok");
+}
+
+TEST(DoctorSnapshots, OneThatIsTooOldIsAmiss) {
+  DoctorWorld world;
+  world.pass(hours{50});
+  auto findings = examined(world, {"--region", kWest}, 4);
+  EXPECT_THAT(subjects_of(findings, "amiss"), ElementsAreArray({"us-west-2 newest snapshot"}));
+  const Found* found = find(findings, "newest snapshot");
+  EXPECT_THAT(found->detail, HasSubstr("50.0 h old (limit 48 h), complete, 12 parameters"));
+  // From 2026-11-22 13:00 on 30 days, and to the end of that day.
+  EXPECT_THAT(found->detail, HasSubstr("lifecycle deletes it on 2026-12-23"));
+  EXPECT_EQ(found->next, "ssm-backup backup --env dev --region us-west-2");
+  findings = examined(world, {"--region", kWest, "--max-age", "51h"}, 0);
+  EXPECT_EQ(find(findings, "newest snapshot")->state, "ok");
+}
+
+// S3 knows best when it deletes what.
+TEST(DoctorSnapshots, TheirDayIsS3sOwnWhereItSaysSo) {
+  DoctorWorld world;
+  world.cli.sandbox.transport.set_hook([&](const aws::HttpRequest& request) -> HttpAnswer {
+    if (request.method != "HEAD" || !request.path.contains("ssm-backup-dev")) return std::nullopt;
+    const auto* object = world.bucket().current(request.path.substr(1));
+    aws::HttpResponse answer{.status = 200, .headers = {}, .body = {}};
+    answer.headers.set("ETag", object->etag.str());
+    answer.headers.set("Content-Length", std::to_string(object->body->size()));
+    answer.headers.set("x-amz-expiration",
+                       "expiry-date=\"Fri, 25 Dec 2026 00:00:00 GMT\", rule-id=\"x\"");
+    return answer;
+  });
+  const auto findings = examined(world, {"--region", kWest}, 0);
+  EXPECT_THAT(find(findings, "newest snapshot")->detail,
+              HasSubstr("lifecycle deletes it on 2026-12-25"));
+}
+
+TEST(DoctorSnapshots, NoneAtAll) {
+  DoctorWorld world;
+  world.bucket().objects.clear();
+  const auto findings = examined(world, {"--region", kWest}, 4);
+  EXPECT_THAT(subjects_of(findings, "amiss"), ElementsAreArray({"us-west-2 newest snapshot"}));
+  EXPECT_THAT(find(findings, "newest snapshot")->detail,
+              HasSubstr("there is no good one in s3://"));
+}
+
+TEST(DoctorSnapshots, IncompleteAndShrunkenOnesAreNoGoodOnes) {
+  DoctorWorld world;
+  world.pass(hours{24});
+  for (int i = 2; i < 12; ++i)
+    world.cli.sandbox.world.ssm(kAccount, Region(kWest)).erase(fmt::format("/app/dev/p{:03}", i));
+  ASSERT_EQ(world.cli.run({"backup", "--region", kWest}), 3) << world.cli.world.out.str();
+  world.pass(hours{24});
+  world.cli.sandbox.world.keys().deny_decrypt(Region(kWest), "alias/aws/ssm");
+  ASSERT_EQ(world.cli.run({"backup", "--region", kWest}), 3) << world.cli.world.out.str();
+  world.cli.sandbox.world.keys().allow_decrypt(Region(kWest), "alias/aws/ssm");
+  world.pass(hours{1});
+  auto findings = examined(world, {"--region", kWest}, 4);
+  EXPECT_THAT(subjects_of(findings, "amiss"), ElementsAreArray({"us-west-2 newest snapshot"}));
+  EXPECT_THAT(find(findings, "newest snapshot")->detail, HasSubstr("49.0 h old"));
+  EXPECT_EQ(find(findings, "newer snapshots")->detail,
+            "1 held back (it holds 2 parameters, the last good one before it 12), 1 incomplete");
+  EXPECT_THAT(find(findings, "newer snapshots")->next, HasSubstr("ssm-backup list --env dev"));
+
+  // Only the incomplete one is left.
+  std::erase_if(world.bucket().objects, [](const auto& object) {
+    return object.first.contains("20261122") || object.first.contains("20261123");
+  });
+  findings = examined(world, {"--region", kWest}, 4);
+  EXPECT_THAT(find(findings, "newest snapshot")->detail, HasSubstr(": 1 incomplete"));
+}
+
+TEST(DoctorSnapshots, PointersThatLeadElsewhere) {
+  DoctorWorld world;
+  const std::string first = world.cli.object(kWest, "latest-us-west-2.txt");
+  world.cli.put(kWest, "latest-us-west-2.txt", "2026-11-20/us-west-2/nowhere.json\n");
+  auto findings = examined(world, {"--region", kWest}, 4);
+  EXPECT_THAT(subjects_of(findings, "amiss"),
+              ElementsAreArray({"us-west-2 pointer latest-us-west-2.txt"}));
+  EXPECT_THAT(find(findings, "pointer")->detail, HasSubstr("nowhere.json"));
+  EXPECT_THAT(find(findings, "pointer")->next, HasSubstr("ssm-backup backup --env dev"));
+
+  world.pass(hours{1});
+  world.backup({"--region", kWest});
+  world.cli.put(kWest, "latest-us-west-2.txt", first);
+  findings = examined(world, {"--region", kWest}, 4);
+  EXPECT_THAT(find(findings, "pointer")->detail, HasSubstr("is newer and good"));
+
+  // The default Region has two.
+  world.cli.put("ap-northeast-1", "latest.txt", "nonsense\n");
+  findings = examined(world, {"--region", "ap-northeast-1"}, 4);
+  EXPECT_THAT(subjects_of(findings, "amiss"),
+              ElementsAreArray({"ap-northeast-1 pointer latest.txt"}));
+}
+
+struct DoctorCopies : ::testing::Test {
+  DoctorCopies() {
+    aws::s3::Client s3(world.cli.sandbox.session, Region("eu-west-1"));
+    const auto made = world.cli.sandbox.runtime.run(
+        s3.create_bucket(BucketName("dr-copy"), aws::s3::Client::ObjectLock::off, {}));
+    EXPECT_TRUE(made && *made);
+  }
+  Words with(const char* copy) const { return {"--region", kWest, "--copy-to", copy}; }
+
+  const char* far = "s3://dr-copy,region=eu-west-1";
+  DoctorWorld world;
+};
+
+TEST_F(DoctorCopies, AreLookedAtBesideTheRepository) {
+  world.backup({"--copy-to", far});
+  auto findings = examined(world, with(far), 0);
+  EXPECT_THAT(find(findings, "copy s3://dr-copy")->detail,
+              HasSubstr("outlives the Region; its newest good snapshot is "));
+  EXPECT_EQ(find(findings, "copies"), nullptr);
+  world.pass(hours{49});
+  world.backup();
+  findings = examined(world, with(far), 4);
+  EXPECT_THAT(subjects_of(findings, "amiss"),
+              ElementsAreArray({"us-west-2 copy s3://dr-copy,region=eu-west-1"}));
+  EXPECT_THAT(find(findings, "copy")->detail, HasSubstr("49.0 h old (limit 48 h)"));
+  EXPECT_EQ(find(findings, "copy")->next,
+            "ssm-backup backup --env dev --region us-west-2 --copy-to " + std::string(far));
+}
+
+TEST_F(DoctorCopies, EachThatIsNoneIsNamed) {
+  struct Row {
+    const char* name;
+    const char* copy;
+    const char* subject;
+    const char* detail;
+  };
+  const std::string own = "s3://" + SandboxCli::bucket(kWest).str() + ",region=us-west-2";
+  const Row rows[] = {
+      {"empty", far, "copy", "holds no good snapshot of this Region"},
+      {"missing", "s3://nobody-has-it,region=eu-west-1", "copy", "NoSuchBucket"},
+      {"no directory", "/nowhere/at/all", "copy", "/nowhere/at/all"},
+      {"in the Region", "s3://beside,region=us-west-2", "copies", "would be lost with them"},
+      {"in the Region and the account", "s3://beside,region=us-west-2,owner=123456789012", "copy",
+       "is lost with them"},
+      {"the repository itself", own.c_str(), "copies", "is the repository of us-west-2 itself"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    const auto findings = examined(world, with(row.copy), 4);
+    const Found* found = find(findings, row.subject);
+    ASSERT_NE(found, nullptr) << world.cli.world.out.str();
+    EXPECT_EQ(found->state, "amiss");
+    EXPECT_THAT(found->detail, HasSubstr(row.detail));
+    EXPECT_FALSE(found->next.empty());
+    EXPECT_EQ(subjects_of(findings, "amiss").size(), 1U);
+  }
+}
+
+TEST_F(DoctorCopies, OneThatIsNotThereIsToldOnce) {
+  const auto findings = examined(world, {"--copy-to", "s3://nobody-has-it,region=eu-west-1"}, 4);
+  EXPECT_EQ(subjects_of(findings, "amiss").size(), 1U);
+}
+
+TEST(DoctorFlags, WithoutTheMetadataWhatIsNamedIsLookedAt) {
+  DoctorWorld world;
+  world.cli.sandbox.world.ssm(kAccount, Region("ap-northeast-1")).erase("/jenkins/dev/backup/x");
+  world.fault({.fault = Fault::silent, .region = "ap-northeast-1"});
+  const std::string where = "s3://" + SandboxCli::bucket(kWest).str();
+  const auto findings =
+      examined(world, {"--region", kWest, "--repository", where, "--home-region", kWest}, 0);
+  EXPECT_THAT(subjects_of(findings, "info"), Contains("metadata"));
+  EXPECT_EQ(find(findings, "newest snapshot")->state, "ok");
+  EXPECT_EQ(find(findings, "bucket policy")->state, "ok");
+
+  const std::string directory = (world.cli.directory / "copy").string();
+  ASSERT_EQ(world.cli.run({"backup", "--region", kWest, "--repository", directory}), 0);
+  const auto local =
+      examined(world, {"--region", kWest, "--repository", directory, "--home-region", kWest}, 0);
+  EXPECT_THAT(find(local, "newest snapshot")->detail, HasSubstr("nothing deletes it"));
+  EXPECT_EQ(find(local, "bucket"), nullptr);
+}
+
+TEST(DoctorFlags, WrongOnesAreUsage) {
+  DoctorWorld world;
+  const Words rows[] = {{"--for", "nothing"},
+                        {"--max-age", "48"},
+                        {"--copy-to", "s3://without-region"},
+                        {"--region", "../.."},
+                        {"--repository", "forgot-the-scheme"},
+                        {"--endpoint-url", "nonsense"}};
+  for (const Words& flags : rows) EXPECT_EQ(world.doctor(flags), 2) << flags.back();
+  EXPECT_EQ(world.cli.world.run({"doctor"}), 2);
+}
+
+TEST(DoctorEnvironment, EndpointsAndProxiesAreShownWithoutTheirPasswords) {
+  DoctorWorld world;
+  auto& variables = world.cli.world.environment.variables;
+  variables["AWS_ENDPOINT_URL_S3"] = "http://s3.internal:9000";
+  variables["HTTPS_PROXY"] = "http://somebody:hunter2@proxy.internal:3128";
+  world.doctor({"--output", "json"});
+  const std::string out = world.cli.world.out.str();
+  const auto findings = findings_in(out);
+  const auto said = [&findings](const char* subject) {
+    return std::ranges::find(findings, subject, &Found::subject)->detail;
+  };
+  EXPECT_EQ(said("endpoints"), "http://s3.internal:9000 (by AWS_ENDPOINT_URL_S3) for s3");
+  EXPECT_EQ(said("proxy"),
+            "http://proxy.internal:3128 (with a user and a password, which are not shown) for ssm, "
+            "sts, tagging");
+  EXPECT_THAT(out, Not(HasSubstr("somebody")));
+  EXPECT_THAT(out, Not(HasSubstr("hunter2")));
+}
+
+TEST(DoctorEnvironment, AClockThatIsALittleOffIsTold) {
+  DoctorWorld world;
+  world.fault({.fault = Fault::wrong_clock, .seconds = std::chrono::seconds{-45}});
+  const auto findings = examined(world, {}, 0);
+  const auto clock = std::ranges::find(findings, "clock", &Found::subject);
+  EXPECT_EQ(clock->state, "info");
+  EXPECT_THAT(clock->detail, HasSubstr("s ahead of AWS's"));
+}
+
+TEST(DoctorEnd, AnInterruptEndsIt) {
+  DoctorWorld world;
+  world.cli.sandbox.transport.set_hook([&](const aws::HttpRequest& request) -> HttpAnswer {
+    if (target_of(request) == "GetParameterHistory") world.cli.world.interrupt.raise(2);
+    return std::nullopt;
+  });
+  EXPECT_EQ(world.doctor(), 130);
+}
+
+}  // namespace
+}  // namespace ssmb::cli

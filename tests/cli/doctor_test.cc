@@ -1,0 +1,413 @@
+// doctor through the command line: a sound world is green, and each thing that is broken in it has
+// its line, its next step and exit code 4, while all the others are still told.
+
+#include "doctor_world.h"
+#include "tests/support/golden.h"
+
+namespace ssmb::cli {
+namespace {
+
+using sandbox::Fault;
+using ssmb::testing::expect_golden;
+using ssmb::testing::target_of;
+using std::chrono::hours;
+using ::testing::Contains;
+using ::testing::ElementsAreArray;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using HttpAnswer = std::optional<Result<aws::HttpResponse>>;
+using Words = std::vector<std::string>;
+
+void make_bucket(DoctorWorld& world, const std::string& name, const std::string& region) {
+  aws::s3::Client s3(world.cli.sandbox.session, Region(region));
+  const auto made = world.cli.sandbox.runtime.run(
+      s3.create_bucket(BucketName(name), aws::s3::Client::ObjectLock::off, {}));
+  ASSERT_TRUE(made && *made);
+}
+
+struct Row {
+  const char* name;
+  std::function<void(DoctorWorld&)> breaks;
+  Words flags;
+  Words amiss;         // all that is, in order
+  const char* detail;  // of the first
+  const char* next;    // the same
+};
+
+void expect_rows(const std::vector<Row>& rows) {
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    DoctorWorld world;
+    row.breaks(world);
+    Words flags = row.flags;
+    flags.insert(flags.end(), {"--output", "json"});
+    EXPECT_EQ(world.doctor(flags), 4) << world.cli.world.err.str();
+    const std::vector<Found> findings = findings_in(world.cli.world.out.str());
+    EXPECT_THAT(subjects_of(findings, "amiss"), ElementsAreArray(row.amiss));
+    for (const Found& each : findings) {
+      if (each.state != "amiss") continue;
+      EXPECT_FALSE(each.next.empty()) << each.subject;
+      EXPECT_THAT(each.detail, Not(HasSubstr("secret-")));
+    }
+    const auto first = std::ranges::find(findings, "amiss", &Found::state);
+    if (first == findings.end()) continue;
+    EXPECT_THAT(first->detail, HasSubstr(row.detail));
+    EXPECT_THAT(first->next, HasSubstr(row.next));
+  }
+}
+
+TEST(Doctor, ASoundWorldIsGreen) {
+  DoctorWorld world;
+  world.pass(hours{9});
+  EXPECT_EQ(world.doctor(), 0) << world.cli.world.err.str();
+  expect_golden("tests/golden/doctor.txt", world.cli.world.out.str());
+  world.cli.world.environment.columns = 120;
+  EXPECT_EQ(world.doctor(), 0);
+  for (const std::string_view line : split(world.cli.world.out.str(), '\n'))
+    EXPECT_LE(line.size(), 120U) << line;
+  for (const char* purpose : {"restore", "drill", "all"})
+    EXPECT_EQ(world.doctor({"--for", purpose}), 0) << world.cli.world.out.str();
+}
+
+TEST(Doctor, TheSameAsOneDocument) {
+  DoctorWorld world;
+  ASSERT_EQ(world.doctor({"--output", "json"}), 0);
+  const auto document = boost::json::parse(world.cli.world.out.str());
+  EXPECT_EQ(document.at("environment"), "dev");
+  EXPECT_EQ(document.at("counts").at("amiss"), 0);
+  const auto findings = findings_in(world.cli.world.out.str());
+  EXPECT_EQ(document.at("counts").at("ok"), subjects_of(findings, "ok").size());
+  EXPECT_THAT(subjects_of(findings, "unknown"), IsEmpty());
+  EXPECT_THAT(subjects_of(findings, "ok"), Contains("us-west-2 permission s3:PutObject"));
+}
+
+// What a bucket holds, versions and unfinished uploads counted.
+std::string contents(DoctorWorld& world) {
+  std::string text;
+  for (const auto& [name, bucket] : world.cli.sandbox.world.s3().buckets) {
+    text += fmt::format("{}: {} uploads\n", name, bucket.uploads.size());
+    for (const auto& [key, versions] : bucket.objects)
+      text += fmt::format("{} {}\n", key, versions.size());
+  }
+  for (const auto& [at, store] : world.cli.sandbox.world.ssm_stores()) {
+    for (const auto& [name, record] : store->records())
+      text += fmt::format("{} {} {} {} {}\n", at.second, name, record.versions.size(),
+                          record.tags.size(), record.current().labels.size());
+  }
+  return text;
+}
+
+TEST(Doctor, WritesNothing) {
+  DoctorWorld world;
+  const std::string before = contents(world);
+  ASSERT_EQ(world.doctor({"--for", "all"}), 0) << world.cli.world.out.str();
+  EXPECT_EQ(contents(world), before);
+  // Not even where what is tried on goes at that very moment.
+  std::string name;
+  world.cli.sandbox.transport.set_hook([&](const aws::HttpRequest& request) -> HttpAnswer {
+    if (target_of(request) != "PutParameter") return std::nullopt;
+    name = std::string(boost::json::parse(request.body.view()).at("Name").as_string());
+    world.cli.sandbox.world.ssm(kAccount, Region(kWest)).erase(name);
+    return std::nullopt;
+  });
+  ASSERT_EQ(world.doctor({"--for", "restore", "--region", kWest}), 0) << world.cli.world.out.str();
+  EXPECT_THAT(name, HasSubstr("/dev/"));
+  EXPECT_EQ(world.cli.sandbox.world.ssm(kAccount, Region(kWest)).find(name), nullptr);
+}
+
+TEST(Doctor, Credentials) {
+  const Words only{"credentials"};
+  expect_rows({
+      {"none",
+       [](DoctorWorld& world) {
+         world.cli.world.environment.variables = {{"AWS_EC2_METADATA_DISABLED", "true"},
+                                                  {"AWS_REGION", "ap-northeast-1"}};
+       },
+       {},
+       only,
+       "no credentials",
+       ""},
+      {"a profile that is not there",
+       [](DoctorWorld&) {},
+       {"--profile", "nobody"},
+       {"configuration"},
+       "there is no profile nobody",
+       "aws configure list-profiles"},
+      {"expired",
+       [](DoctorWorld& world) {
+         world.cli.sandbox.transport.set_hook([](const aws::HttpRequest& request) -> HttpAnswer {
+           if (!request.endpoint.host.starts_with("sts.")) return std::nullopt;
+           return aws::HttpResponse{
+               .status = 403,
+               .headers = {},
+               .body = SecretBytes("<ErrorResponse><Error><Code>ExpiredToken</Code><Message>The "
+                                   "security token is expired</Message></Error></ErrorResponse>")};
+         });
+       },
+       {},
+       only,
+       "ExpiredToken",
+       "get new credentials"},
+      {"a Region that is not enabled",
+       [](DoctorWorld& world) { world.fault({.fault = Fault::opt_in, .region = kWest}); },
+       {},
+       {"us-west-2 credentials"},
+       "InvalidClientTokenId",
+       "does not know this access key"},
+      {"a Region that is silent",
+       [](DoctorWorld& world) { world.fault({.fault = Fault::silent, .region = kWest}); },
+       {"--deadline", "20m"},
+       {"us-west-2 credentials", "us-west-2 bucket"},
+       "gave no answer",
+       "does the Region answer from here?"},
+      {"no home Region",
+       [](DoctorWorld& world) { world.cli.world.environment.variables.erase("AWS_REGION"); },
+       {},
+       {"metadata"},
+       "no home Region is known",
+       "--home-region"},
+      {"a wrong clock",
+       [](DoctorWorld& world) {
+         world.fault({.fault = Fault::wrong_clock, .seconds = std::chrono::minutes{7}});
+       },
+       {},
+       {"clock"},
+       " behind AWS's, and AWS refuses what is signed by it",
+       "set this machine's clock"},
+      {"an endpoint that is none",
+       [](DoctorWorld& world) {
+         world.cli.world.environment.variables["AWS_ENDPOINT_URL_SSM"] = "nonsense";
+       },
+       {},
+       {"configuration"},
+       "AWS_ENDPOINT_URL_SSM",
+       "http://HOST"},
+  });
+}
+
+TEST(Doctor, Metadata) {
+  expect_rows({
+      {"no list",
+       [](DoctorWorld& world) { world.drop_metadata("region-list"); },
+       {},
+       {"metadata"},
+       "Region list parameter '/jenkins/dev/backup/region-list' is missing or empty.",
+       "infra apply"},
+      {"an empty list",
+       [](DoctorWorld& world) { world.set_metadata("region-list", "[]"); },
+       {},
+       {"metadata"},
+       "Region list is empty. Pulumi config must define at least one region.",
+       "infra apply"},
+      {"no default Region, and no bucket",
+       [](DoctorWorld& world) {
+         world.drop_metadata("default-region");
+         world.drop_metadata("us-east-1/s3-bucket-name");
+       },
+       {},
+       {"metadata", "us-east-1 metadata"},
+       "Default region parameter '/jenkins/dev/backup/default-region' is missing.",
+       "infra apply"},
+      {"a default Region that is not in the list",
+       [](DoctorWorld& world) { world.set_metadata("default-region", "eu-west-1"); },
+       {},
+       {"metadata"},
+       "Default region 'eu-west-1' is not part of configured region list [ap-northeast-1, "
+       "us-west-2, us-east-1]",
+       "infra apply"},
+      {"no bucket",
+       [](DoctorWorld& world) { world.drop_metadata("us-west-2/s3-bucket-name"); },
+       {},
+       {"us-west-2 metadata"},
+       "Bucket definition missing for region us-west-2. Expected SSM parameter "
+       "/jenkins/dev/backup/us-west-2/s3-bucket-name.",
+       "infra apply"},
+      {"the legacy key is gone",
+       [](DoctorWorld& world) { world.drop_metadata("s3-bucket-name"); },
+       {},
+       {"metadata"},
+       "'/jenkins/dev/backup/s3-bucket-name' is missing",
+       "infra plan -f Pulumi.dev.yaml"},
+      {"the legacy key names another bucket",
+       [](DoctorWorld& world) { world.set_metadata("s3-bucket-name", "another-bucket"); },
+       {},
+       {"metadata"},
+       "holds 'another-bucket', and the default Region's bucket is jenkins-infra-",
+       "infra plan -f Pulumi.dev.yaml"},
+      {"of another type",
+       [](DoctorWorld& world) {
+         world.home().find(DoctorWorld::metadata_name("default-region"))->type = "SecureString";
+       },
+       {},
+       {"metadata"},
+       "'/jenkins/dev/backup/default-region' is a SecureString",
+       "infra plan"},
+      {"globs that are none",
+       [](DoctorWorld& world) {
+         world.cli.sandbox.seed(
+             "ap-northeast-1",
+             {{{"Name", "/jenkins/dev/backup/include"}, {"Type", "String"}, {"Value", "/app/*"}}});
+       },
+       {},
+       {"metadata"},
+       "Include parameter '/jenkins/dev/backup/include' is not a JSON array of globs.",
+       "or delete it"},
+      {"two Regions with one bucket",
+       [](DoctorWorld& world) {
+         world.set_metadata("us-west-2/s3-bucket-name", SandboxCli::bucket("us-east-1").str());
+       },
+       {"--region", kWest, "--region", "us-east-1"},
+       {"metadata", "us-west-2 bucket"},
+       "us-east-1 and us-west-2 have the same bucket",
+       "infra plan"},
+      {"may not be read",
+       [](DoctorWorld& world) { world.deny("ssm:GetParameters", "ap-northeast-1"); },
+       {"--region", kWest},
+       {"metadata"},
+       "ssm:GetParameters in ap-northeast-1 answered 400 AccessDeniedException",
+       "allow ssm:GetParameters"},
+  });
+}
+
+TEST(Doctor, Buckets) {
+  expect_rows({
+      {"gone",
+       [](DoctorWorld& world) {
+         world.cli.sandbox.world.s3().buckets.erase(SandboxCli::bucket(kWest));
+       },
+       {},
+       {"us-west-2 bucket"},
+       "jenkins-infra-ssm-backup-dev-123456789012-us-west-2 is not there",
+       "infra apply"},
+      {"of somebody else, who lets us look",
+       [](DoctorWorld& world) {
+         world.bucket().owner = AccountId("999988887777");
+         world.bucket().documents["policy"] =
+             R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*",)"
+             R"("Action":"s3:*","Resource":"*"}]})";
+       },
+       {},
+       {"us-west-2 bucket"},
+       "is not of account 123456789012",
+       "the metadata names the wrong bucket"},
+      {"in another Region",
+       [](DoctorWorld& world) {
+         make_bucket(world, "elsewhere", "eu-west-1");
+         world.set_metadata("us-west-2/s3-bucket-name", "elsewhere");
+       },
+       {},
+       {"us-west-2 bucket"},
+       "elsewhere lies in eu-west-1, not in us-west-2",
+       "the metadata names the wrong bucket"},
+      {"not versioned",
+       [](DoctorWorld& world) {
+         world.bucket().versioning = sandbox::s3::Versioning::never;
+         world.bucket().documents.erase("versioning");
+       },
+       {},
+       {"us-west-2 bucket versioning"},
+       "it is not versioned",
+       "infra plan -f Pulumi.dev.yaml"},
+      {"versioning suspended",
+       [](DoctorWorld& world) {
+         world.bucket().versioning = sandbox::s3::Versioning::suspended;
+         world.alter("versioning", "Enabled", "Suspended");
+       },
+       {},
+       {"us-west-2 bucket versioning"},
+       "Status is Suspended, not Enabled",
+       "infra apply"},
+      {"one of the four blocks is off",
+       [](DoctorWorld& world) {
+         world.alter("publicAccessBlock", "<BlockPublicPolicy>true", "<BlockPublicPolicy>false");
+       },
+       {},
+       {"us-west-2 bucket public access"},
+       "BlockPublicPolicy is false, not true",
+       "infra apply"},
+      {"not blocked",
+       [](DoctorWorld& world) { world.bucket().documents.erase("publicAccessBlock"); },
+       {},
+       {"us-west-2 bucket public access"},
+       "the bucket has none",
+       "infra apply"},
+      {"no policy",
+       [](DoctorWorld& world) { world.bucket().documents.erase("policy"); },
+       {},
+       {"us-west-2 bucket policy"},
+       "the bucket has none",
+       "infra apply"},
+      {"a policy without TLS",
+       [](DoctorWorld& world) { world.alter("policy", "DenyInsecureConnections", "DenyNothing"); },
+       {},
+       {"us-west-2 bucket policy"},
+       "Statement[DenyInsecureConnections] is missing",
+       "infra apply"},
+      {"encrypts with a key that the policy forbids",
+       [](DoctorWorld& world) { world.alter("encryption", "AES256", "aws:kms"); },
+       {},
+       {"us-west-2 bucket policy", "us-west-2 permission s3:PutObject"},
+       "s3:x-amz-server-side-encryption is AES256, not aws:kms",
+       "infra apply"},
+      {"nothing expires",
+       [](DoctorWorld& world) { world.alter("lifecycle", "<Days>30</Days>", ""); },
+       {},
+       {"us-west-2 bucket lifecycle"},
+       "no rule lets backups expire",
+       "infra apply"},
+      {"uploads are not aborted",
+       [](DoctorWorld& world) {
+         world.alter("lifecycle", "<DaysAfterInitiation>1</DaysAfterInitiation>", "");
+       },
+       {},
+       {"us-west-2 bucket lifecycle"},
+       "no rule aborts unfinished uploads",
+       "infra apply"},
+      {"no rules at all",
+       [](DoctorWorld& world) { world.bucket().documents.erase("lifecycle"); },
+       {},
+       {"us-west-2 bucket lifecycle"},
+       "no rule lets backups expire: secrets are kept for ever; no rule aborts",
+       "infra apply"},
+  });
+}
+
+// What a policy has to ask for follows from what the bucket does.
+TEST(Doctor, ABucketWithAKeyOfItsOwnIsGreen) {
+  DoctorWorld world;
+  world.alter("encryption", "AES256", "aws:kms");
+  world.alter("policy", "AES256", "aws:kms");
+  EXPECT_EQ(world.doctor({"--region", kWest, "--output", "json"}), 0);
+  auto findings = findings_in(world.cli.world.out.str());
+  EXPECT_THAT(subjects_of(findings, "unknown"),
+              ElementsAreArray({"us-west-2 permission kms:GenerateDataKey"}));
+  EXPECT_THAT(subjects_of(findings, "info"), Not(Contains("us-west-2 bucket encryption")));
+  world.alter("encryption", "<BucketKeyEnabled>true", "<BucketKeyEnabled>false");
+  EXPECT_EQ(world.doctor({"--region", kWest, "--output", "json"}), 0);
+  findings = findings_in(world.cli.world.out.str());
+  EXPECT_THAT(subjects_of(findings, "info"), Contains("us-west-2 bucket encryption"));
+}
+
+// A role that backs up may not look at settings: that is nobody's fault.
+TEST(Doctor, SettingsThatMayNotBeReadAreUnknown) {
+  DoctorWorld world;
+  for (const char* operation :
+       {"s3:GetBucketVersioning", "s3:GetBucketEncryption", "s3:GetPublicAccessBlock",
+        "s3:GetBucketPolicy", "s3:GetBucketLifecycleConfiguration"})
+    world.deny(operation, kWest);
+  EXPECT_EQ(world.doctor({"--output", "json"}), 0);
+  const auto findings = findings_in(world.cli.world.out.str());
+  EXPECT_THAT(subjects_of(findings, "unknown"), ElementsAreArray({"us-west-2 bucket settings"}));
+  const auto unknown = std::ranges::find(findings, "unknown", &Found::state);
+  EXPECT_THAT(unknown->detail, HasSubstr("s3:GetBucketVersioning, s3:GetEncryptionConfiguration, "
+                                         "s3:GetBucketPublicAccessBlock, s3:GetBucketPolicy, "
+                                         "s3:GetLifecycleConfiguration not allowed"));
+  const auto newest = std::ranges::find_if(findings, [](const Found& each) {
+    return each.region == kWest && each.subject == "newest snapshot";
+  });
+  EXPECT_THAT(newest->detail, HasSubstr("when lifecycle deletes it is not known"));
+}
+
+}  // namespace
+}  // namespace ssmb::cli
