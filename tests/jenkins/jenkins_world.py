@@ -4,6 +4,7 @@ The harness (harness/, Groovy) carries out the Jenkinsfile; `sh` runs the real p
 a script of this world's PATH that notes the notices and may misbehave as a row says.
 """
 
+import concurrent.futures
 import dataclasses
 import difflib
 import json
@@ -15,6 +16,8 @@ import sys
 import urllib.request
 from collections.abc import Callable
 
+import pytest
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "e2e"))
 
@@ -25,6 +28,8 @@ DEPLOY = ROOT / "deploy" / "jenkins"
 HOME, SECOND, THIRD = REGIONS = ["ap-northeast-1", "us-west-2", "us-east-1"]
 SECRET = "v4lue/of+the+parameter"
 HOOK = "https://hooks.example.com/s3cret"
+POST = "Declarative: Post Actions"
+HOSTILE = "$(touch touched); \"`touch touched`\" '; touch touched; $AWS_SECRET_ACCESS_KEY"
 PIPELINES = {
     "backup": DEPLOY / "Jenkinsfile",
     "restore": DEPLOY / "restore" / "Jenkinsfile",
@@ -177,7 +182,10 @@ def normal(text: str, world: World) -> str:
         (r"^\d\d:\d\d:\d\dZ ", "CLOCK "),
         (r"\bDATE \d\d:\d\d:\d\d UTC \([^,\n]+ old", "TIME (AGE old"),
         (r"\bDATE \d\d:\d\d UTC, [^,\n]+ old", "TIME, AGE old"),
-        (r" +\b\d+(\.\d+)? (ms|us)\b", " TOOK"),
+        (r" +\b\d+(\.\d+)? (ms|us)\b| +\b\d+\.\d s\b", " TOOK"),
+        (r"(?<=expire in )59 min 5\d sec", "1 hr 0 min"),
+        (r"(?<=expire in )(30|1) min (?!0|1)\d+ sec", r"\1 min N sec"),
+        (r"^Terminated\n", ""),  # said by some shells
         (r"(?<=[ ,(])\d+(\.\d+)? k?B\b", "SIZE"),
         (r"\bstage=\d+(?=s)", "stage=N"),
     ):
@@ -238,3 +246,12 @@ def play(row: Row, directory: pathlib.Path):
         row.then(world)
     finally:
         world.stop()
+
+
+@pytest.fixture(scope="module")
+def plays(request, tmp_path_factory):
+    """The builds of one module's selected rows, several at a time; each row asks for its own."""
+    rows = [item.callspec.params["row"] for item in request.session.items
+            if item.getparent(type(request.node)) is request.node]
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        yield {(row.pipeline, row.name): pool.submit(play, row, tmp_path_factory.mktemp("world")) for row in rows}

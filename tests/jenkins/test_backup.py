@@ -1,17 +1,16 @@
 """The daily backup's pipeline, executed."""
 
-import concurrent.futures
 import json
 
 import pytest
-from jenkins_world import HOME, HOOK, REGIONS, SECOND, THIRD, Row, World, play
+from jenkins_world import (  # noqa: F401  (plays is a fixture)
+    HOME, HOOK, HOSTILE, POST, REGIONS, SECOND, Row, World, plays,
+)
 
 SUMMARIES = "backup-work/region_summaries.json"
 ALL = [SUMMARIES, *(f"backup-work/{region}/summary.json" for region in REGIONS)]  # in their order
 FIRST_TWO = ["Initialize", "Prepare"]
-POST = "Declarative: Post Actions"
 DESCRIPTION = f"Regions={','.join(REGIONS)} | Default={HOME}"
-HOSTILE = "$(touch touched); \"`touch touched`\" '; touch touched; $AWS_SECRET_ACCESS_KEY"
 
 
 def backups(*wrong: str) -> list[str]:
@@ -179,14 +178,6 @@ ROWS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def plays(request, tmp_path_factory):
-    rows = [item.callspec.params["row"] for item in request.session.items
-            if item.getparent(type(request.node)) is request.node]
-    with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        yield {row.name: pool.submit(play, row, tmp_path_factory.mktemp("world")) for row in rows}
-
-
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_backup(row, plays):
-    plays[row.name].result()
+def test_backup(row, plays):  # noqa: F811
+    plays[row.pipeline, row.name].result()
