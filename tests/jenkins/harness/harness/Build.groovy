@@ -5,6 +5,7 @@ import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException
 /** One build: what it was given, what it has become, and what it leaves. */
 class Build {
 
+    static final String JENKINS = 'https://jenkins.example.com'
     static final List<String> RESULTS = ['SUCCESS', 'UNSTABLE', 'FAILURE', 'NOT_BUILT', 'ABORTED']
 
     final Map order
@@ -32,12 +33,12 @@ class Build {
     private int eventsRead = 0
     private String ender
 
-    Build(Map order) {
+    Build(Map order, Console console) {
         this.order = order
+        this.console = console
         workspace = new File(order.workspace as String).canonicalFile
         archive = new File(order.archive as String).canonicalFile
         events = new File(order.events as String).canonicalFile
-        console = new Console(System.out)
         params = Collections.unmodifiableMap(order.parameters as Map)
         displayName = "#${order.number}"
         workspace.mkdirs()
@@ -65,7 +66,7 @@ class Build {
         all.putAll(order.environment as Map)
         all += [BUILD_NUMBER: "${order.number}".toString(), JOB_NAME: order.job, WORKSPACE: workspace.path,
                 BUILD_TAG: "jenkins-${order.job.replace('/', '-')}-${order.number}".toString(),
-                BUILD_URL: "https://jenkins.example.com/job/${order.job.replace('/', '/job/')}/${order.number}/".toString(),]
+                BUILD_URL: "${JENKINS}/job/${order.job.replace('/', '/job/')}/${order.number}/".toString(),]
         params.each { name, value -> all[name] = "${value}".toString() }
         all.putAll(assigned)
         environments.flatten().each { String each ->

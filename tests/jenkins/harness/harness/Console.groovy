@@ -3,17 +3,18 @@ package harness
 /** The console of the build: what is masked is masked in every line. */
 class Console {
 
-    private final PrintStream out
+    private final PrintWriter out
     private final List<String> masked = []
+    private final Object lock = new Object()
 
-    Console(PrintStream out) {
+    Console(PrintWriter out) {
         this.out = out
     }
 
     void line(Object text) {
         String shown = text
         masked.each { shown = shown.replace(it, '****') }
-        synchronized (this) {
+        synchronized (lock) {
             out.println(shown)
             out.flush()
         }

@@ -7,6 +7,8 @@ class Declarative {
     static final List<String> CONDITIONS = ['always', 'changed', 'fixed', 'regression', 'aborted', 'success',
         'unsuccessful', 'unstable', 'failure', 'notBuilt', 'cleanup',]
 
+    static final List<String> KNOWN_OPTIONS = ['timeout', 'disableConcurrentBuilds', 'buildDiscarder', 'skipDefaultCheckout']
+
     private final Script script
 
     Declarative(Script script) {
@@ -17,9 +19,11 @@ class Declarative {
         Map model = [environment: [:], options: [:], stages: [], post: [:]]
         section('pipeline', pipeline, [
             agent: { Closure c -> model.agent = agent(c) },
-            options: { Closure c -> model.options = options(c, ['timeout', 'disableConcurrentBuilds', 'buildDiscarder', 'skipDefaultCheckout']) },
+            options: { Closure c -> model.options = options(c, KNOWN_OPTIONS) },
             environment: { Closure c -> model.environment = c },
-            stages: { Closure c -> section('stages', c, [stage: { String name, Closure s -> model.stages << stage(name, s) }]) },
+            stages: { Closure c ->
+                section('stages', c, [stage: { String name, Closure s -> model.stages << stage(name, s) }])
+            },
             post: { Closure c -> model.post = post(c) },
         ])
         if (!model.agent || !model.stages) {

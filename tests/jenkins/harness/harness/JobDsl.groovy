@@ -37,31 +37,35 @@ class JobDsl {
         ]],
     ]]
 
+    private final List<String> lines = []
+
     static List<String> run(File script, Map bindings) {
-        List<String> lines = []
+        JobDsl recorder = new JobDsl()
         Script parsed = new GroovyShell(JobDsl.classLoader, new Binding(bindings)).parse(script)
-        parsed.metaClass.methodMissing = { String name, Object given ->
-            record('the script', API, name, given as List, 0, lines)
-        }
+        Context outermost = new Context(recorder, 'the script', API, 0)
+        parsed.metaClass.methodMissing = { String name, Object given -> outermost.methodMissing(name, given) }
         parsed.run()
-        lines
+        recorder.lines
     }
 
-    static void record(String place, Map api, String name, List given, int depth, List<String> lines) {
-        Map known = name == 'arguments' ? null : api[name]
+    void record(Context context, String name, List given) {
+        Map known = name == 'arguments' ? null : context.api[name]
         if (known == null) {
-            throw new Refused("${place} has no '${name}' here: ${(api.keySet() - 'arguments').sort().join(', ')}")
+            List<String> here = (context.api.keySet() - 'arguments').sort()
+            throw new Refused("${context.place} has no '${name}' here: ${here.join(', ')}")
         }
         Closure body = given && given.last() instanceof Closure ? given.last() : null
         List values = body ? given.init() : given
         List<Class> wanted = known.arguments ?: []
-        if (values.size() != wanted.size() || [wanted, values].transpose().any { type, value -> !type.isInstance(value) }) {
+        boolean fits = values.size() == wanted.size() &&
+            [wanted, values].transpose().every { type, value -> type.isInstance(value) }
+        if (!fits) {
             throw new Refused("${name} wants ${wanted*.simpleName}, not ${values.collect { it.getClass().simpleName }}")
         }
         String shown = values.collect { it instanceof CharSequence ? "'${it}'" : it }.join(', ')
-        lines << ('    ' * depth + name + (values ? " ${shown}" : '')).toString()
+        lines << ('    ' * context.depth + name + (values ? " ${shown}" : '')).toString()
         if (body) {
-            body.delegate = new Context(name, known, depth + 1, lines)
+            body.delegate = new Context(this, name, known, context.depth + 1)
             body.resolveStrategy = Closure.DELEGATE_FIRST
             body()
         }
@@ -69,22 +73,23 @@ class JobDsl {
 
 }
 
+/** What may be said at one place of the tree. */
 class Context {
 
-    private final String place
-    private final Map api
-    private final int depth
-    private final List<String> lines
+    final String place
+    final Map api
+    final int depth
+    private final JobDsl recorder
 
-    Context(String place, Map api, int depth, List<String> lines) {
+    Context(JobDsl recorder, String place, Map api, int depth) {
+        this.recorder = recorder
         this.place = place
         this.api = api
         this.depth = depth
-        this.lines = lines
     }
 
     Object methodMissing(String name, Object given) {
-        JobDsl.record(place, api, name, given as List, depth, lines)
+        recorder.record(this, name, given as List)
     }
 
 }

@@ -1,5 +1,7 @@
 package harness
 
+import java.util.regex.Matcher
+
 /** Which variable of a shell script would be split into words, or taken for a pattern. */
 class Quoting {
 
@@ -21,7 +23,7 @@ class Quoting {
             } else if (c == '`' || script.startsWith('$(', i)) {
                 return c == '`' ? c : script.substring(i, i + 2)
             } else if (c == '$' && !doubled) {
-                def inner = script.substring(i) =~ /\A\$\{\w+:\+([^{}]*)\}/
+                Matcher inner = script.substring(i) =~ /\A\$\{\w+:\+([^{}]*)\}/
                 if (!inner) {
                     return (script.substring(i + 1) =~ /\A\{?\w*/)[0]
                 }

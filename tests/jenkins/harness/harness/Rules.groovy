@@ -30,10 +30,12 @@ import org.codehaus.groovy.control.customizers.CompilationCustomizer
 class Rules extends CompilationCustomizer {
 
     /** Of script-security's generic-whitelist; `intdiv` of its NUMBER_MATH_NAMES. */
-    static final List<String> METHODS = ['add', 'intdiv', 'join', 'length', 'matches', 'size', 'substring', 'toInteger', 'toString']
-    static final List<String> IMPORTS = ['groovy.transform.Field', 'org.jenkinsci.plugins.workflow.steps.FlowInterruptedException']
-    static final List<String> SECTIONS = ['pipeline', 'agent', 'label', 'options', 'environment', 'stages', 'stage', 'when',
-        'expression', 'steps', 'post', 'disableConcurrentBuilds', 'buildDiscarder', 'logRotator', 'skipDefaultCheckout',]
+    static final List<String> METHODS = ['add', 'intdiv', 'join', 'length', 'matches', 'size', 'substring',
+        'toInteger', 'toString',]
+    static final List<String> IMPORTS = ['groovy.transform.Field',
+        'org.jenkinsci.plugins.workflow.steps.FlowInterruptedException',]
+    static final List<String> SECTIONS = Declarative.KNOWN_OPTIONS + Declarative.CONDITIONS + ['pipeline', 'agent', 'label',
+        'options', 'environment', 'stages', 'stage', 'when', 'expression', 'steps', 'post', 'logRotator',]
 
     Rules() {
         super(CompilePhase.CONVERSION)
@@ -95,7 +97,7 @@ class RulesVisitor extends ClassCodeVisitorSupport {
         if (name == null) {
             refuse('a method whose name is computed', call)
         } else if (call.implicitThis) {
-            if (!(name in own || name in Rules.SECTIONS || name in Declarative.CONDITIONS || Steps.KNOWN[name])) {
+            if (!(name in own || name in Rules.SECTIONS || Steps.KNOWN[name])) {
                 refuse("no step '${name}' among those that the harness knows", call)
             }
         } else if (!(name in Rules.METHODS)) {
@@ -104,7 +106,8 @@ class RulesVisitor extends ClassCodeVisitorSupport {
             refuse("a closure for '${name}'", call)
         }
         Expression last = arguments(call) ? arguments(call).last() : null
-        if (call.implicitThis && last instanceof ClosureExpression && (name == 'steps' || name in Declarative.CONDITIONS)) {
+        boolean holdsSteps = name == 'steps' || name in Declarative.CONDITIONS
+        if (call.implicitThis && holdsSteps && last instanceof ClosureExpression) {
             onlySteps(name, last)
         }
         if (call.implicitThis && name == 'sh') {
@@ -120,7 +123,7 @@ class RulesVisitor extends ClassCodeVisitorSupport {
     private void onlySteps(String section, ClosureExpression body) {
         body.code.statements.each { Statement each ->
             Expression step = each instanceof ExpressionStatement ? each.expression : null
-            if (!(step instanceof MethodCallExpression && step.implicitThis && Steps.KNOWN[step.methodAsString])) {
+            if (!(step instanceof MethodCallExpression && step.implicitThis)) {
                 refuse("only steps may stand in '${section}': put it into script { }", body)
             }
         }

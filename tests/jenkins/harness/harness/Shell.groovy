@@ -1,6 +1,7 @@
 package harness
 
 import hudson.AbortException
+import java.nio.file.Files
 import java.util.concurrent.TimeUnit
 
 /** `sh` as Jenkins runs it: `sh -xe` in the directory and environment of the step. */
@@ -13,7 +14,7 @@ class Shell {
     }
 
     Object run(Map arguments, File directory) {
-        File script = File.createTempFile('script', '.sh')  // beside the workspace, as Jenkins does
+        File script = Files.createTempFile('script', '.sh').toFile()  // not in the workspace, as Jenkins does
         try {
             script.text = arguments.script
             Process process = start(script, directory, arguments.returnStdout as boolean)

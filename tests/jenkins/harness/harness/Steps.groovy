@@ -3,6 +3,7 @@ package harness
 import groovy.io.FileType
 import groovy.json.JsonSlurper
 import hudson.AbortException
+import java.nio.file.Files
 import java.nio.file.FileSystems
 import java.nio.file.Path
 import java.nio.file.PathMatcher
@@ -47,7 +48,7 @@ class Steps {
     Object call(String name, List arguments) {
         Map known = KNOWN[name]
         if (known == null) {
-            throw new Refused("no step '${name}' among those that the harness knows: ${KNOWN.keySet().sort().join(', ')}")
+            throw new Refused("no step '${name}' among those that the harness knows")
         }
         Closure body = arguments && arguments.last() instanceof Closure ? arguments.last() : null
         Map given = named(name, known, body ? arguments.init() : arguments)
@@ -107,7 +108,7 @@ class Steps {
             }
         }
         if (count == 0 && !given.allowEmptyArchive) {
-            throw new AbortException("No artifacts found that match the file pattern \"${given.artifacts}\". Configuration error?")
+            throw new AbortException("No artifacts found that match the file pattern \"${given.artifacts}\"")
         }
     }
 
@@ -256,7 +257,7 @@ class Steps {
             if (secret == null) {
                 throw new AbortException("Could not find credentials entry with ID '${binding.credentialsId}'")
             }
-            File kept = File.createTempFile('secret', '')
+            File kept = Files.createTempFile('secret', '').toFile()
             kept.text = secret
             files << kept
             variables << "${binding.variable}=${kept.path}".toString()
