@@ -7,7 +7,8 @@ class Declarative {
     static final List<String> CONDITIONS = ['always', 'changed', 'fixed', 'regression', 'aborted', 'success',
         'unsuccessful', 'unstable', 'failure', 'notBuilt', 'cleanup',]
 
-    static final List<String> KNOWN_OPTIONS = ['timeout', 'disableConcurrentBuilds', 'buildDiscarder', 'skipDefaultCheckout']
+    static final List<String> KNOWN_OPTIONS = ['timeout', 'disableConcurrentBuilds', 'buildDiscarder',
+        'skipDefaultCheckout',]
 
     private final Script script
 

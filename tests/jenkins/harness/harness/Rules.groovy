@@ -34,8 +34,8 @@ class Rules extends CompilationCustomizer {
         'toInteger', 'toString',]
     static final List<String> IMPORTS = ['groovy.transform.Field',
         'org.jenkinsci.plugins.workflow.steps.FlowInterruptedException',]
-    static final List<String> SECTIONS = Declarative.KNOWN_OPTIONS + Declarative.CONDITIONS + ['pipeline', 'agent', 'label',
-        'options', 'environment', 'stages', 'stage', 'when', 'expression', 'steps', 'post', 'logRotator',]
+    static final List<String> SECTIONS = Declarative.KNOWN_OPTIONS + Declarative.CONDITIONS + ['pipeline', 'agent',
+        'label', 'options', 'environment', 'stages', 'stage', 'when', 'expression', 'steps', 'post', 'logRotator',]
 
     Rules() {
         super(CompilePhase.CONVERSION)
