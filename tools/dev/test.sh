@@ -1,9 +1,9 @@
 # test, tidy, format: everything that judges the tree.
 
-readonly TEST_PARTS="arrow hygiene format pulumi unit e2e"
+readonly TEST_PARTS="arrow hygiene format pulumi jenkins unit e2e"
 
 verb_test() {
-  local part failed=()
+  local part status failed=()
   export SSM_BACKUP_NOT_RUN  # a file: a line for each test that could not run here
   for part in "$@"; do
     [[ " $TEST_PARTS " == *" $part "* ]] || die "no part '$part': one of $TEST_PARTS"
@@ -12,8 +12,13 @@ verb_test() {
   SSM_BACKUP_NOT_RUN=$(mktemp)
   for part in ${*:-$TEST_PARTS}; do
     say "test: $part"
-    # A subshell of its own for each part: die ends the part, and the others still run.
-    (set -e; "part_$part") || failed+=("$part")
+    # A subshell of its own for each part: die ends the part, and the others still run. Not behind
+    # `||`, where bash forgets about -e.
+    set +e
+    (set -e; "part_$part")
+    status=$?
+    set -e
+    [[ $status == 0 ]] || failed+=("$part")
   done
   [[ -s $SSM_BACKUP_NOT_RUN ]] && sed 's/^/dev: DID NOT RUN: /' "$SSM_BACKUP_NOT_RUN" >&2
   rm -f "$SSM_BACKUP_NOT_RUN"

@@ -1,0 +1,54 @@
+// Job DSL of the daily backup. `commonSettings` and `jenkinsJobsConfig` come from the seed job (README.md).
+Map jenkinsPipelineRepo = commonSettings['jenkins-pipeline-repo']
+Map jobConfig = jenkinsJobsConfig['admin_ssm_backup_job']
+
+pipelineJob("Admin_Jobs/${jobConfig.name}") {
+    displayName(jobConfig.displayName)
+    description('SSM Parameter Storeのパラメータを、リージョンごとに順番にバックアップします。')
+    keepDependencies(false)
+    disabled(false)
+
+    logRotator {
+        daysToKeep(30)
+        numToKeep(100)
+        artifactDaysToKeep(-1)
+        artifactNumToKeep(-1)
+    }
+
+    properties {
+        disableConcurrentBuilds {
+            abortPrevious(false)
+        }
+        pipelineTriggers {
+            triggers {
+                cron {
+                    spec('0 13 * * *')  // UTC 13:00 = JST 22:00
+                }
+            }
+        }
+    }
+
+    parameters {
+        choiceParam('ENVIRONMENT', jobConfig.environments ?: ['dev', 'prod'], '環境を選択')
+        booleanParam('DRY_RUN', false, 'ドライランモード（実際のバックアップは実行しない）')
+        stringParam('JENKINSFILE_BRANCH', 'main', 'Jenkinsfileが格納されているブランチ')
+        choiceParam('AGENT_LABEL', ['ec2-fleet-micro', 'ec2-fleet-small', 'ec2-fleet-medium'],
+            '実行するエージェントのラベル')
+    }
+
+    definition {
+        cpsScm {
+            scm {
+                git {
+                    remote {
+                        url(jenkinsPipelineRepo.url)
+                        credentials(jenkinsPipelineRepo.credentials)
+                    }
+                    branch('${JENKINSFILE_BRANCH}')
+                }
+            }
+            scriptPath(jobConfig.jenkinsfile)
+            lightweight(true)
+        }
+    }
+}

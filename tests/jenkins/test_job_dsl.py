@@ -1,0 +1,50 @@
+"""The Job DSL scripts, executed against a recorder, with the settings that README.md shows."""
+
+import pathlib
+import re
+
+import pytest
+import yaml
+from jenkins_world import DEPLOY, compare, harness
+
+SCRIPTS = ["admin_ssm_backup_job.groovy", "restore/admin_ssm_restore_job.groovy",
+           "drill/admin_ssm_drill_job.groovy"]
+
+
+def readme_settings() -> dict:
+    """The seed job's YAML, as README.md has it."""
+    text = (DEPLOY / "README.md").read_text()
+    (block,) = re.findall(r"```yaml\n(commonSettings:.*?)```", text, re.DOTALL)
+    return yaml.safe_load(block)
+
+
+def record(directory: pathlib.Path, script: pathlib.Path, bindings: dict) -> dict:
+    (result,) = harness([directory], [{"dsl": str(script), "bindings": bindings}])
+    return result
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_job(script, tmp_path):
+    made = record(tmp_path, DEPLOY / script, readme_settings())
+    assert "lines" in made, made
+    compare(f"job {pathlib.Path(script).stem}", "\n".join(made["lines"]) + "\n")
+
+
+def test_another_default_environment(tmp_path):
+    settings = readme_settings()
+    settings["jenkinsJobsConfig"]["admin_ssm_backup_job"]["environments"] = ["prod", "dev"]
+    made = record(tmp_path, DEPLOY / SCRIPTS[0], settings)
+    assert "        choiceParam 'ENVIRONMENT', [prod, dev], '環境を選択'" in made["lines"]
+
+
+@pytest.mark.parametrize(("name", "text", "refusal"), [
+    ("an unknown word", "pipelineJob('a') { disabeld(true) }", "pipelineJob has no 'disabeld' here"),
+    ("a word in the wrong place", "pipelineJob('a') { spec('0 13 * * *') }", "pipelineJob has no 'spec' here"),
+    ("an argument of another type", "pipelineJob('a') { disabled('yes') }",
+     "disabled wants [Boolean], not [String]"),
+    ("an unknown kind of job", "freeStyleJob('a') { }", "the script has no 'freeStyleJob' here"),
+], ids=lambda value: value if " " in str(value) and "(" not in str(value) else "")
+def test_refused(name, text, refusal, tmp_path):
+    script = tmp_path / "job.groovy"
+    script.write_text(text)
+    assert refusal in record(tmp_path, script, {})["refused"], name
