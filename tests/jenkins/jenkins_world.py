@@ -205,6 +205,7 @@ def normal(text: str, world: World) -> str:
         (r"(?<=[ ,(])\d+(\.\d+)? k?B\b", "SIZE"),
         (r"\bstage=\d+(?=s)", "stage=N"),
         (r"(?<=Regions, )\d+ s$", "N s"),
+        (r"\b\d+ of (\d+ parameters were read)", r"N of \1"),
     ):
         text = re.sub(pattern, kind, text, flags=re.MULTILINE)
     # A table's columns are as wide as what stood there.
