@@ -256,6 +256,12 @@ ResultTask<void> tell_result(const Options& options, Context& context,
 }
 
 ResultTask<Outcome> run(const Options& options, Context& context) {
+  // Said before the work, and the work is done all the same: a backup is worth more than its
+  // notice.
+  if (!options.notify.empty()) {
+    if (const auto config = read_notify_config(context, options.notify); !config)
+      context.err() << "warning: nobody will be told: " << to_line(config.error()) << std::endl;
+  }
   auto backup = co_await run_backup(options, context);
   const bool tells = !options.notify.empty() && (backup || backup.error().kind != ErrorKind::usage);
   if (tells) {

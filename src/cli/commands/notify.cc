@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/json/parse.hpp>
 #include <filesystem>
 
@@ -58,12 +59,23 @@ Result<std::optional<boost::json::value>> read_summaries(const std::filesystem::
 }
 
 // Jenkins's word counts where it is worse than what the summaries say.
-void judge(const Options& options, Notice& notice) {
+Result<void> judge(const Options& options, Notice& notice) {
   const std::string& word = options.result;
-  if (word.empty() || word == "SUCCESS" || word == "UNSTABLE") return;
-  if (notice.result == Notice::Result::failed && word != "ABORTED") return;
+  constexpr std::array<std::string_view, 5> kWords{"SUCCESS", "UNSTABLE", "FAILURE", "ABORTED",
+                                                   "NOT_BUILT"};
+  if (word.empty() || word == "SUCCESS") return {};
+  if (std::ranges::find(kWords, word) == kWords.end())
+    return fail(ErrorKind::usage, fmt::format("--result is '{}'", printable(word, 40)),
+                "one of Jenkins's words: SUCCESS, UNSTABLE, FAILURE, ABORTED, NOT_BUILT");
+  if (word == "UNSTABLE") {
+    if (notice.result != Notice::Result::success) return {};
+    notice.result = Notice::Result::incomplete;
+  } else {
+    if (notice.result == Notice::Result::failed && word != "ABORTED") return {};
+    notice.result = Notice::Result::failed;
+  }
   notice.occasion.ended_by = word;
-  notice.result = Notice::Result::failed;
+  return {};
 }
 
 Result<Notice> notice_of(const Options& options, Context& context) {
@@ -81,7 +93,7 @@ Result<Notice> notice_of(const Options& options, Context& context) {
   SSMB_TRY(summaries, read_summaries(file));
   SSMB_TRY(notice, notify::make_notice(summaries, std::move(occasion)));
   if (options.dry_run == Toggle::on) notice.dry_run = notify::DryRun::yes;
-  judge(options, notice);
+  SSMB_TRY_VOID(judge(options, notice));
   return notice;
 }
 
