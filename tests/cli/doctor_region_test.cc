@@ -41,7 +41,6 @@ TEST(DoctorPermissions, EachIsNamedForWhomItIsLacking) {
     const char* action;
     const char* operation;  // the sandbox's, where it is another
     const char* needed_by;  // of backup, restore, drill
-    Words besides = {};     // what follows from it
   };
   const Row rows[] = {
       {"ssm:DescribeParameters", "ssm:DescribeParameters", "backup restore"},
@@ -54,8 +53,8 @@ TEST(DoctorPermissions, EachIsNamedForWhomItIsLacking) {
       {"ssm:RemoveTagsFromResource", "ssm:RemoveTagsFromResource", "restore"},
       {"ssm:LabelParameterVersion", "ssm:LabelParameterVersion", "restore"},
       {"ssm:UnlabelParameterVersion", "ssm:UnlabelParameterVersion", "restore"},
-      {"s3:ListBucket", "s3:ListObjectsV2", "backup restore drill", {"us-west-2 newest snapshot"}},
-      {"s3:GetObject", "s3:GetObject", "backup restore drill", {"us-west-2 newest snapshot"}},
+      {"s3:ListBucket", "s3:ListObjectsV2", "backup restore drill"},
+      {"s3:GetObject", "s3:GetObject", "backup restore drill"},
       {"s3:PutObject", "s3:PutObject", "backup"},
       {"s3:AbortMultipartUpload", "s3:AbortMultipartUpload", "backup"},
   };
@@ -68,7 +67,6 @@ TEST(DoctorPermissions, EachIsNamedForWhomItIsLacking) {
       const auto findings = examined(world, {"--for", purpose, "--region", kWest}, needed ? 4 : 0);
       Words amiss;
       if (needed) amiss.push_back(fmt::format("us-west-2 permission {}", row.action));
-      if (needed) amiss.insert(amiss.end(), row.besides.begin(), row.besides.end());
       EXPECT_THAT(subjects_of(findings, "amiss"), ElementsAreArray(amiss));
       if (!needed) continue;
       const Found* found = find(findings, fmt::format("permission {}", row.action));
@@ -131,6 +129,17 @@ TEST(DoctorPermissions, AServiceThatIsSilentIsAskedOnce) {
   EXPECT_THAT(subjects_of(findings, "amiss"),
               ElementsAreArray({"us-west-2 permission ssm:DescribeParameters"}));
   EXPECT_THAT(subjects_of(findings, "ok"), Contains("us-west-2 newest snapshot"));
+}
+
+// An answer that is none says nothing of the permission, nor of the service.
+TEST(DoctorPermissions, AnOperationThatFailsIsUnknown) {
+  DoctorWorld world;
+  world.fault({.fault = Fault::error_500, .operation = "ssm:GetParameterHistory"});
+  const auto findings = examined(world, {"--region", kWest}, 0);
+  EXPECT_THAT(subjects_of(findings, "unknown"),
+              ElementsAreArray({"us-west-2 permission ssm:GetParameterHistory"}));
+  EXPECT_THAT(find(findings, "permission ssm:GetParameterHistory")->detail, HasSubstr("500"));
+  EXPECT_EQ(find(findings, "permission ssm:ListTagsForResource")->state, "ok");
 }
 
 // Behind such a store two backups would write over each other's pointers.

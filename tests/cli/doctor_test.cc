@@ -291,6 +291,13 @@ TEST(Doctor, Buckets) {
        {"us-west-2 bucket"},
        "is not of account 123456789012",
        "the metadata names the wrong bucket"},
+      {"of somebody else, who does not",
+       [](DoctorWorld& world) { world.bucket().owner = AccountId("999988887777"); },
+       {},
+       {"us-west-2 permission s3:ListBucket", "us-west-2 permission s3:GetObject",
+        "us-west-2 permission s3:PutObject", "us-west-2 permission s3:AbortMultipartUpload"},
+       "s3:ListBucket in us-west-2 answered 403 AccessDenied",
+       "if the bucket is another account's, name it: owner=ACCOUNT"},
       {"in another Region",
        [](DoctorWorld& world) {
          make_bucket(world, "elsewhere", "eu-west-1");
@@ -400,9 +407,10 @@ TEST(Doctor, SettingsThatMayNotBeReadAreUnknown) {
   const auto findings = findings_in(world.cli.world.out.str());
   EXPECT_THAT(subjects_of(findings, "unknown"), ElementsAreArray({"us-west-2 bucket settings"}));
   const auto unknown = std::ranges::find(findings, "unknown", &Found::state);
-  EXPECT_THAT(unknown->detail, HasSubstr("s3:GetBucketVersioning, s3:GetEncryptionConfiguration, "
-                                         "s3:GetBucketPublicAccessBlock, s3:GetBucketPolicy, "
-                                         "s3:GetLifecycleConfiguration not allowed"));
+  EXPECT_THAT(unknown->detail,
+              HasSubstr("denied: s3:GetBucketVersioning, s3:GetEncryptionConfiguration, "
+                        "s3:GetBucketPublicAccessBlock, s3:GetBucketPolicy, "
+                        "s3:GetLifecycleConfiguration"));
   const auto newest = std::ranges::find_if(findings, [](const Found& each) {
     return each.region == kWest && each.subject == "newest snapshot";
   });

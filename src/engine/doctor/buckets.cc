@@ -158,8 +158,9 @@ class Examination {
       at_.findings.amiss("bucket", fmt::format("{} is not of {}", name(), owner()), name_it());
       co_return Result<void>{};
     }
+    // Which of the two it is, the permissions' tries may tell.
     look_.reach = Reach::open;
-    at_.findings.amiss(
+    at_.findings.unknown(
         "bucket",
         fmt::format("{} cannot be looked at: s3:ListBucket is denied, or it is not of {}: {}",
                     name(), owner(), to_line(refusal)),
@@ -250,10 +251,17 @@ class Examination {
 
   void tell_unread() const {
     if (unread_.empty()) return;
-    const std::string actions = join(unread_, ", ");
+    std::string next =
+        "the work is done without them; allow them, or run doctor as whoever applies the stack";
+    // Without it the upload asks for AES256, whatever the bucket does.
+    if (!look_.encryption)
+      next +=
+          "; a bucket with a KMS key refuses the uploads of a role that lacks "
+          "s3:GetEncryptionConfiguration";
     at_.findings.unknown(
-        "bucket settings", fmt::format("{}: {} not allowed, so not looked at", name(), actions),
-        "a backup does not need them; allow them, or run doctor as whoever applies the stack");
+        "bucket settings",
+        fmt::format("{}: not looked at, for these are denied: {}", name(), join(unread_, ", ")),
+        std::move(next));
   }
 
   RegionCase& at_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
 #include "base/text.h"
@@ -82,7 +83,11 @@ class Permissions {
         refuse(row, tried.error());
     }
     tell_untried();
-    co_return permitted_;
+    const auto both = [this](const char* one, const char* other) {
+      return allowed_.contains(one) && allowed_.contains(other);
+    };
+    co_return Permitted{.parameters = both("ssm:DescribeParameters", "ssm:GetParameter"),
+                        .objects = both("s3:ListBucket", "s3:GetObject")};
   }
 
  private:
@@ -92,8 +97,7 @@ class Permissions {
   }
 
   void allow(const Row& row) {
-    if (row.action == "ssm:DescribeParameters") permitted_.lists = true;
-    if (row.action == "ssm:GetParameter") permitted_.reads = true;
+    allowed_.insert(row.action);
     at_.findings.ok(subject_of(row.action), fmt::format("allowed on {}", tries_.tried_on()));
   }
 
@@ -130,7 +134,7 @@ class Permissions {
   const ObjectPlace* objects_;
   Tries tries_;
   std::vector<Service> silent_;
-  Permitted permitted_;
+  std::set<std::string_view> allowed_;  // actions
 };
 
 }  // namespace
