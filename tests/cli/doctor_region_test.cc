@@ -73,6 +73,7 @@ TEST(DoctorPermissions, EachIsNamedForWhomItIsLacking) {
       EXPECT_THAT(found->detail, HasSubstr(row.action));
       EXPECT_THAT(found->detail, HasSubstr("on "));  // what it was tried on
       EXPECT_THAT(found->next, HasSubstr(fmt::format("allow {}", row.action)));
+      EXPECT_THAT(found->next, HasSubstr(fmt::format("iam-policy {} --env dev", purpose)));
     }
   }
 }
@@ -86,6 +87,7 @@ TEST(DoctorPermissions, WhatTheWorkCanSpareIsTold) {
   const Row rows[] = {
       {"tag:GetResources", "backup", "tags are read one by one"},
       {"ssm:GetServiceSetting", "backup", "that is not seen"},
+      {"ssm:GetResourcePolicies", "backup", "to whom parameters are shared is not kept"},
       {"ssm:DeleteParameters", "restore", "only restore --delete-extra needs it"},
   };
   for (const Row& row : rows) {
