@@ -11,7 +11,6 @@ using std::chrono::hours;
 using ::testing::Contains;
 using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Not;
 using HttpAnswer = std::optional<Result<aws::HttpResponse>>;
 using Words = std::vector<std::string>;
