@@ -7,6 +7,7 @@
 
 #include "engine/doctor/lifecycle.h"
 #include "engine/doctor/region_case.h"
+#include "engine/doctor/settings.h"
 
 namespace ssmb::engine::doctor {
 
@@ -26,14 +27,5 @@ struct BucketLook {
 
 // An error is an interrupt.
 ResultTask<BucketLook> examine_bucket(RegionCase& at, BucketPlace place);
-
-// What is wrong with a document; empty: nothing. `text`: nullopt: the bucket has none. Pure.
-using DocumentText = std::optional<std::string>;
-std::string wrong_with_versioning(const DocumentText& text);
-std::string wrong_with_public_access(const DocumentText& text);
-// `algorithm`: what the bucket encrypts with, which the policy has to ask of whoever uploads.
-std::string wrong_with_policy(const DocumentText& text, const BucketName& bucket,
-                              const Region& region, const std::string& algorithm);
-std::string wrong_with_lifecycle(const std::vector<LifecycleRule>& rules);
 
 }  // namespace ssmb::engine::doctor

@@ -7,6 +7,7 @@
 #include "aws/tagging/client.h"
 #include "base/text.h"
 #include "base/try.h"
+#include "parameter/rules.h"
 #include "snapshot/layout.h"
 
 namespace ssmb::engine::doctor {
@@ -99,6 +100,14 @@ ResultTask<void> Tries::get_history() {
 
 ResultTask<void> Tries::get_tags() {
   co_return unless(co_await ssm_.list_tags(name(), at_.scope), {"InvalidResourceId"});
+}
+
+// Only Advanced parameters have any; where there is no such parameter at all, that is said.
+// https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetResourcePolicies.html
+ResultTask<void> Tries::get_shares() {
+  const Arn arn = rules::parameter_arn(nobody(), {.region = at_.region, .account = at_.caller});
+  co_return unless(co_await ssm_.get_resource_policies(arn, at_.scope),
+                   {"ResourceNotFoundException", "ResourcePolicyInvalidParameterException"});
 }
 
 // The pattern takes only an empty value, and no value may be empty: should the parameter be deleted

@@ -23,6 +23,7 @@ class Tries {
   ResultTask<void> get_one();
   ResultTask<void> get_history();
   ResultTask<void> get_tags();
+  ResultTask<void> get_shares();
   // not_found: there is no parameter to try it on.
   ResultTask<void> put();
   ResultTask<void> add_tags();
