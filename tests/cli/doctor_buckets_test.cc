@@ -110,6 +110,20 @@ TEST(DoctorBuckets, EachThingThatIsWrongIsNamed) {
        {"us-west-2 bucket lifecycle"},
        "no rule lets backups expire",
        "infra apply"},
+      {"everything expires too soon",
+       [](DoctorWorld& world) { world.alter("lifecycle", "<Days>30</Days>", "<Days>1</Days>"); },
+       {},
+       {"us-west-2 bucket lifecycle"},
+       "backups are deleted after a day, while --max-age lets them be older",
+       "infra apply"},
+      {"the rules are for other objects",
+       [](DoctorWorld& world) {
+         world.alter("lifecycle", "<Prefix></Prefix>", "<Prefix>logs/</Prefix>");
+       },
+       {},
+       {"us-west-2 bucket lifecycle"},
+       "no rule lets backups expire",
+       "infra apply"},
       {"uploads are not aborted",
        [](DoctorWorld& world) {
          world.alter("lifecycle", "<DaysAfterInitiation>1</DaysAfterInitiation>", "");

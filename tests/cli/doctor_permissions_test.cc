@@ -101,6 +101,28 @@ TEST(DoctorPermissions, AreTriedInAnEmptyRegion) {
               Contains("us-west-2 permission ssm:GetParameterHistory"));
 }
 
+// Where the scope is one name and no String parameter was found, the tries were made on that very
+// name: it was tagged, labelled and deleted.
+TEST(DoctorPermissions, AreNeverTriedOnARealName) {
+  for (const char* include : {R"(["/app/dev/password"])", R"(["/app/dev/p?ssword"])"}) {
+    SandboxCli cli;
+    ASSERT_EQ(cli.run({"infra", "apply"}), 0);
+    cli.sandbox.seed("ap-northeast-1",
+                     {{{"Name", "/jenkins/dev/backup/include"}, {"Value", include}}});
+    cli.sandbox.seed(kWest, {{{"Name", "/app/dev/password"},
+                              {"Value", "secret"},
+                              {"Type", "SecureString"},
+                              {"Tags", {{{"Key", "Owner"}, {"Value", "team"}}}}}});
+    const auto all = [&cli] {
+      return boost::json::serialize(cli.sandbox.control("dump?region=" + kWest, {}));
+    };
+    const std::string before = all();
+    EXPECT_THAT(before, HasSubstr("password"));
+    cli.run({"doctor", "--for", "all", "--region", kWest});
+    EXPECT_EQ(all(), before);
+  }
+}
+
 TEST(DoctorPermissions, AServiceThatIsSilentIsAskedOnce) {
   DoctorWorld world;
   world.fault({.fault = Fault::silent, .operation = "ssm:*", .region = kWest});

@@ -14,9 +14,9 @@ from parties import MOTO_ACCOUNT, Moto
 HOME = "ap-northeast-1"
 SUMMARIES = {
     HOME: {"status": "SUCCESS", "parameterCount": 12, "durationSeconds": 8, "dryRun": False,
-           "s3Key": "2026-11-26/ap-northeast-1/x.json", "failedCount": 0, "complete": True},
+           "s3Key": "2026-11-26/ap-northeast-1/ssm-backup-dev-x.json", "failedCount": 0, "complete": True},
     "us-west-2": {"status": "SUCCESS", "parameterCount": 3, "durationSeconds": 1, "dryRun": False,
-                  "s3Key": "2026-11-26/us-west-2/x.json", "failedCount": 1, "complete": False,
+                  "s3Key": "2026-11-26/us-west-2/ssm-backup-dev-x.json", "failedCount": 1, "complete": False,
                   "unreadable": [{"name": "/app/dev/パス", "accepted": False, "error": "denied"}]},
 }
 HOOK = "/services/T000/B000/s3cretpath"
@@ -312,9 +312,15 @@ def test_a_backup_tells_how_it_came_out_and_is_what_it_is(world, sandbox, status
     assert texts[-1] == "[SSM Backup] [SUCCESS] dev #7"
 
 
-def test_a_backup_whose_notify_file_is_wrong_is_made_all_the_same(world, sandbox):
+def test_a_notify_file_that_is_wrong_is_told_before_any_work(world, sandbox):
     assert world.run("infra", "apply", "-f", "Pulumi.dev.yaml", **sandbox).returncode == 0
     done = world.run("backup", "--env", "dev", "--notify", "nowhere.yaml", **sandbox)
-    assert done.returncode == 0
-    assert done.stderr.startswith("warning: nobody will be told: ")
-    assert "warning: no notice was sent: " in done.stderr
+    assert done.returncode == 2 and "there is no file nowhere.yaml" in done.stderr
+    assert not (world.directory / "backup-work").exists()
+
+
+def test_another_environments_summaries_are_refused(world):
+    key = "2026-11-26/us-west-2/ssm-backup-dev-us-west-2-20261126_130000.json"
+    world.summaries({"us-west-2": {**SUMMARIES["us-west-2"], "s3Key": key}})
+    done = world.run("notify", "--env", "prod", "--summaries", "region_summaries.json", "--print")
+    assert done.returncode == 2 and "the summaries are not of prod" in done.stderr

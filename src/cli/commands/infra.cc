@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <sstream>
 
 #include "base/text.h"
 #include "base/try.h"
@@ -92,6 +94,8 @@ class Work {
   Result<DestroyOptions> destroy_options() const;
   Result<void> check_foreign(const Plan& plan) const;
   Result<void> check_retention(const Plan& plan) const;
+  static std::string managers(const Plan& plan);
+  std::string copy_line() const;
   Result<void> check_departed() const;
   Result<void> check_unlocked(const Plan& plan) const;
   ResultTask<void> confirm_versions(const Plan& plan);
@@ -115,8 +119,14 @@ void Work::show(const Plan& plan, Done done, std::string_view last) {
                                                {"changes", report::infra_plan_json(plan)}});
   context_.out() << fmt::format("infra  {}  account {}  {}\n\n", stack_.env, observed_.account,
                                 report::counted(stack_.regions.size(), "Region"));
+  // What was told step by step is not said again.
+  Plan shown = plan;
+  if (done == Done::yes && steps_are_told())
+    std::erase_if(shown, [](const engine::Change& change) {
+      return change.action != engine::Change::Action::keep;
+    });
   std::ostringstream lines;
-  report::write_infra_plan(lines, plan);
+  report::write_infra_plan(lines, shown);
   context_.out() << lines.str() << (lines.view().empty() ? "" : "\n") << last << '\n';
 }
 
@@ -157,6 +167,26 @@ Result<void> Work::check_retention(const Plan& plan) const {
       "raise retentionDays in the stack file, or say --accept-shorter-retention");
 }
 
+// ", managed by Pulumi": by whom else, where that is not us.
+std::string Work::managers(const Plan& plan) {
+  std::set<std::string> names;
+  for (const engine::Change& change : plan) {
+    if (!change.managed_by.empty()) names.insert(printable(change.managed_by, 80));
+  }
+  if (names.empty()) return {};
+  return ", managed by " + join({names.begin(), names.end()}, ", ");
+}
+
+// Where the stack has a copy bucket: what backup has to be told, so that it is of use.
+std::string Work::copy_line() const {
+  if (!stack_.copy) return {};
+  const auto spec = engine::bucket_specs(stack_, observed_.account).back();
+  const std::string owner =
+      spec.account == observed_.account ? "" : fmt::format(",owner={}", spec.account);
+  return fmt::format("\ncopies: ssm-backup backup --env {} --copy-to s3://{},region={}{}",
+                     stack_.env, spec.name, spec.region, owner);
+}
+
 ResultTask<void> Work::execute(const Plan& plan) {
   const auto done = [this](const Step& step) {
     if (steps_are_told())
@@ -171,10 +201,13 @@ ResultTask<Outcome> Work::plan() {
   const bool differs = engine::changes_in(plan) != 0;
   std::string last = report::infra_counts(plan);
   if (differs) {
-    const bool adopts = adopt() == Adopt::yes || !engine::foreign_in(plan).empty();
-    last += fmt::format("; nothing was written\nnext: ssm-backup infra apply -f{}{}",
-                        shell_words({options_.file}), adopts ? " --adopt" : "");
+    const bool foreign = adopt() == Adopt::no && !engine::foreign_in(plan).empty();
+    last += fmt::format(
+        "; nothing was written\nnext: {}ssm-backup infra apply -f{}{}",
+        foreign ? "pulumi up, or whatever manages it; or take it over for good: " : "",
+        shell_words({options_.file}), foreign || adopt() == Adopt::yes ? " --adopt" : "");
   }
+  if (!differs) last += managers(plan);
   show(plan, Done::no, last);
   const bool tell = options_.detailed_exitcode == Toggle::on && differs;
   co_return tell ? Outcome::differences : Outcome::done;
@@ -188,6 +221,7 @@ ResultTask<Outcome> Work::apply() {
   const std::size_t changes = report::infra_changes(plan);
   std::string last =
       changes == 0 ? "nothing differs" : report::counted(changes, "change") + " done";
+  last += copy_line();
   for (const engine::Change& change : plan) {
     if (change.action == engine::Change::Action::keep)
       last += fmt::format(

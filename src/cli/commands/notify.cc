@@ -78,6 +78,22 @@ Result<void> judge(const Options& options, Notice& notice) {
   return {};
 }
 
+// Of another environment's run nobody is told as of this one's. A key names its own
+// (docs/format.md).
+Result<void> check_environment(const Notice& notice) {
+  const std::string own = fmt::format("-{}-", notice.occasion.env);
+  for (const notify::RegionNews& news : notice.regions) {
+    const std::string_view name = std::string_view(news.key).substr(news.key.rfind('/') + 1);
+    const bool ours = name.starts_with("ssm-backup" + own) || name.starts_with("partial" + own);
+    if (!name.empty() && !ours)
+      return fail(ErrorKind::usage,
+                  fmt::format("the summaries are not of {}: {} saved {}", notice.occasion.env,
+                              printable(news.region.view(), 64), printable(news.key, 200)),
+                  "name the environment that was backed up: --env");
+  }
+  return {};
+}
+
 Result<Notice> notice_of(const Options& options, Context& context) {
   SSMB_TRY(env, context.env());
   notify::Occasion occasion = occasion_of(context, env);
@@ -92,6 +108,7 @@ Result<Notice> notice_of(const Options& options, Context& context) {
           : std::filesystem::path(options.summaries);
   SSMB_TRY(summaries, read_summaries(file));
   SSMB_TRY(notice, notify::make_notice(summaries, std::move(occasion)));
+  SSMB_TRY_VOID(check_environment(notice));
   if (options.dry_run == Toggle::on) notice.dry_run = notify::DryRun::yes;
   SSMB_TRY_VOID(judge(options, notice));
   return notice;

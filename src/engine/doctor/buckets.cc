@@ -153,7 +153,8 @@ class Examination {
         break;
       case BucketDocument::lifecycle:
         look_.rules = rules_in(fields_of(document, text.value_or("")));
-        wrong = wrong_with_lifecycle(*look_.rules);
+        wrong =
+            wrong_with_lifecycle(rules_for_all(*look_.rules, place_.prefix), at_.options.max_age);
         fine = lifecycle_words();
         break;
       default: return;
@@ -179,7 +180,8 @@ class Examination {
     std::optional<int> days;
     for (const LifecycleRule& rule : *look_.rules)
       if (rule.days) days = std::min(days.value_or(*rule.days), *rule.days);
-    return days ? fmt::format("expires after {} days", *days) : "expires by date";
+    if (!days) return "expires by date";
+    return *days == 1 ? "expires after a day" : fmt::format("expires after {} days", *days);
   }
 
   void tell_unread() const {

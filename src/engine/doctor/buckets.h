@@ -13,6 +13,7 @@ namespace ssmb::engine::doctor {
 
 struct BucketPlace {
   aws::s3::Bucket bucket;  // with its owner
+  std::string prefix;      // of the repository in it, without slashes at its ends; may be empty
   Region region;
   // Is it one of the stack's? Else somebody has named it, and infra does not mend it.
   enum class From { stack, flag } from = From::stack;

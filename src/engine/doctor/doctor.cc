@@ -171,6 +171,7 @@ class Examinations {
     }
     BucketPlace place{
         .bucket = {.name = s3->bucket, .owner = s3->owner},
+        .prefix = s3->prefix,
         .region = s3->region.value_or(at.region),
         .from = options_.repository ? BucketPlace::From::flag : BucketPlace::From::stack};
     if (!place.bucket.owner && !at.caller.empty()) place.bucket.owner = at.caller;

@@ -116,6 +116,9 @@ class Permissions {
   void refuse(const Row& row, const Error& error) {
     const std::string subject = subject_of(row.action);
     const std::string detail = fmt::format("on {}: {}", tries_.tried_on(), to_line(error));
+    // Tried beside the scope, where a role that is kept to it has no right to be allowed.
+    if (error.kind == ErrorKind::denied && tries_.is_beside_scope())
+      return at_.findings.unknown(subject, "not tried: the scope has no name that nobody has");
     if (error.kind == ErrorKind::denied && row.need == Need::spared)
       return at_.findings.info(subject, fmt::format("{}; denied {}", row.without, detail),
                                error.next);
@@ -125,7 +128,9 @@ class Permissions {
     const bool all = is_silence(error) || error.kind == ErrorKind::credentials;
     if (all) silent_.push_back(row.service);
     const bool plain = error.kind == ErrorKind::denied || error.kind == ErrorKind::configuration;
-    if (!all && !plain && error.fault)
+    // A key that is not there, or is off, keeps the very upload from being made.
+    const bool key = error.fault && error.fault->code.starts_with("KMS.");
+    if (!all && !plain && !key && error.fault)
       return at_.findings.unknown(subject, "not found out " + detail, error.next);
     std::string next = error.next.empty() ? fmt::format("allow {}", row.action) : error.next;
     if (error.kind == ErrorKind::denied)
@@ -140,6 +145,7 @@ class Permissions {
   void tell_untried() const {
     if (!is_for(kBackup) || objects_ == nullptr || objects_->encryption.algorithm == "AES256")
       return;
+    if (!allowed_.contains("s3:PutObject")) return;
     at_.findings.unknown("permission kms:GenerateDataKey",
                          fmt::format("not tried: only an object that is written into {} shows it",
                                      objects_->bucket.name),

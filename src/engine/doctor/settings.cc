@@ -103,7 +103,7 @@ std::string wrong_with_policy(const DocumentText& text, const BucketName& bucket
   return wrong_with(BucketDocument::policy, desired, text);
 }
 
-std::string wrong_with_lifecycle(const std::vector<LifecycleRule>& rules) {
+std::string wrong_with_lifecycle(const std::vector<LifecycleRule>& rules, Duration max_age) {
   const auto is_expiry = [](const LifecycleRule& rule) { return rule.days || rule.date; };
   const auto is_abort = [](const LifecycleRule& rule) { return rule.abort_days.has_value(); };
   std::vector<std::string> wrong;
@@ -111,6 +111,12 @@ std::string wrong_with_lifecycle(const std::vector<LifecycleRule>& rules) {
     wrong.emplace_back("no rule lets backups expire: secrets are kept for ever");
   if (std::ranges::none_of(rules, is_abort))
     wrong.emplace_back("no rule aborts unfinished uploads: their parts hold secrets");
+  for (const LifecycleRule& rule : rules) {
+    if (rule.days && std::chrono::days{*rule.days} < max_age)
+      wrong.push_back(
+          fmt::format("backups are deleted after {}, while --max-age lets them be older",
+                      *rule.days == 1 ? "a day" : fmt::format("{} days", *rule.days)));
+  }
   return join(wrong, "; ");
 }
 

@@ -22,6 +22,7 @@ std::string wrong_with_public_access(const DocumentText& text);
 // `algorithm`: what the bucket encrypts with, which the policy has to ask of whoever uploads.
 std::string wrong_with_policy(const DocumentText& text, const BucketName& bucket,
                               const Region& region, const std::string& algorithm);
-std::string wrong_with_lifecycle(const std::vector<LifecycleRule>& rules);
+// `rules`: those that are for every object of ours. Backups have to outlive `max_age`.
+std::string wrong_with_lifecycle(const std::vector<LifecycleRule>& rules, Duration max_age);
 
 }  // namespace ssmb::engine::doctor

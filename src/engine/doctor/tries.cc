@@ -42,13 +42,19 @@ ParameterName Tries::name() {
   return *there_;
 }
 
-// Beside one that is there, for what is granted by path; else in place of the globs' stars.
+// Beside one that is there, for what is granted by path; else in place of the globs' stars. The
+// random text is always the end of it: what is tried on this name must never meet a real one.
 ParameterName Tries::nobody() {
   const std::string glob = at_.names.globs().front();
-  tried_on_ = there_ ? fmt::format("{}-{}", *there_, random_)
-                     : replaced(replaced(glob, "*", "/doctor-" + random_), "?", "x");
+  tried_on_ = there_ ? there_->str() : replaced(replaced(glob, "*", "/doctor"), "?", "x");
   if (!there_) tried_on_ = replaced(tried_on_, "//", "/");
+  tried_on_ += "-" + random_;
   return ParameterName(tried_on_);
+}
+
+bool Tries::is_beside_scope() const {
+  return !tried_on_.starts_with("s3://") && tried_on_.ends_with("-" + random_) &&
+         !at_.names.matches(ParameterName(tried_on_));
 }
 
 ObjectKey Tries::key(std::string_view below) {
