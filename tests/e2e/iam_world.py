@@ -46,7 +46,7 @@ STACKS = {
     "far": {"copy": {"region": COPIES, "roleArn": ROLE, "kmsKey": key_arn(COPIES, OTHER_ACCOUNT),
                      "writers": [f"arn:aws:iam::{ACCOUNT}:root"]}},
 }
-FAR_COPY = f"jenkins-infra-ssm-backup-far-{OTHER_ACCOUNT}-{COPIES}-copy"
+FAR_COPY = f"jenkins-infra-ssm-backup-far-{ACCOUNT}-{COPIES}-copy"
 
 
 def stack(env: str) -> str:
