@@ -1,6 +1,7 @@
 // doctor through the command line: permissions and keys, each denied in turn.
 
 #include "doctor_world.h"
+#include "sandbox/ssm/seed.h"
 
 namespace ssmb::cli {
 namespace {
@@ -114,7 +115,8 @@ TEST(DoctorPermissions, AreNeverTriedOnARealName) {
                               {"Type", "SecureString"},
                               {"Tags", {{{"Key", "Owner"}, {"Value", "team"}}}}}});
     const auto all = [&cli] {
-      return boost::json::serialize(cli.sandbox.control("dump?region=" + kWest, {}));
+      return boost::json::serialize(
+          sandbox::ssm::dump(cli.sandbox.world.ssm(kAccount, Region(kWest))));
     };
     const std::string before = all();
     EXPECT_THAT(before, HasSubstr("password"));
