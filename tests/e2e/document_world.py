@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import shlex
+import shutil
 import subprocess
 import urllib.request
 
@@ -45,8 +46,12 @@ class World:
 
     def __init__(self, directory: pathlib.Path):
         self.directory = directory / "world"
+        self.start()
+
+    def start(self):
+        directory = self.directory.parent
         self.directory.mkdir()
-        (directory / "empty").write_text("")
+        (directory / "config").write_text("")
         self.sandbox = subprocess.Popen([BUILD / "ssm-sandbox", "--listen", "127.0.0.1:0"],
                                         stdout=subprocess.PIPE, text=True)
         self.url = self.sandbox.stdout.readline().split()[-1]
@@ -62,8 +67,8 @@ class World:
             "AWS_ACCESS_KEY_ID": "any",
             "AWS_SECRET_ACCESS_KEY": "any",
             "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_CONFIG_FILE": str(directory / "empty"),
-            "AWS_SHARED_CREDENTIALS_FILE": str(directory / "empty"),
+            "AWS_CONFIG_FILE": str(directory / "config"),
+            "AWS_SHARED_CREDENTIALS_FILE": str(directory / "none"),
             "AWS_PAGER": "",
         }
 
@@ -85,13 +90,22 @@ class World:
         self.sandbox.terminate()
         assert self.sandbox.wait(timeout=10) == 0
 
+    def fresh(self):
+        """Another world, in which nothing has happened yet."""
+        self.stop()
+        shutil.rmtree(self.directory)
+        self.start()
+
     def stand(self, words: str):
         """What a document's `<!-- world: WORDS -->` asks for."""
         name, *arguments = shlex.split(words)
-        stages = {"stack": self.stack, "parameters": self.parameters, "job-before": self.job_before,
-                  "backup": self.backup, "prepared": self.prepared, "copy": self.copy,
-                  "lose": self.lose, "found": self.found, "put": self.put, "delete": self.delete,
-                  "empty": self.empty, "deny-key": self.deny_key, "allow-key": self.allow_key}
+        stages = {
+            "fresh": self.fresh, "stack": self.stack, "parameters": self.parameters,
+            "job-before": self.job_before, "backup": self.backup, "prepared": self.prepared,
+            "copy": self.copy, "copy-elsewhere": self.copy_elsewhere, "profile": self.profile,
+            "refuse": self.refuse, "lose": self.lose, "found": self.found, "put": self.put,
+            "delete": self.delete, "empty": self.empty, "deny-key": self.deny_key,
+            "allow-key": self.allow_key}
         stages[name](*arguments)
 
     def prepared(self):
@@ -104,8 +118,8 @@ class World:
         (self.directory / "Pulumi.dev.yaml").write_text(STACK)
         self.program("infra apply -f Pulumi.dev.yaml")
 
-    def parameters(self):
-        for region in REGIONS:
+    def parameters(self, *regions: str):
+        for region in regions or REGIONS:
             self.seed(region, parameters(region))
 
     def job_before(self):
@@ -141,6 +155,29 @@ class World:
             "CreateBucketConfiguration": {"LocationConstraint": region}}
         self.client("s3", region).create_bucket(Bucket=bucket, **place)
         self.program(f"backup --env dev --copy-to s3://{bucket},region={region}")
+
+    def copy_elsewhere(self, bucket: str, region: str, account: str):
+        """The same in another account's bucket, which lets this one write, read and list."""
+        s3 = self.client("s3", region, account)
+        s3.create_bucket(Bucket=bucket)
+        bucket_arn = f"arn:aws:s3:::{bucket}"
+        s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({
+            "Version": "2012-10-17",
+            "Statement": [{"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+                           "Action": ["s3:PutObject", "s3:GetObject", "s3:ListBucket",
+                                      "s3:GetEncryptionConfiguration"],
+                           "Resource": [bucket_arn, f"{bucket_arn}/*"]}]}))
+        self.program(f"backup --env dev --copy-to s3://{bucket},region={region},owner={account}")
+
+    def profile(self, name: str, account: str):
+        """A profile that is a role of another account."""
+        (self.directory.parent / "config").write_text(
+            f"[profile {name}]\nrole_arn = arn:aws:iam::{account}:role/{name}\n"
+            "credential_source = Environment\n")
+
+    def refuse(self, region: str, operation: str):
+        """AWS denies that call."""
+        self.faults([{"fault": "access-denied", "operation": operation, "region": region}])
 
     def lose(self, region: str):
         """Nothing of it answers any more."""
@@ -179,8 +216,15 @@ class World:
                                        method=method)
         urllib.request.urlopen(asked).close()
 
-    def client(self, service: str, region: str):
+    def client(self, service: str, region: str, account: str = ACCOUNT):
+        keys = {"aws_access_key_id": "any", "aws_secret_access_key": "any"}
+        if account != ACCOUNT:
+            role = f"arn:aws:iam::{account}:role/any"
+            given = self.client("sts", region).assume_role(
+                RoleArn=role, RoleSessionName="any")["Credentials"]
+            keys = {"aws_access_key_id": given["AccessKeyId"],
+                    "aws_secret_access_key": given["SecretAccessKey"],
+                    "aws_session_token": given["SessionToken"]}
         return boto3.client(
-            service, region_name=region, endpoint_url=self.url, aws_access_key_id="any",
-            aws_secret_access_key="any",
+            service, region_name=region, endpoint_url=self.url, **keys,
             config=botocore.config.Config(proxies={}, s3={"addressing_style": "path"}))

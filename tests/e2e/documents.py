@@ -30,7 +30,7 @@ SETTLED = [
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "TIME"),
     (r"\d{8}_\d{6}", "STAMP"),
     (r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?", "DAY"),
-    (r"\b[0-9a-f]{12,}\b", "ID"),
+    (r"\b([0-9a-f]{8}|[0-9a-f]{12,})\b", "ID"),
     (r"\b\d+ (min|h) \d+ (s|min)\b", "TIME"),
     (r"(under|about) (?=\d)", ""),
     (r"\b[\d,.]+ (ms|s|min|h|days?)\b", "TIME"),
@@ -58,6 +58,7 @@ class Block:
     reason: str = ""
     file: str = ""
     stand: str = ""
+    indent: str = ""  # of a block inside of a list
 
     def is_shell(self) -> bool:
         return self.kind != "world" and (
@@ -96,7 +97,8 @@ def blocks(text: str) -> list[Block]:
         end = next(i for i in range(at + 1, len(lines)) if lines[i].strip() == "```")
         before = next((line for line in reversed(lines[:at]) if line.strip()), "")
         mark = MARK.fullmatch(before.strip())
-        block = Block("", fence[2], at + 1, lines[at + 1:end])
+        inside = [line.removeprefix(fence[1]) for line in lines[at + 1:end]]
+        block = Block("", fence[2], at + 1, inside, indent=fence[1])
         if mark:
             block.kind = mark[1].split(":")[0]
             block.reason, block.file = mark["reason"] or "", mark["file"] or ""
@@ -152,7 +154,8 @@ def play(path: pathlib.Path, world: World):
                 shown = "\n".join(printed)
                 raise AssertionError(
                     f"{where}: $ {command.text}\nthe document says\n{wanted}\nbut it prints\n{shown}")
-            edits.append((command.line, len(command.output), printed))
+            shown = [f"{block.indent}{line}".rstrip() for line in printed]
+            edits.append((command.line, len(command.output), shown))
     for line, count, printed in reversed(edits):
         lines[line:line + count] = printed
     if edits:
