@@ -52,8 +52,11 @@ ResultTask<std::vector<notify::Delivered>> tell(Context& context, const notify::
                                             .session = [&context] { return context.session(); },
                                             .region = [&context] { return context.home_region(); }},
                                 .ca_bundle = ca_bundle(context.environment())};
-  // An interrupted run tells so, too: its own scope has ended.
+  // An interrupted run tells so, too, though its own scope has ended; but Jenkins waits for it.
+  constexpr Duration kAfterInterrupt = std::chrono::seconds{8};
   CallScope scope;
+  if (context.environment().interrupt.signal() != 0)
+    scope.deadline = context.runtime().steady() + kAfterInterrupt;
   co_return co_await notify::send_all(senders, config, std::move(notice), scope);
 }
 

@@ -19,7 +19,9 @@ Result<SecretSource> secret_at(const ConfigField& field) {
   SSMB_TRY(text, field.text());
   auto source = parse_secret_source(text);
   if (source) return source;
-  return field.error(source.error().what + ": name env:NAME, file:PATH or ssm:/NAME[,region=R]");
+  return field.error(
+      "is not where a secret lies (a URL counts as one): write env:NAME, file:PATH or "
+      "ssm:/NAME[,region=R]");
 }
 
 Result<std::optional<SecretSource>> secret_in(const ConfigFields& fields, std::string_view name) {

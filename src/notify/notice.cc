@@ -50,8 +50,11 @@ std::vector<std::string> names_in(const json::object& entry) {
 // Not whole by its own word; an entry of the pipeline before this one does not say.
 bool is_whole(const json::object& entry) {
   const json::value* complete = entry.if_contains("complete");
-  return (complete == nullptr || is_true(entry, "complete")) &&
-         number_of(entry, "failedCount") == 0;
+  const json::value* failed = entry.if_contains("failedCount");
+  boost::system::error_code bad;
+  const bool none_failed =
+      failed == nullptr || (failed->to_number<std::uint64_t>(bad) == 0 && !bad);
+  return (complete == nullptr || is_true(entry, "complete")) && none_failed;
 }
 
 RegionNews news_of(const Region& region, const json::object& entry) {

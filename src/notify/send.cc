@@ -24,8 +24,8 @@ Result<void> judge_slack(const WebAnswer& answer) {
   const auto* good = object != nullptr ? object->if_contains("ok") : nullptr;
   if (good != nullptr && good->is_bool() && good->get_bool()) return {};
   const auto* error = object != nullptr ? object->if_contains("error") : nullptr;
-  const std::string why = error != nullptr && error->is_string()
-                              ? printable(std::string_view(error->get_string()), 80)
+  const std::string why = error != nullptr && error->is_string() && is_code(error->get_string())
+                              ? std::string(error->get_string())
                               : std::string("an answer that is not Slack's");
   return fail(ErrorKind::invalid, "Slack refused it: " + why,
               "invite the bot into the channel, and give it the scope chat:write");

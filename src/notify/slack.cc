@@ -20,16 +20,7 @@ constexpr std::size_t kMostRegionPages = 15;
 
 // What Slack would take for markup: https://docs.slack.dev/messaging/formatting-message-text
 std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      default: out += c;
-    }
-  }
-  return out;
+  return replaced(replaced(replaced(std::string(text), "&", "&amp;"), "<", "&lt;"), ">", "&gt;");
 }
 
 json::object field(std::string_view title, std::string_view value) {

@@ -39,7 +39,7 @@ std::vector<std::string> unreadable_lines(const Notice& notice, Language languag
     all += std::max<std::uint64_t>(news.unreadable, news.names.size());
     for (const std::string& name : news.names) {
       if (lines.size() < kMostNames)
-        lines.push_back(fmt::format("{} {}", news.region, printable(name, 400)));
+        lines.push_back(printable(fmt::format("{} {}", news.region, name), 450));
     }
   }
   if (all > lines.size())

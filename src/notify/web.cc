@@ -56,6 +56,11 @@ ErrorKind kind_of(int status) {
   return status == 401 || status == 403 ? ErrorKind::denied : ErrorKind::invalid;
 }
 
+std::string code_in(const aws::HttpResponse& response) {
+  const std::string_view text = trim(response.body.view());
+  return is_code(text) ? fmt::format(" {}", text) : std::string();
+}
+
 ResultTask<WebAnswer> one_try(Runtime& runtime, aws::Transport& transport, aws::HttpRequest request,
                               CallScope scope) {
   const std::string host = request.endpoint.host;
@@ -70,12 +75,17 @@ ResultTask<WebAnswer> one_try(Runtime& runtime, aws::Transport& transport, aws::
   if (response->status >= 200 && response->status <= 299)
     co_return WebAnswer{.status = response->status, .body = std::move(response->body)};
   co_return fail(kind_of(response->status),
-                 fmt::format("{} answered {} {}", host, response->status,
-                             printable(response->body.view(), 120)),
+                 fmt::format("{} answered {}{}", host, response->status, code_in(*response)),
                  "see whether the webhook or token is still good");
 }
 
 }  // namespace
+
+bool is_code(std::string_view text) {
+  constexpr std::size_t kLongest = 40;
+  return !text.empty() && text.size() <= kLongest &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string_view::npos;
+}
 
 ResultTask<WebAnswer> post_json(Runtime& runtime, aws::Transport& transport, WebOrder order,
                                 CallScope scope) {

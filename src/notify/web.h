@@ -19,6 +19,10 @@ struct WebAnswer {
   SecretBytes body;
 };
 
+// Slack's form of a reason, "not_in_channel". Nothing else of an answer is ever quoted: it may
+// repeat the URL.
+bool is_code(std::string_view text);
+
 // POST; up to three tries at what is unreachable, 429 and 5xx, and never again where the answer was
 // lost. Errors name the host alone: configuration (no such URL), unreachable, transient, timeout,
 // denied (401, 403), invalid (other 4xx), cancelled.

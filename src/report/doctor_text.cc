@@ -64,12 +64,16 @@ void FindingCounts::add(State state) {
 }
 
 std::string DoctorLines::line(const Finding& finding) const {
-  constexpr int kStateWidth = 7;
-  constexpr int kPlaceWidth = 14;  // "ap-northeast-1"
+  constexpr std::size_t kStateWidth = 7;
+  constexpr std::size_t kPlaceWidth = 14;  // "ap-northeast-1"
   const bool everywhere = finding.region.empty();
-  const std::string_view place = everywhere ? finding.subject : finding.region.view();
-  std::string text =
-      everywhere ? finding.detail : fmt::format("{}: {}", finding.subject, finding.detail);
+  // What is not of one Region stands in the Region's place, if it fits.
+  const bool alone = everywhere && finding.subject.size() <= kPlaceWidth;
+  const std::string_view place = alone        ? std::string_view(finding.subject)
+                                 : everywhere ? std::string_view("all Regions")
+                                              : finding.region.view();
+  const std::string text =
+      alone ? finding.detail : fmt::format("{}: {}", finding.subject, finding.detail);
   const std::string label =
       fmt::format("{:<{}}  {:<{}}  ", word_of(finding.state), kStateWidth, place, kPlaceWidth);
   std::string lines = labelled(label, text, columns_);

@@ -42,6 +42,8 @@ std::string remarks(const Change& change) {
   std::string out;
   if (!change.managed_by.empty())
     out += fmt::format(" ({} {})", engine::kManagedBy, printable(change.managed_by, 80));
+  if (change.kind == "object-lock" && change.action != Action::none)
+    out += " (S3 takes it off no bucket again)";
   if (change.action == Action::replace) out += " (deleted, and made anew: SSM changes no type)";
   return out;
 }
@@ -51,7 +53,10 @@ void write_change(std::ostream& out, const Change& change) {
   if (!change.why.empty()) out << fmt::format("      {}\n", change.why);
   if (change.kind == "parameter" && change.action == Action::create)
     out << fmt::format("      {}\n", shown(change.desired.at("Value")));
-  if (change.action != Action::update && change.action != Action::replace) return;
+  const bool document = change.kind != "bucket" && change.kind != "parameter";
+  const bool fields = change.action == Action::update || change.action == Action::replace ||
+                      (change.action == Action::create && document);
+  if (!fields) return;
   for (const engine::Difference& difference : change.differences)
     out << fmt::format("      {}: {} -> {}\n", difference.field, shown(difference.from),
                        shown(difference.to));

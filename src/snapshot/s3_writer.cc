@@ -18,6 +18,7 @@ bool is_no_answer(const Error& error) {
   switch (error.kind) {
     case ErrorKind::credentials:
     case ErrorKind::throttled:
+    case ErrorKind::transient:
     case ErrorKind::unreachable:
     case ErrorKind::timeout:
     case ErrorKind::cancelled: return true;

@@ -116,4 +116,56 @@ inline std::vector<std::string> subjects_of(const std::vector<Found>& findings,
   return out;
 }
 
+// What a run that ends with that exit code has found.
+inline std::vector<Found> examined(DoctorWorld& world, std::vector<std::string> flags, int code) {
+  flags.insert(flags.end(), {"--output", "json"});
+  EXPECT_EQ(world.doctor(flags), code) << world.cli.world.out.str() << world.cli.world.err.str();
+  return findings_in(world.cli.world.out.str());
+}
+
+// In us-west-2: by its subject, or by how that begins.
+inline const Found* find(const std::vector<Found>& findings, const std::string& subject) {
+  const auto is_it = [&subject](const Found& each) {
+    return each.region == kWest && each.subject == subject;
+  };
+  const auto begins_so = [&subject](const Found& each) {
+    return each.region == kWest && each.subject.starts_with(subject);
+  };
+  auto found = std::ranges::find_if(findings, is_it);
+  if (found == findings.end()) found = std::ranges::find_if(findings, begins_so);
+  return found == findings.end() ? nullptr : &*found;
+}
+
+// One thing that is broken, and what is amiss then.
+struct BrokenRow {
+  const char* name;
+  std::function<void(DoctorWorld&)> breaks;
+  std::vector<std::string> flags;
+  std::vector<std::string> amiss;  // all that is, in order
+  const char* detail;              // of the first
+  const char* next;                // the same
+};
+
+inline void expect_rows(const std::vector<BrokenRow>& rows) {
+  for (const BrokenRow& row : rows) {
+    SCOPED_TRACE(row.name);
+    DoctorWorld world;
+    row.breaks(world);
+    std::vector<std::string> flags = row.flags;
+    flags.insert(flags.end(), {"--output", "json"});
+    EXPECT_EQ(world.doctor(flags), 4) << world.cli.world.err.str();
+    const std::vector<Found> findings = findings_in(world.cli.world.out.str());
+    EXPECT_THAT(subjects_of(findings, "amiss"), ::testing::ElementsAreArray(row.amiss));
+    for (const Found& each : findings) {
+      if (each.state != "amiss") continue;
+      EXPECT_FALSE(each.next.empty()) << each.subject;
+      EXPECT_THAT(each.detail, ::testing::Not(::testing::HasSubstr("secret-")));
+    }
+    const auto first = std::ranges::find(findings, "amiss", &Found::state);
+    if (first == findings.end()) continue;
+    EXPECT_THAT(first->detail, ::testing::HasSubstr(row.detail));
+    EXPECT_THAT(first->next, ::testing::HasSubstr(row.next));
+  }
+}
+
 }  // namespace ssmb::cli

@@ -36,6 +36,13 @@ void write_stack(const SandboxCli& cli, std::string_view regions, std::string_vi
       << more;
 }
 
+constexpr std::string_view kEveryOption =
+    "  jenkins-ssm-backup-s3:kmsKey: alias/backup\n"
+    "  jenkins-ssm-backup-s3:objectLock: {mode: GOVERNANCE, days: 1}\n"
+    "  jenkins-ssm-backup-s3:accessLogBuckets: {ap-northeast-1: logs, us-west-2: logs}\n"
+    "  jenkins-ssm-backup-s3:copy: {region: eu-west-1}\n";
+
+// The policy of a bucket with a KMS key denies what asks for AES256: every upload was refused.
 // It deleted at once, and called a bucket that it kept "done".
 TEST(InfraCommand, DestroyAsksForYesAndCountsTruly) {
   SandboxCli cli;
@@ -140,6 +147,85 @@ TEST(InfraCommand, ARegionThatLeavesKeepsItsBucketUntilItIsAskedFor) {
   EXPECT_EQ(cli.run({"backup"}), 0) << cli.world.err.str();
 }
 
+// It went on until the bucket was empty: what was put while it asked went, too.
+TEST(InfraCommand, WhatWasNotCountedIsNotDeleted) {
+  SandboxCli cli;
+  cli.prepare(3);
+  ASSERT_EQ(cli.run({"backup", "--region", "us-west-2"}), 0) << cli.world.err.str();
+  const auto count = cli.keys("us-west-2").size();
+  cli.world.environment.typed_line = [&](CallScope scope) -> ResultTask<std::string> {
+    aws::s3::Client s3(cli.sandbox.session, Region("us-west-2"));
+    auto late = co_await s3.put_object({.name = SandboxCli::bucket("us-west-2")},
+                                       ObjectKey("late.txt"), SecretBytes("x"), {}, scope);
+    EXPECT_TRUE(late);
+    co_return std::to_string(count);
+  };
+  EXPECT_EQ(cli.run({"infra", "destroy", "--yes", "--delete-backups"}), 1);
+  EXPECT_THAT(cli.world.err.str(), HasSubstr(fmt::format("it holds more versions than the {} that "
+                                                         "were counted",
+                                                         count)));
+  // Whoever was asked had seen of what.
+  EXPECT_THAT(cli.world.err.str(),
+              HasSubstr("- bucket jenkins-infra-ssm-backup-dev-123456789012-us-west-2"));
+  EXPECT_EQ(cli.keys("us-west-2").size(), count + 1);
+}
+
+// It took the file's word that the Region had left, and every backup then missed its bucket.
+TEST(InfraCommand, ARegionThatTheMetadataStillListsIsNotDestroyed) {
+  SandboxCli cli;
+  cli.prepare(3);
+  write_stack(cli, "[ap-northeast-1, us-west-2]");
+  EXPECT_EQ(cli.run({"infra", "destroy", "--only", "us-east-1", "--yes"}), 2);
+  EXPECT_THAT(cli.world.err.str(), HasSubstr("the metadata still lists that Region"));
+  EXPECT_EQ(cli.run({"regions"}), 0);
+  EXPECT_EQ(cli.run({"infra", "destroy", "--only", "us-east-1-copy", "--yes"}), 2);
+}
+
+TEST(InfraCommand, BackupsUnderObjectLockAreNotBegunToBeDeleted) {
+  SandboxCli cli;
+  write_stack(cli, "[ap-northeast-1, us-west-2]", kEveryOption);
+  ASSERT_EQ(cli.run({"infra", "apply"}), 0) << cli.world.err.str();
+  cli.seed("us-west-2", 0, 3);
+  ASSERT_EQ(cli.run({"backup", "--region", "us-west-2"}), 0) << cli.world.err.str();
+  const std::string count = std::to_string(cli.keys("us-west-2").size());
+  EXPECT_EQ(cli.run({"infra", "destroy", "--yes", "--delete-backups", "--confirm", count}), 2);
+  EXPECT_THAT(cli.world.err.str(), HasSubstr("Object Lock keeps every version in "));
+  EXPECT_EQ(cli.run({"regions"}), 0);
+}
+
+// It set the rule back, and S3 would have deleted what somebody had wanted kept.
+TEST(InfraCommand, ARetentionIsNotShortenedInSilence) {
+  SandboxCli cli;
+  write_stack(cli, "[ap-northeast-1]", "  jenkins-ssm-backup-s3:retentionDays: 90\n");
+  ASSERT_EQ(cli.run({"infra", "apply"}), 0) << cli.world.err.str();
+  write_stack(cli, "[ap-northeast-1]");
+  EXPECT_EQ(cli.run({"infra", "plan", "--detailed-exitcode"}), 4);
+  EXPECT_EQ(cli.run({"infra", "apply"}), 2);
+  EXPECT_THAT(cli.world.err.str(), HasSubstr("-ap-northeast-1: 90 -> 30 days"));
+  EXPECT_EQ(cli.run({"infra", "apply", "--accept-shorter-retention"}), 0);
+  EXPECT_EQ(changes_left(cli), 0U);
+}
+
+// It decrypted whatever lay below the prefix, and showed it.
+TEST(InfraCommand, WhatIsNotMetadataIsNeitherReadNorShown) {
+  SandboxCli cli;
+  cli.prepare(0);
+  const auto secret = [](const char* name) {
+    return boost::json::object{
+        {"Name", name}, {"Value", "planted-secret"}, {"Type", "SecureString"}};
+  };
+  cli.sandbox.seed("ap-northeast-1", {secret("/jenkins/dev/backup/slack-token"),
+                                      secret("/jenkins/dev/backup/default-region")});
+  EXPECT_EQ(cli.run({"infra", "plan"}), 0) << cli.world.err.str();
+  EXPECT_THAT(cli.world.out.str(), HasSubstr("Value: (not read) -> ap-northeast-1"));
+  EXPECT_THAT(cli.world.out.str(), Not(HasSubstr("planted-secret")));
+  EXPECT_THAT(cli.world.out.str(), Not(HasSubstr("slack-token")));
+  // SSM wants half a minute between a deletion and what is made anew.
+  const Time before = cli.sandbox.runtime.now();
+  EXPECT_EQ(cli.run({"infra", "apply"}), 0) << cli.world.err.str();
+  EXPECT_GE(cli.sandbox.runtime.now() - before, std::chrono::seconds{30});
+}
+
 // Whatever was refused, the advice was to run the same command again.
 TEST(InfraCommand, ARefusedStepSaysWhatToDo) {
   struct Row {
@@ -186,13 +272,6 @@ void kill_at(SandboxCli& cli, int call, Killed when, int& calls) {
       });
 }
 
-constexpr std::string_view kEveryOption =
-    "  jenkins-ssm-backup-s3:kmsKey: alias/backup\n"
-    "  jenkins-ssm-backup-s3:objectLock: {mode: GOVERNANCE, days: 1}\n"
-    "  jenkins-ssm-backup-s3:accessLogBuckets: {ap-northeast-1: logs, us-west-2: logs}\n"
-    "  jenkins-ssm-backup-s3:copy: {region: eu-west-1}\n";
-
-// The policy of a bucket with a KMS key denies what asks for AES256: every upload was refused.
 TEST(InfraCommand, ABackupRunsOnBucketsOfEveryOption) {
   SandboxCli cli;
   write_stack(cli, "[ap-northeast-1, us-west-2]", kEveryOption);

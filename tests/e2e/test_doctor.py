@@ -4,7 +4,7 @@ is written."""
 import json
 
 import pytest
-from conftest import KEYS
+from conftest import ACCOUNT, KEYS, Sandbox
 from test_backup import REGIONS, STACK, bucket, run
 
 WEST = "us-west-2"
@@ -96,3 +96,60 @@ def test_credentials_that_are_of_no_use(sandbox, place, who):
         assert "new credentials" in amiss(document)[None, "credentials"]["next"]
     else:  # another account: it has no such metadata
         assert (None, "metadata") in amiss(document)
+
+
+ROLES = {kind: {"access_key_id": f"AKID{kind.upper()}ONLY", "secret_access_key": f"s3cret/{kind}"}
+         for kind in ("backup", "restore", "drill")}
+
+
+@pytest.fixture(scope="module")
+def roles(tmp_path_factory):
+    """Principals that may do what `iam-policy` prints for them, and nothing else."""
+    directory = tmp_path_factory.mktemp("roles")
+    (directory / "Pulumi.dev.yaml").write_text(STACK)
+    keys = [{**KEYS["backup"], "user": "admin"}]
+    nobody = type("Nobody", (), {"environment": lambda self, region, key: {
+        "HOME": str(directory), "AWS_EC2_METADATA_DISABLED": "true", "AWS_REGION": region}})()
+    for kind, key in ROLES.items():
+        printed = run(nobody, directory, "iam-policy", kind, "-f", "Pulumi.dev.yaml",
+                      "--account", ACCOUNT)
+        assert printed.returncode == 0, printed.stderr
+        keys.append({**key, "user": kind, "policy": json.loads(printed.stdout)})
+    running = Sandbox(directory, "http", who_may_call={"accounts": [{"id": ACCOUNT, "keys": keys}]})
+    for region in REGIONS:
+        ssm = running.client("ssm", region)
+        ssm.put_parameter(Name="/app/dev/plain", Value=SECRET, Type="String")
+        ssm.put_parameter(Name="/app/dev/secret", Value=SECRET, Type="SecureString")
+    for words in (["infra", "apply", "-f", "Pulumi.dev.yaml"], ["backup", "--env", "dev"]):
+        done = run(running, directory, *words)
+        assert done.returncode == 0, done.stderr
+    yield running, directory
+    assert running.stop() == 0
+
+
+def as_role(roles, kind, *flags):
+    key = ROLES[kind]
+    return doctor(*roles, *flags, AWS_ACCESS_KEY_ID=key["access_key_id"],
+                  AWS_SECRET_ACCESS_KEY=key["secret_access_key"])
+
+
+@pytest.mark.parametrize("kind", ROLES)
+def test_the_least_that_a_role_needs_is_green(roles, kind):
+    code, document = as_role(roles, kind, "--for", kind)
+    assert code == 0, amiss(document)
+    # What the role may not look at is said, and is no fault.
+    unknown = {each["subject"] for each in document["findings"] if each["state"] == "unknown"}
+    assert "bucket settings" in unknown
+
+
+def test_what_another_role_needs_is_named(roles):
+    code, document = as_role(roles, "backup", "--for", "restore", "--region", WEST)
+    assert code == 4
+    assert set(amiss(document)) == {(WEST, f"permission ssm:{action}") for action in (
+        "PutParameter", "AddTagsToResource", "RemoveTagsFromResource", "LabelParameterVersion",
+        "UnlabelParameterVersion")}
+    put = amiss(document)[WEST, "permission ssm:PutParameter"]
+    assert "not authorized to perform: ssm:PutParameter on resource: arn:aws:ssm:" in put["detail"]
+    assert "ssm-backup iam-policy restore --env dev" in put["next"]
+    code, document = as_role(roles, "drill", "--for", "backup", "--region", WEST)
+    assert (WEST, "permission s3:PutObject") in amiss(document)

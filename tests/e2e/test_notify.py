@@ -14,9 +14,9 @@ from parties import MOTO_ACCOUNT, Moto
 HOME = "ap-northeast-1"
 SUMMARIES = {
     HOME: {"status": "SUCCESS", "parameterCount": 12, "durationSeconds": 8, "dryRun": False,
-           "s3Key": "2026-11-26/ap-northeast-1/x.json", "failedCount": 0, "complete": True},
+           "s3Key": "2026-11-26/ap-northeast-1/ssm-backup-dev-x.json", "failedCount": 0, "complete": True},
     "us-west-2": {"status": "SUCCESS", "parameterCount": 3, "durationSeconds": 1, "dryRun": False,
-                  "s3Key": "2026-11-26/us-west-2/x.json", "failedCount": 1, "complete": False,
+                  "s3Key": "2026-11-26/us-west-2/ssm-backup-dev-x.json", "failedCount": 1, "complete": False,
                   "unreadable": [{"name": "/app/dev/パス", "accepted": False, "error": "denied"}]},
 }
 HOOK = "/services/T000/B000/s3cretpath"
@@ -194,7 +194,7 @@ WEB_TROUBLES = [
     ("500 once", [500, 200], 2, 0, "told webhook"),
     ("500 for ever", 500, 3, 1, "127.0.0.1 answered 500"),
     ("throttled once", [429, 200], 2, 0, "told webhook"),
-    ("gone", 404, 1, 1, "127.0.0.1 answered 404"),
+    ("gone", 404, 1, 1, "127.0.0.1 answered 404\n"),
     ("not allowed", 403, 1, 1, "127.0.0.1 answered 403"),
 ]
 
@@ -203,7 +203,10 @@ WEB_TROUBLES = [
 def test_a_webhook_in_trouble(world, row):
     _, world.web.status, tries, code, says = row
     world.config(webhook="env:HOOK")
-    done = world.notify(HOOK=world.web.url + "/s3cretpath")
+    # As many servers do.
+    world.web.body = b"Cannot POST /s3cretpath?sig=s3cret" if code else b"ok"
+    done = world.notify(HOOK=world.web.url + "/s3cretpath?sig=s3cret")
+    assert "s3cret" not in done.stdout + done.stderr
     assert done.returncode == code and says in done.stderr, done.stderr
     assert len(world.web.posts) == tries
 
@@ -259,7 +262,8 @@ RESULTS = [
     ("a Region that was never begun", ["--region", HOME, "--region", "eu-west-1"], {HOME}, "FAIL"),
     ("aborted", ["--result", "ABORTED"], {HOME}, "FAIL"),
     ("Jenkins knows of a failure", ["--result", "FAILURE"], {HOME}, "FAIL"),
-    ("unstable is said by the summaries", ["--result", "UNSTABLE"], {HOME}, "SUCCESS"),
+    ("unstable for what no summary says", ["--result", "UNSTABLE"], {HOME}, "FAIL"),
+    ("well by all accounts", ["--result", "SUCCESS"], {HOME}, "SUCCESS"),
     ("no summaries", [], None, "FAIL"),
 ]
 
@@ -308,8 +312,15 @@ def test_a_backup_tells_how_it_came_out_and_is_what_it_is(world, sandbox, status
     assert texts[-1] == "[SSM Backup] [SUCCESS] dev #7"
 
 
-def test_a_backup_whose_notify_file_is_wrong_is_made_all_the_same(world, sandbox):
+def test_a_notify_file_that_is_wrong_is_told_before_any_work(world, sandbox):
     assert world.run("infra", "apply", "-f", "Pulumi.dev.yaml", **sandbox).returncode == 0
     done = world.run("backup", "--env", "dev", "--notify", "nowhere.yaml", **sandbox)
-    assert done.returncode == 0
-    assert "warning: no notice was sent: " in done.stderr
+    assert done.returncode == 2 and "there is no file nowhere.yaml" in done.stderr
+    assert not (world.directory / "backup-work").exists()
+
+
+def test_another_environments_summaries_are_refused(world):
+    key = "2026-11-26/us-west-2/ssm-backup-dev-us-west-2-20261126_130000.json"
+    world.summaries({"us-west-2": {**SUMMARIES["us-west-2"], "s3Key": key}})
+    done = world.run("notify", "--env", "prod", "--summaries", "region_summaries.json", "--print")
+    assert done.returncode == 2 and "the summaries are not of prod" in done.stderr

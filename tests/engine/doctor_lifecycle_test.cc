@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "engine/doctor/buckets.h"
+#include "engine/doctor/settings.h"
 
 namespace ssmb::engine::doctor {
 namespace {

@@ -201,6 +201,15 @@ TEST(BucketDocuments, WhatOthersAddedStays) {
   EXPECT_THAT(policy, HasSubstr("DenyInsecureConnections"));
 }
 
+// S3 takes no rule of the old form beside one with a filter: the put failed for ever.
+TEST(BucketDocuments, AnOldRuleOfOthersGetsAFilter) {
+  const std::string put = merged(
+      BucketDocument::lifecycle, *desired_document(plain(), BucketDocument::lifecycle),
+      "<LifecycleConfiguration><Rule><ID>theirs</ID><Prefix>logs/</Prefix><Status>Enabled</Status>"
+      "<Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>");
+  EXPECT_THAT(put, HasSubstr("<ID>theirs</ID><Filter><Prefix>logs/</Prefix></Filter><Status>"));
+}
+
 TEST(BucketDocuments, WhatCannotBeReadIsWrittenOver) {
   for (const char* garbage : {"", "<", "{", "[]", "\"x\"", "<a><b/></a>", "null"}) {
     for (const auto document : managed_documents()) {

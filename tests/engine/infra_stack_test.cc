@@ -93,8 +93,8 @@ TEST(StackFile, ReadsTheOptions) {
   EXPECT_EQ(stack->copy->region, Region("eu-west-1"));
   EXPECT_EQ(stack->copy->account->id, AccountId("999988887777"));
   EXPECT_EQ(stack->copy->access_log_bucket, BucketName("logs-3"));
-  EXPECT_EQ(copy_bucket_name(*stack, AccountId("999988887777")).str(),
-            "jenkins-infra-ssm-backup-dev-999988887777-eu-west-1-copy");
+  EXPECT_EQ(copy_bucket_name(*stack, AccountId("123456789012")).str(),
+            "jenkins-infra-ssm-backup-dev-123456789012-eu-west-1-copy");
 }
 
 struct Refused {

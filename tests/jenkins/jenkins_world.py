@@ -44,14 +44,17 @@ DEFAULTS = {
 }
 PROGRAM = """#!/bin/bash
 real={real}
-if [[ $1 == notify ]]; then
+if [[ $1 == notify && $* != *--print* ]]; then
   printf '%s\\n' "$*" >>{directory}/notices
-  [[ -z ${{SSM_BACKUP_SLACK_WEBHOOK_FILE:-}} ]] || cat "$SSM_BACKUP_SLACK_WEBHOOK_FILE" >>{directory}/hooks
-  cp "$(sed -n 's/.*--summaries=\\([^ ]*\\).*/\\1/p' <<<"$*")" {directory}/noticed.json
-  echo "notice: told"
+  [[ -z ${{SSM_BACKUP_NOTIFY:-}} ]] || cat "$SSM_BACKUP_NOTIFY" >>{directory}/secrets
+  printf '%s\\n' "${{SSM_BACKUP_SLACK:-}}" "${{SSM_BACKUP_MAIL:-}}" >>{directory}/secrets
+  "$real" "$@" --print  # and tells nobody
   exit {notice_exit}
 fi
+if [[ $1 != notify ]]; then
+  :
 {misbehave}
+fi
 exec "$real" "$@"
 """
 
@@ -201,6 +204,8 @@ def normal(text: str, world: World) -> str:
         (r"^Terminated\n", ""),  # said by some shells
         (r"(?<=[ ,(])\d+(\.\d+)? k?B\b", "SIZE"),
         (r"\bstage=\d+(?=s)", "stage=N"),
+        (r"(?<=Regions, )\d+ s$", "N s"),
+        (r"\b\d+ of (\d+ parameters were read)", r"N of \1"),
     ):
         text = re.sub(pattern, kind, text, flags=re.MULTILINE)
     # A table's columns are as wide as what stood there.
@@ -238,10 +243,11 @@ def judge(row: Row, world: World):
     assert report["displayName"] == f"#7 - {environment} {names[row.pipeline]}"
     if row.description is not None:
         assert report["description"] == row.description
+    known = [f" --region={region}" for region in REGIONS if "Initialize" in row.stages]
     assert world.lines("notices") == [
-        "notify --summaries=backup-work/region_summaries.json --env=dev --build-number=7 "
-        f"--build-url=https://jenkins.example.com/job/Admin_Jobs/job/admin_ssm_backup_job/7/ {notice}"
-        .replace("--env=dev", f"--env={environment}") for notice in row.notices]
+        f"notify --env={environment} --summaries=backup-work/region_summaries.json --build-number=7 "
+        "--build-url=https://jenkins.example.com/job/Admin_Jobs/job/admin_ssm_backup_job/7/ "
+        + notice + "".join(known) for notice in row.notices]
     assert sorted(world.archived()) == sorted(row.archived)
     assert not list(world.workspace.iterdir()), "the workspace is wiped"
     assert not list(world.directory.rglob("touched")), "nothing of a parameter was run"

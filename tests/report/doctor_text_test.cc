@@ -47,15 +47,20 @@ TEST(DoctorLines, WhatIsFineOfOneKindSharesALine) {
 
 TEST(DoctorLines, LongOnesGoOnBelowThemselves) {
   EXPECT_EQ(told({finding(State::info, "", "clock", "one two three four five", "six seven eight"),
+                  finding(State::unknown, "", "permission x:Y", "a"),
+                  finding(State::unknown, "", "permission x:YZ", "b"),
                   finding(State::unknown, "ap-northeast-1", "bucket", "nine\nten")},
                  40),
             "info     clock           one two three\n"
             "                         four five\n"
             "         next: six seven eight\n"
+            "unknown  permission x:Y  a\n"
+            "unknown  all Regions     permission\n"
+            "                         x:YZ: b\n"
             "unknown  ap-northeast-1  bucket:\n"
             "                         nine\\nten\n"
             "\n"
-            "nothing is amiss: 0 ok, 1 unknown\n");
+            "nothing is amiss: 0 ok, 3 unknown\n");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "aws/sns/client.h"
 
+#include "aws/query_form.h"
 #include "aws/xml.h"
 #include "base/encoding.h"
 #include "base/text.h"
@@ -7,14 +8,6 @@
 
 namespace ssmb::aws::sns {
 namespace {
-
-HttpRequest form(std::string_view body) {
-  HttpRequest request;
-  request.method = "POST";
-  request.headers.add("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
-  request.body = SecretBytes(body);
-  return request;
-}
 
 std::string publish_form(const Message& message) {
   // As forms are: a space is "+", which stand-ins for AWS sign, too.
@@ -32,7 +25,7 @@ ResultTask<std::string> Client::publish(Message message, CallScope scope) {
                             .name = "sns:Publish",
                             .region = region_,
                             .idempotency = Idempotency::unsafe};
-  auto build = [body = publish_form(message)] { return form(body); };
+  auto build = [body = publish_form(message)] { return form_request(body); };
   SSMB_CO_TRY(response, co_await call(session_, operation, SigningStyle::standard, std::move(build),
                                       std::move(scope)));
   pugi::xml_document document;

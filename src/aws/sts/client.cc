@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "aws/query_form.h"
 #include "aws/sts/credentials.h"
 #include "aws/xml.h"
 #include "base/encoding.h"
@@ -10,15 +11,9 @@
 namespace ssmb::aws::sts {
 namespace {
 
-HttpRequest form(std::string_view body) {
-  HttpRequest request;
-  request.method = "POST";
-  request.headers.add("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
-  request.body = SecretBytes(body);
-  return request;
+HttpRequest identity_request() {
+  return form_request("Action=GetCallerIdentity&Version=2011-06-15");
 }
-
-HttpRequest identity_request() { return form("Action=GetCallerIdentity&Version=2011-06-15"); }
 
 std::string role_form(const RoleRequest& role) {
   const auto encoded = [](std::string_view text) { return percent_encode(text, Slash::encode); };
@@ -51,7 +46,7 @@ ResultTask<CallerIdentity> Client::get_caller_identity(CallScope scope) {
 
 ResultTask<Credentials> Client::assume_role(RoleRequest role, CallScope scope) {
   const Operation operation{.service = Service::sts, .name = "sts:AssumeRole", .region = region_};
-  auto build = [body = role_form(role)] { return form(body); };
+  auto build = [body = role_form(role)] { return form_request(body); };
   SSMB_CO_TRY(response, co_await call(session_, operation, SigningStyle::standard, std::move(build),
                                       std::move(scope)));
   co_return read_credentials(std::move(response.body), "AssumeRole");

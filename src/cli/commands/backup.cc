@@ -246,9 +246,8 @@ Result<notify::Notice> notice_of(Context& context, const Result<Backup>& backup)
 }
 
 // Whatever becomes of it, the backup is what it is.
-ResultTask<void> tell_result(const Options& options, Context& context,
+ResultTask<void> tell_result(const notify::Config& config, Context& context,
                              const Result<Backup>& backup) {
-  SSMB_CO_TRY(config, read_notify_config(context, options.notify));
   SSMB_CO_TRY(notice, notice_of(context, backup));
   SSMB_CO_TRY(delivered, co_await tell(context, config, notice));
   show_deliveries(context, delivered);
@@ -256,10 +255,16 @@ ResultTask<void> tell_result(const Options& options, Context& context,
 }
 
 ResultTask<Outcome> run(const Options& options, Context& context) {
+  // A wrong file is a wrong configuration, before any work; what cannot be sent is not.
+  std::optional<notify::Config> config;
+  if (!options.notify.empty()) {
+    SSMB_CO_TRY(read, read_notify_config(context, options.notify));
+    config = std::move(read);
+  }
   auto backup = co_await run_backup(options, context);
-  const bool tells = !options.notify.empty() && (backup || backup.error().kind != ErrorKind::usage);
+  const bool tells = config && (backup || backup.error().kind != ErrorKind::usage);
   if (tells) {
-    auto told = co_await tell_result(options, context, backup);
+    auto told = co_await tell_result(*config, context, backup);
     if (!told) context.err() << "warning: no notice was sent: " << to_line(told.error()) << '\n';
   }
   if (!backup) co_return fail(std::move(backup).error());

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <sstream>
 
 #include "base/text.h"
 #include "base/try.h"
@@ -14,6 +16,7 @@
 #include "engine/repositories.h"
 #include "report/infra_plan.h"
 #include "report/places.h"
+#include "snapshot/layout.h"
 
 namespace ssmb::cli {
 namespace {
@@ -31,6 +34,7 @@ struct Options {
   Toggle adopt = Toggle::off;
   Toggle yes = Toggle::off;
   Toggle delete_backups = Toggle::off;
+  Toggle shorter_retention = Toggle::off;
   std::string confirm;
   std::vector<std::string> only;
 };
@@ -39,6 +43,12 @@ void add_apply_flags(FlagSet& flags, Options& options) {
   flags.text("-f,--file", "FILE", options.file, "the stack's configuration: Pulumi.<env>.yaml");
   flags.toggle("--adopt", options.adopt,
                "take over what another manages (tag ManagedBy: Pulumi, say)");
+}
+
+void add_making_flags(FlagSet& flags, Options& options) {
+  add_apply_flags(flags, options);
+  flags.toggle("--accept-shorter-retention", options.shorter_retention,
+               "let S3 delete backups that the present rule would keep");
 }
 
 void add_plan_flags(FlagSet& flags, Options& options) {
@@ -83,7 +93,12 @@ class Work {
   ResultTask<Plan> plan_destroy();
   Result<DestroyOptions> destroy_options() const;
   Result<void> check_foreign(const Plan& plan) const;
-  ResultTask<void> confirm_versions();
+  Result<void> check_retention(const Plan& plan) const;
+  static std::string managers(const Plan& plan);
+  std::string copy_line() const;
+  Result<void> check_departed() const;
+  Result<void> check_unlocked(const Plan& plan) const;
+  ResultTask<void> confirm_versions(const Plan& plan);
   ResultTask<void> execute(const Plan& plan);
   void show(const Plan& plan, Done done, std::string_view last);
 
@@ -104,8 +119,14 @@ void Work::show(const Plan& plan, Done done, std::string_view last) {
                                                {"changes", report::infra_plan_json(plan)}});
   context_.out() << fmt::format("infra  {}  account {}  {}\n\n", stack_.env, observed_.account,
                                 report::counted(stack_.regions.size(), "Region"));
+  // What was told step by step is not said again.
+  Plan shown = plan;
+  if (done == Done::yes && steps_are_told())
+    std::erase_if(shown, [](const engine::Change& change) {
+      return change.action != engine::Change::Action::keep;
+    });
   std::ostringstream lines;
-  report::write_infra_plan(lines, plan);
+  report::write_infra_plan(lines, shown);
   context_.out() << lines.str() << (lines.view().empty() ? "" : "\n") << last << '\n';
 }
 
@@ -135,12 +156,44 @@ Result<void> Work::check_foreign(const Plan& plan) const {
       "leave it to what manages it (pulumi up), or take it over for good: --adopt");
 }
 
+Result<void> Work::check_retention(const Plan& plan) const {
+  const std::string shortened = engine::shortened_retention(plan);
+  if (shortened.empty() || options_.shorter_retention == Toggle::on) return {};
+  return fail(
+      ErrorKind::configuration,
+      fmt::format("the retention would become shorter ({}), and S3 would delete the backups "
+                  "between: nothing was written",
+                  shortened),
+      "raise retentionDays in the stack file, or say --accept-shorter-retention");
+}
+
+// ", managed by Pulumi": by whom else, where that is not us.
+std::string Work::managers(const Plan& plan) {
+  std::set<std::string> names;
+  for (const engine::Change& change : plan) {
+    if (!change.managed_by.empty()) names.insert(printable(change.managed_by, 80));
+  }
+  if (names.empty()) return {};
+  return ", managed by " + join({names.begin(), names.end()}, ", ");
+}
+
+// Where the stack has a copy bucket: what backup has to be told, so that it is of use.
+std::string Work::copy_line() const {
+  if (!stack_.copy) return {};
+  const auto spec = engine::bucket_specs(stack_, observed_.account).back();
+  const std::string owner =
+      spec.account == observed_.account ? "" : fmt::format(",owner={}", spec.account);
+  return fmt::format("\ncopies: ssm-backup backup --env {} --copy-to s3://{},region={}{}",
+                     stack_.env, spec.name, spec.region, owner);
+}
+
 ResultTask<void> Work::execute(const Plan& plan) {
   const auto done = [this](const Step& step) {
     if (steps_are_told())
       context_.err() << "done: " << engine::describe(step) << '\n' << std::flush;
   };
-  return engine::execute(accounts_, engine::steps_of(plan), done, context_.scope());
+  return engine::execute(accounts_, engine::steps_of(plan), done,
+                         [this] { return context_.scope(); });
 }
 
 ResultTask<Outcome> Work::plan() {
@@ -148,10 +201,13 @@ ResultTask<Outcome> Work::plan() {
   const bool differs = engine::changes_in(plan) != 0;
   std::string last = report::infra_counts(plan);
   if (differs) {
-    const bool adopts = adopt() == Adopt::yes || !engine::foreign_in(plan).empty();
-    last += fmt::format("; nothing was written\nnext: ssm-backup infra apply -f{}{}",
-                        shell_words({options_.file}), adopts ? " --adopt" : "");
+    const bool foreign = adopt() == Adopt::no && !engine::foreign_in(plan).empty();
+    last += fmt::format(
+        "; nothing was written\nnext: {}ssm-backup infra apply -f{}{}",
+        foreign ? "pulumi up, or whatever manages it; or take it over for good: " : "",
+        shell_words({options_.file}), foreign || adopt() == Adopt::yes ? " --adopt" : "");
   }
+  if (!differs) last += managers(plan);
   show(plan, Done::no, last);
   const bool tell = options_.detailed_exitcode == Toggle::on && differs;
   co_return tell ? Outcome::differences : Outcome::done;
@@ -160,10 +216,12 @@ ResultTask<Outcome> Work::plan() {
 ResultTask<Outcome> Work::apply() {
   SSMB_CO_TRY(plan, co_await plan_apply());
   SSMB_CO_TRY_VOID(check_foreign(plan));
+  SSMB_CO_TRY_VOID(check_retention(plan));
   SSMB_CO_TRY_VOID(co_await execute(plan));
   const std::size_t changes = report::infra_changes(plan);
   std::string last =
       changes == 0 ? "nothing differs" : report::counted(changes, "change") + " done";
+  last += copy_line();
   for (const engine::Change& change : plan) {
     if (change.action == engine::Change::Action::keep)
       last += fmt::format(
@@ -180,6 +238,7 @@ Result<DestroyOptions> Work::destroy_options() const {
   if (options_.delete_backups == Toggle::on) out.backups = DestroyOptions::Backups::remove;
   for (const std::string& word : options_.only) {
     const Region region(word);
+    SSMB_TRY_VOID(snapshot::check_region(region));
     if (std::ranges::find(stack_.regions, region) != stack_.regions.end())
       return fail(ErrorKind::usage, fmt::format("--only {}: the stack holds that Region", word),
                   "take it out of the stack file and apply that first, so that no backup misses "
@@ -203,11 +262,37 @@ ResultTask<Plan> Work::plan_destroy() {
   co_return engine::plan_destroy(stack_, observed_, how);
 }
 
-ResultTask<void> Work::confirm_versions() {
+// A backup finds a Region by the list: its bucket goes after that.
+Result<void> Work::check_departed() const {
+  for (const Region& region : engine::listed_regions(stack_.env, observed_)) {
+    if (std::ranges::find(options_.only, region.str()) != options_.only.end())
+      return fail(ErrorKind::configuration,
+                  fmt::format("--only {}: the metadata still lists that Region, and backups would "
+                              "miss its bucket: nothing was deleted",
+                              region),
+                  fmt::format("ssm-backup infra apply -f{} first", shell_words({options_.file})));
+  }
+  return {};
+}
+
+Result<void> Work::check_unlocked(const Plan& plan) const {
+  const std::string locked = engine::locked_bucket(plan, observed_);
+  if (locked.empty()) return {};
+  return fail(
+      ErrorKind::configuration,
+      fmt::format("Object Lock keeps every version in {} for some days: nothing was deleted",
+                  locked),
+      "take its default retention away, wait until the last version's day is over, then run "
+      "this again");
+}
+
+ResultTask<void> Work::confirm_versions(const Plan& plan) {
   std::uint64_t count = 0;
   for (const auto& [name, bucket] : observed_.buckets) count += bucket.versions;
   if (options_.delete_backups == Toggle::off || count == 0) co_return Result<void>{};
   SSMB_CO_TRY(given, confirmed_count(options_.confirm));
+  // Whoever is asked for a number sees of what.
+  if (!given && !json()) report::write_infra_plan(context_.err(), plan);
   Confirmation wanted{.count = count,
                       .what = fmt::format("{} of backups would be deleted for good",
                                           report::counted(count, "version")),
@@ -228,8 +313,10 @@ ResultTask<Outcome> Work::destroy() {
     co_return fail(ErrorKind::usage, "infra destroy cannot be undone, and --yes is missing",
                    "read the list, then the same command with --yes");
   }
+  SSMB_CO_TRY_VOID(check_departed());
   SSMB_CO_TRY_VOID(check_foreign(plan));
-  SSMB_CO_TRY_VOID(co_await confirm_versions());
+  SSMB_CO_TRY_VOID(check_unlocked(plan));
+  SSMB_CO_TRY_VOID(co_await confirm_versions(plan));
   SSMB_CO_TRY_VOID(co_await execute(plan));
   const std::string last = fmt::format(
       "{} deleted, {} kept{}", gone, kept,
@@ -274,7 +361,7 @@ Command infra_apply_command() {
           .examples = {{"infra apply -f Pulumi.dev.yaml", "as the Pulumi stack would"},
                        {"infra apply -f Pulumi.dev.yaml --adopt",
                         "take over what a Pulumi stack made, after pulumi state is given up"}},
-          .declare = [] { return declare<Options>(add_apply_flags, run<&Work::apply>); }};
+          .declare = [] { return declare<Options>(add_making_flags, run<&Work::apply>); }};
 }
 
 Command infra_destroy_command() {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/json/parse.hpp>
 #include <filesystem>
 
@@ -58,12 +59,39 @@ Result<std::optional<boost::json::value>> read_summaries(const std::filesystem::
 }
 
 // Jenkins's word counts where it is worse than what the summaries say.
-void judge(const Options& options, Notice& notice) {
+Result<void> judge(const Options& options, Notice& notice) {
   const std::string& word = options.result;
-  if (word.empty() || word == "SUCCESS" || word == "UNSTABLE") return;
-  if (notice.result == Notice::Result::failed && word != "ABORTED") return;
+  constexpr std::array<std::string_view, 5> kWords{"SUCCESS", "UNSTABLE", "FAILURE", "ABORTED",
+                                                   "NOT_BUILT"};
+  if (word.empty() || word == "SUCCESS") return {};
+  if (std::ranges::find(kWords, word) == kWords.end())
+    return fail(ErrorKind::usage, fmt::format("--result is '{}'", printable(word, 40)),
+                "one of Jenkins's words: SUCCESS, UNSTABLE, FAILURE, ABORTED, NOT_BUILT");
+  if (word == "UNSTABLE") {
+    if (notice.result != Notice::Result::success) return {};
+    notice.result = Notice::Result::incomplete;
+  } else {
+    if (notice.result == Notice::Result::failed && word != "ABORTED") return {};
+    notice.result = Notice::Result::failed;
+  }
   notice.occasion.ended_by = word;
-  notice.result = Notice::Result::failed;
+  return {};
+}
+
+// Of another environment's run nobody is told as of this one's. A key names its own
+// (docs/format.md).
+Result<void> check_environment(const Notice& notice) {
+  const std::string own = fmt::format("-{}-", notice.occasion.env);
+  for (const notify::RegionNews& news : notice.regions) {
+    const std::string_view name = std::string_view(news.key).substr(news.key.rfind('/') + 1);
+    const bool ours = name.starts_with("ssm-backup" + own) || name.starts_with("partial" + own);
+    if (!name.empty() && !ours)
+      return fail(ErrorKind::usage,
+                  fmt::format("the summaries are not of {}: {} saved {}", notice.occasion.env,
+                              printable(news.region.view(), 64), printable(news.key, 200)),
+                  "name the environment that was backed up: --env");
+  }
+  return {};
 }
 
 Result<Notice> notice_of(const Options& options, Context& context) {
@@ -80,8 +108,9 @@ Result<Notice> notice_of(const Options& options, Context& context) {
           : std::filesystem::path(options.summaries);
   SSMB_TRY(summaries, read_summaries(file));
   SSMB_TRY(notice, notify::make_notice(summaries, std::move(occasion)));
+  SSMB_TRY_VOID(check_environment(notice));
   if (options.dry_run == Toggle::on) notice.dry_run = notify::DryRun::yes;
-  judge(options, notice);
+  SSMB_TRY_VOID(judge(options, notice));
   return notice;
 }
 

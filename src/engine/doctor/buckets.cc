@@ -6,58 +6,12 @@
 
 #include "base/text.h"
 #include "base/try.h"
-#include "engine/infra/documents.h"
-#include "engine/infra/policy.h"
 
 namespace ssmb::engine::doctor {
 namespace {
 
 using aws::s3::BucketDocument;
 using Reach = BucketLook::Reach;
-
-constexpr std::size_t kMostNamed = 4;  // differences of one document
-
-// "Statement[DenyInsecureConnections]": the item that a field belongs to; empty: none.
-std::string item_of(std::string_view field) {
-  const std::size_t end = field.find("]/");
-  return end == std::string_view::npos ? std::string() : std::string(field.substr(0, end + 1));
-}
-
-bool has_item(const Fields& fields, const std::string& item) {
-  const auto first = fields.lower_bound(item + "/");
-  return first != fields.end() && first->first.starts_with(item + "/");
-}
-
-std::string shown(const std::string& value) { return printable(value, 80); }
-
-// "MFADelete is on, not off"; a rule or statement that is missing is said once.
-std::string differences_in(const Fields& desired, const Fields& observed) {
-  std::vector<std::string> words;
-  for (const Difference& difference : differences(desired, observed)) {
-    const std::string item = item_of(difference.field);
-    std::string word;
-    if (!item.empty() && !has_item(observed, item))
-      word = fmt::format("{} is missing", item);
-    else if (!difference.from)
-      word = fmt::format("{} is missing ({})", difference.field, shown(*difference.to));
-    else if (!difference.to)
-      word = fmt::format("{} ({}) is too much", difference.field, shown(*difference.from));
-    else
-      word = fmt::format("{} is {}, not {}", difference.field, shown(*difference.from),
-                         shown(*difference.to));
-    if (std::ranges::find(words, word) == words.end()) words.push_back(std::move(word));
-  }
-  if (words.size() <= kMostNamed) return join(words, "; ");
-  const std::size_t more = words.size() - kMostNamed;
-  words.resize(kMostNamed);
-  return fmt::format("{}; and {} more", join(words, "; "), more);
-}
-
-std::string wrong_with(BucketDocument document, const std::string& desired,
-                       const DocumentText& text) {
-  if (!text) return "the bucket has none";
-  return differences_in(fields_of(document, desired), fields_of(document, *text));
-}
 
 // The Region that S3 names where the bucket lies elsewhere; empty: it has not.
 std::string elsewhere(const Error& error) {
@@ -67,27 +21,6 @@ std::string elsewhere(const Error& error) {
   if (at == std::string_view::npos) return {};
   const std::string_view rest = message.substr(at + aws::kBucketRegion.size());
   return printable(rest.substr(0, rest.find(')')), 40);
-}
-
-aws::s3::Encryption encryption_in(const DocumentText& text) {
-  // Every bucket encrypts: S3 does so with its own keys where nobody has said anything.
-  aws::s3::Encryption found;
-  if (!text) return found;
-  const Fields fields = fields_of(BucketDocument::encryption, *text);
-  const auto value = [&fields](const char* name) {
-    const auto at = fields.find(fmt::format("Rule/ApplyServerSideEncryptionByDefault/{}", name));
-    return at == fields.end() ? std::string() : at->second;
-  };
-  if (const std::string algorithm = value("SSEAlgorithm"); !algorithm.empty())
-    found.algorithm = algorithm;
-  found.kms_key_id = value("KMSMasterKeyID");
-  return found;
-}
-
-bool has_bucket_key(const DocumentText& text) {
-  const Fields fields = fields_of(BucketDocument::encryption, text.value_or(""));
-  const auto found = fields.find("Rule/BucketKeyEnabled");
-  return found != fields.end() && found->second == "true";
 }
 
 class Examination {
@@ -158,8 +91,9 @@ class Examination {
       at_.findings.amiss("bucket", fmt::format("{} is not of {}", name(), owner()), name_it());
       co_return Result<void>{};
     }
+    // Which of the two it is, the permissions' tries may tell.
     look_.reach = Reach::open;
-    at_.findings.amiss(
+    at_.findings.unknown(
         "bucket",
         fmt::format("{} cannot be looked at: s3:ListBucket is denied, or it is not of {}: {}",
                     name(), owner(), to_line(refusal)),
@@ -219,7 +153,8 @@ class Examination {
         break;
       case BucketDocument::lifecycle:
         look_.rules = rules_in(fields_of(document, text.value_or("")));
-        wrong = wrong_with_lifecycle(*look_.rules);
+        wrong =
+            wrong_with_lifecycle(rules_for_all(*look_.rules, place_.prefix), at_.options.max_age);
         fine = lifecycle_words();
         break;
       default: return;
@@ -245,15 +180,23 @@ class Examination {
     std::optional<int> days;
     for (const LifecycleRule& rule : *look_.rules)
       if (rule.days) days = std::min(days.value_or(*rule.days), *rule.days);
-    return days ? fmt::format("expires after {} days", *days) : "expires by date";
+    if (!days) return "expires by date";
+    return *days == 1 ? "expires after a day" : fmt::format("expires after {} days", *days);
   }
 
   void tell_unread() const {
     if (unread_.empty()) return;
-    const std::string actions = join(unread_, ", ");
+    std::string next =
+        "the work is done without them; allow them, or run doctor as whoever applies the stack";
+    // Without it the upload asks for AES256, whatever the bucket does.
+    if (!look_.encryption)
+      next +=
+          "; a bucket with a KMS key refuses the uploads of a role that lacks "
+          "s3:GetEncryptionConfiguration";
     at_.findings.unknown(
-        "bucket settings", fmt::format("{}: {} not allowed, so not looked at", name(), actions),
-        "a backup does not need them; allow them, or run doctor as whoever applies the stack");
+        "bucket settings",
+        fmt::format("{}: not looked at, for these are denied: {}", name(), join(unread_, ", ")),
+        std::move(next));
   }
 
   RegionCase& at_;
@@ -264,41 +207,7 @@ class Examination {
   bool silent_ = false;
 };
 
-std::string document_of_ours(BucketDocument document) {
-  return desired_document(
-             {.name = {}, .region = {}, .env = {}, .account = {}, .retention_days = {}}, document)
-      .value_or("");
-}
-
 }  // namespace
-
-std::string wrong_with_versioning(const DocumentText& text) {
-  if (!text) return "it is not versioned: what is overwritten or deleted is gone";
-  return wrong_with(BucketDocument::versioning, document_of_ours(BucketDocument::versioning), text);
-}
-
-std::string wrong_with_public_access(const DocumentText& text) {
-  return wrong_with(BucketDocument::public_access_block,
-                    document_of_ours(BucketDocument::public_access_block), text);
-}
-
-std::string wrong_with_policy(const DocumentText& text, const BucketName& bucket,
-                              const Region& region, const std::string& algorithm) {
-  const std::string desired =
-      desired_policy({.bucket = bucket, .region = region, .algorithm = algorithm, .writers = {}});
-  return wrong_with(BucketDocument::policy, desired, text);
-}
-
-std::string wrong_with_lifecycle(const std::vector<LifecycleRule>& rules) {
-  const auto is_expiry = [](const LifecycleRule& rule) { return rule.days || rule.date; };
-  const auto is_abort = [](const LifecycleRule& rule) { return rule.abort_days.has_value(); };
-  std::vector<std::string> wrong;
-  if (std::ranges::none_of(rules, is_expiry))
-    wrong.emplace_back("no rule lets backups expire: secrets are kept for ever");
-  if (std::ranges::none_of(rules, is_abort))
-    wrong.emplace_back("no rule aborts unfinished uploads: their parts hold secrets");
-  return join(wrong, "; ");
-}
 
 ResultTask<BucketLook> examine_bucket(RegionCase& at, BucketPlace place) {
   Examination examination(at, std::move(place));

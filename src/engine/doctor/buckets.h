@@ -7,11 +7,13 @@
 
 #include "engine/doctor/lifecycle.h"
 #include "engine/doctor/region_case.h"
+#include "engine/doctor/settings.h"
 
 namespace ssmb::engine::doctor {
 
 struct BucketPlace {
   aws::s3::Bucket bucket;  // with its owner
+  std::string prefix;      // of the repository in it, without slashes at its ends; may be empty
   Region region;
   // Is it one of the stack's? Else somebody has named it, and infra does not mend it.
   enum class From { stack, flag } from = From::stack;
@@ -26,14 +28,5 @@ struct BucketLook {
 
 // An error is an interrupt.
 ResultTask<BucketLook> examine_bucket(RegionCase& at, BucketPlace place);
-
-// What is wrong with a document; empty: nothing. `text`: nullopt: the bucket has none. Pure.
-using DocumentText = std::optional<std::string>;
-std::string wrong_with_versioning(const DocumentText& text);
-std::string wrong_with_public_access(const DocumentText& text);
-// `algorithm`: what the bucket encrypts with, which the policy has to ask of whoever uploads.
-std::string wrong_with_policy(const DocumentText& text, const BucketName& bucket,
-                              const Region& region, const std::string& algorithm);
-std::string wrong_with_lifecycle(const std::vector<LifecycleRule>& rules);
 
 }  // namespace ssmb::engine::doctor

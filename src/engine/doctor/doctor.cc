@@ -134,10 +134,14 @@ class Examinations {
       co_return Result<void>{};
     }
     SSMB_CO_TRY(permitted, co_await examine_permissions(at, objects ? &*objects : nullptr));
-    if (permitted.lists && permitted.reads) SSMB_CO_TRY_VOID(co_await examine_keys(at));
+    if (permitted.parameters) SSMB_CO_TRY_VOID(co_await examine_keys(at));
     const bool directory =
         repository && std::holds_alternative<snapshot::DirectoryAddress>(*repository);
-    if (objects || directory) SSMB_CO_TRY_VOID(co_await examine_snapshots(at, *repository, rules_));
+    if (directory || permitted.objects) {
+      SSMB_CO_TRY_VOID(co_await examine_snapshots(at, *repository, rules_));
+    } else if (repository) {
+      at.findings.unknown("newest snapshot", "not looked at: its bucket cannot be read");
+    }
     co_return co_await examine_copies(at, repository, lost_copies_);
   }
 
@@ -167,6 +171,7 @@ class Examinations {
     }
     BucketPlace place{
         .bucket = {.name = s3->bucket, .owner = s3->owner},
+        .prefix = s3->prefix,
         .region = s3->region.value_or(at.region),
         .from = options_.repository ? BucketPlace::From::flag : BucketPlace::From::stack};
     if (!place.bucket.owner && !at.caller.empty()) place.bucket.owner = at.caller;

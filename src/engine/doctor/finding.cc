@@ -60,8 +60,8 @@ std::string apply_stack(const Environment& env) {
 }
 
 bool is_silence(const Error& error) {
-  return error.kind == ErrorKind::timeout || error.kind == ErrorKind::unreachable ||
-         error.kind == ErrorKind::transient;
+  if (error.kind == ErrorKind::timeout || error.kind == ErrorKind::unreachable) return true;
+  return error.kind == ErrorKind::transient && (!error.fault || error.fault->http_status == 0);
 }
 
 }  // namespace ssmb::engine::doctor

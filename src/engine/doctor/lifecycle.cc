@@ -55,6 +55,15 @@ std::vector<LifecycleRule> rules_in(const Fields& lifecycle) {
   return rules;
 }
 
+std::vector<LifecycleRule> rules_for_all(const std::vector<LifecycleRule>& rules,
+                                         std::string_view prefix) {
+  const std::string every = prefix.empty() ? std::string() : std::string(prefix) + "/";
+  std::vector<LifecycleRule> out;
+  for (const LifecycleRule& rule : rules)
+    if (every.starts_with(rule.prefix)) out.push_back(rule);
+  return out;
+}
+
 std::optional<Time> expiry_of(const std::vector<LifecycleRule>& rules, const ObjectKey& key,
                               Time created) {
   std::optional<Time> first;

@@ -23,6 +23,10 @@ struct LifecycleRule {
 // and of their sizes nothing is known.
 std::vector<LifecycleRule> rules_in(const Fields& lifecycle);
 
+// Those that are for every object below the repository's prefix (empty: the whole bucket).
+std::vector<LifecycleRule> rules_for_all(const std::vector<LifecycleRule>& rules,
+                                         std::string_view prefix);
+
 // When an object of that key goes; nullopt: no rule is for it. "Amazon S3 calculates the time by
 // adding the number of days specified in the rule to the object creation time and rounding up the
 // resulting time to the next day at midnight UTC."

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
 #include "base/text.h"
@@ -45,6 +46,8 @@ const std::vector<Row>& rows() {
       {"ssm:GetParameter", ssm, kLive, wanted, "", &Tries::get_one},
       {"ssm:GetParameterHistory", ssm, kLive, wanted, "", &Tries::get_history},
       {"ssm:ListTagsForResource", ssm, kLive, wanted, "", &Tries::get_tags},
+      {"ssm:GetResourcePolicies", ssm, kBackup, spared, "to whom parameters are shared is not kept",
+       &Tries::get_shares},
       {"ssm:PutParameter", ssm, kRestore, wanted, "", &Tries::put},
       {"ssm:AddTagsToResource", ssm, kRestore, wanted, "", &Tries::add_tags},
       {"ssm:RemoveTagsFromResource", ssm, kRestore, wanted, "", &Tries::remove_tags},
@@ -62,6 +65,16 @@ const std::vector<Row>& rows() {
 
 bool engages(Purpose purpose, unsigned purposes) {
   return purpose == Purpose::all || (purposes & bit(purpose)) != 0;
+}
+
+std::string_view word_of(Purpose purpose) {
+  switch (purpose) {
+    case Purpose::backup: return "backup";
+    case Purpose::restore: return "restore";
+    case Purpose::drill: return "drill";
+    case Purpose::all: break;
+  }
+  return "all";
 }
 
 class Permissions {
@@ -82,7 +95,11 @@ class Permissions {
         refuse(row, tried.error());
     }
     tell_untried();
-    co_return permitted_;
+    const auto both = [this](const char* one, const char* other) {
+      return allowed_.contains(one) && allowed_.contains(other);
+    };
+    co_return Permitted{.parameters = both("ssm:DescribeParameters", "ssm:GetParameter"),
+                        .objects = both("s3:ListBucket", "s3:GetObject")};
   }
 
  private:
@@ -92,14 +109,16 @@ class Permissions {
   }
 
   void allow(const Row& row) {
-    if (row.action == "ssm:DescribeParameters") permitted_.lists = true;
-    if (row.action == "ssm:GetParameter") permitted_.reads = true;
+    allowed_.insert(row.action);
     at_.findings.ok(subject_of(row.action), fmt::format("allowed on {}", tries_.tried_on()));
   }
 
   void refuse(const Row& row, const Error& error) {
     const std::string subject = subject_of(row.action);
     const std::string detail = fmt::format("on {}: {}", tries_.tried_on(), to_line(error));
+    // Tried beside the scope, where a role that is kept to it has no right to be allowed.
+    if (error.kind == ErrorKind::denied && tries_.is_beside_scope())
+      return at_.findings.unknown(subject, "not tried: the scope has no name that nobody has");
     if (error.kind == ErrorKind::denied && row.need == Need::spared)
       return at_.findings.info(subject, fmt::format("{}; denied {}", row.without, detail),
                                error.next);
@@ -109,17 +128,24 @@ class Permissions {
     const bool all = is_silence(error) || error.kind == ErrorKind::credentials;
     if (all) silent_.push_back(row.service);
     const bool plain = error.kind == ErrorKind::denied || error.kind == ErrorKind::configuration;
-    if (!all && !plain && error.fault)
+    // A key that is not there, or is off, keeps the very upload from being made.
+    const bool key = error.fault && error.fault->code.starts_with("KMS.");
+    if (!all && !plain && !key && error.fault)
       return at_.findings.unknown(subject, "not found out " + detail, error.next);
+    std::string next = error.next.empty() ? fmt::format("allow {}", row.action) : error.next;
+    if (error.kind == ErrorKind::denied)
+      next += fmt::format("; `ssm-backup iam-policy {} --env {}` prints all that the role needs",
+                          word_of(at_.options.purpose), at_.options.env);
     at_.findings.amiss(subject,
                        detail + (all ? "; nothing more is asked of that service here" : ""),
-                       error.next.empty() ? fmt::format("allow {}", row.action) : error.next);
+                       std::move(next));
   }
 
   // What only an object that is written would show.
   void tell_untried() const {
     if (!is_for(kBackup) || objects_ == nullptr || objects_->encryption.algorithm == "AES256")
       return;
+    if (!allowed_.contains("s3:PutObject")) return;
     at_.findings.unknown("permission kms:GenerateDataKey",
                          fmt::format("not tried: only an object that is written into {} shows it",
                                      objects_->bucket.name),
@@ -130,7 +156,7 @@ class Permissions {
   const ObjectPlace* objects_;
   Tries tries_;
   std::vector<Service> silent_;
-  Permitted permitted_;
+  std::set<std::string_view> allowed_;  // actions
 };
 
 }  // namespace

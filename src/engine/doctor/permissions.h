@@ -25,10 +25,10 @@ struct ObjectPlace {
   ObjectKey key(std::string_view below) const;
 };
 
+// Did the reads come through with which more is looked at?
 struct Permitted {
-  // Did the reads that keys are tried with come through?
-  bool lists = false;
-  bool reads = false;
+  bool parameters = false;
+  bool objects = false;
 };
 // `objects`: nullptr: there are none to try on. An error is an interrupt.
 ResultTask<Permitted> examine_permissions(RegionCase& at, const ObjectPlace* objects);

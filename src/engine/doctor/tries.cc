@@ -7,6 +7,7 @@
 #include "aws/tagging/client.h"
 #include "base/text.h"
 #include "base/try.h"
+#include "parameter/rules.h"
 #include "snapshot/layout.h"
 
 namespace ssmb::engine::doctor {
@@ -41,13 +42,19 @@ ParameterName Tries::name() {
   return *there_;
 }
 
-// Beside one that is there, for what is granted by path; else in place of the globs' stars.
+// Beside one that is there, for what is granted by path; else in place of the globs' stars. The
+// random text is always the end of it: what is tried on this name must never meet a real one.
 ParameterName Tries::nobody() {
   const std::string glob = at_.names.globs().front();
-  tried_on_ = there_ ? fmt::format("{}-{}", *there_, random_)
-                     : replaced(replaced(glob, "*", "/doctor-" + random_), "?", "x");
+  tried_on_ = there_ ? there_->str() : replaced(replaced(glob, "*", "/doctor"), "?", "x");
   if (!there_) tried_on_ = replaced(tried_on_, "//", "/");
+  tried_on_ += "-" + random_;
   return ParameterName(tried_on_);
+}
+
+bool Tries::is_beside_scope() const {
+  return !tried_on_.starts_with("s3://") && tried_on_.ends_with("-" + random_) &&
+         !at_.names.matches(ParameterName(tried_on_));
 }
 
 ObjectKey Tries::key(std::string_view below) {
@@ -99,6 +106,14 @@ ResultTask<void> Tries::get_history() {
 
 ResultTask<void> Tries::get_tags() {
   co_return unless(co_await ssm_.list_tags(name(), at_.scope), {"InvalidResourceId"});
+}
+
+// Only Advanced parameters have any; where there is no such parameter at all, that is said.
+// https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetResourcePolicies.html
+ResultTask<void> Tries::get_shares() {
+  const Arn arn = rules::parameter_arn(nobody(), {.region = at_.region, .account = at_.caller});
+  co_return unless(co_await ssm_.get_resource_policies(arn, at_.scope),
+                   {"ResourceNotFoundException", "ResourcePolicyInvalidParameterException"});
 }
 
 // The pattern takes only an empty value, and no value may be empty: should the parameter be deleted

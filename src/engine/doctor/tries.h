@@ -23,6 +23,7 @@ class Tries {
   ResultTask<void> get_one();
   ResultTask<void> get_history();
   ResultTask<void> get_tags();
+  ResultTask<void> get_shares();
   // not_found: there is no parameter to try it on.
   ResultTask<void> put();
   ResultTask<void> add_tags();
@@ -39,6 +40,8 @@ class Tries {
 
   // What the last one was tried on: a parameter, or "s3://bucket/key".
   const std::string& tried_on() const { return tried_on_; }
+  // Was it a name that nobody has, and that the scope does not hold either?
+  bool is_beside_scope() const;
 
  private:
   // A name in the scope: that of a parameter where there is one, or one that nobody has taken.

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "aws/xml.h"
 #include "base/partition.h"
 #include "engine/infra/policy.h"
-#include "engine/infra/xml.h"
 
 namespace ssmb::engine {
 namespace {
@@ -24,7 +24,8 @@ std::string_view algorithm(const BucketSpec& bucket) {
 std::string encryption(const BucketSpec& bucket) {
   std::string key;
   if (!bucket.kms_key.empty())
-    key = fmt::format("<KMSMasterKeyID>{}</KMSMasterKeyID>", xml_escape(bucket.kms_key.view()));
+    key =
+        fmt::format("<KMSMasterKeyID>{}</KMSMasterKeyID>", aws::xml_escape(bucket.kms_key.view()));
   return xml("ServerSideEncryptionConfiguration",
              fmt::format("<Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>{}</SSEAlgorithm>"
                          "{}</ApplyServerSideEncryptionByDefault>"
@@ -63,8 +64,8 @@ std::string public_access_block() {
 std::string tagging(const std::vector<Tag>& tags) {
   std::string set;
   for (const Tag& tag : tags) {
-    set += fmt::format("<Tag><Key>{}</Key><Value>{}</Value></Tag>", xml_escape(tag.key),
-                       xml_escape(tag.value));
+    set += fmt::format("<Tag><Key>{}</Key><Value>{}</Value></Tag>", aws::xml_escape(tag.key),
+                       aws::xml_escape(tag.value));
   }
   return xml("Tagging", "<TagSet>" + set + "</TagSet>");
 }
@@ -99,7 +100,7 @@ BucketSpec region_bucket(const Stack& stack, const AccountId& account, const Reg
 BucketSpec copy_bucket(const Stack& stack, const AccountId& caller) {
   const CopyOption& copy = *stack.copy;
   const AccountId owner = copy.account ? copy.account->id : caller;
-  return {.name = copy_bucket_name(stack, owner),
+  return {.name = copy_bucket_name(stack, caller),
           .region = copy.region,
           .env = stack.env,
           .account = owner,

@@ -11,6 +11,10 @@ namespace {
 using Action = Step::Action;
 using aws::s3::Bucket;
 
+// "You must wait for 30 seconds before you create a parameter with the same name"
+// (DeleteParameter).
+constexpr Duration kAfterDeletion = std::chrono::seconds{30};
+
 ResultTask<void> put_parameter(aws::ssm::Client ssm, Step step, CallScope scope) {
   aws::ssm::PutRequest request;
   request.name = step.name;
@@ -39,12 +43,21 @@ ResultTask<void> create_parameter(aws::ssm::Client ssm, Step step, CallScope sco
   co_return put;
 }
 
-ResultTask<void> delete_versions(aws::s3::Client s3, Bucket bucket, CallScope scope) {
+// What was not there when it was counted was confirmed by nobody.
+ResultTask<void> delete_versions(aws::s3::Client s3, Bucket bucket, std::uint64_t counted,
+                                 CallScope scope) {
+  std::uint64_t deleted = 0;
   while (true) {
     SSMB_CO_TRY(page, co_await s3.list_object_versions(bucket, {}, scope));
     if (page.versions.empty()) co_return Result<void>{};
+    if (deleted + page.versions.size() > counted)
+      co_return fail(ErrorKind::conflict,
+                     fmt::format("it holds more versions than the {} that were counted: something "
+                                 "is written into it",
+                                 counted));
     for (const aws::s3::ObjectVersion& version : page.versions)
       SSMB_CO_TRY_VOID(co_await s3.delete_version(bucket, version, scope));
+    deleted += page.versions.size();
   }
 }
 
@@ -62,8 +75,7 @@ ResultTask<void> execute_one(StackAccounts& accounts, Step step, CallScope scope
   const Bucket bucket{.name = step.bucket, .owner = step.owner};
   switch (step.action) {
     case Action::create_bucket: {
-      SSMB_CO_TRY_VOID(
-          co_await s3.create_bucket(step.bucket, aws::s3::Client::ObjectLock::off, scope));
+      SSMB_CO_TRY_VOID(co_await s3.create_bucket(step.bucket, step.lock, scope));
       co_return Result<void>{};
     }
     case Action::put_document:
@@ -75,7 +87,8 @@ ResultTask<void> execute_one(StackAccounts& accounts, Step step, CallScope scope
       SSMB_CO_TRY_VOID(co_await ssm.delete_parameters({step.name}, scope));
       co_return Result<void>{};
     }
-    case Action::delete_versions: co_return co_await delete_versions(s3, bucket, scope);
+    case Action::delete_versions:
+      co_return co_await delete_versions(s3, bucket, step.versions, scope);
     case Action::delete_bucket: co_return co_await delete_bucket(s3, bucket, scope);
   }
   co_return Result<void>{};
@@ -92,7 +105,7 @@ std::string advice_for(const Step& step, const Error& error) {
     return fmt::format(
         "the role lacks s3:DeleteObjectVersion, or Object Lock holds the version until its day; {}",
         kAgain);
-  if (code == "BucketNotEmpty")
+  if (code == "BucketNotEmpty" || error.kind == ErrorKind::conflict)
     return "something was written into it meanwhile: end what writes there, then run the same "
            "command again";
   switch (error.kind) {
@@ -108,8 +121,16 @@ std::string advice_for(const Step& step, const Error& error) {
 }  // namespace
 
 ResultTask<void> execute(StackAccounts& accounts, std::vector<Step> steps,
-                         std::function<void(const Step&)> done, CallScope scope) {
+                         std::function<void(const Step&)> done,
+                         std::function<CallScope()> scope_of_one) {
+  ParameterName deleted;
   for (const Step& step : steps) {
+    const CallScope scope = scope_of_one();
+    if (step.action == Action::create_parameter && step.name == deleted) {
+      Runtime& runtime = accounts.session_for({}, step.region).runtime;
+      SSMB_CO_TRY_VOID(co_await runtime.sleep(kAfterDeletion, scope));
+    }
+    if (step.action == Action::delete_parameter) deleted = step.name;
     auto outcome = co_await execute_one(accounts, step, scope);
     if (!outcome) {
       std::string next = advice_for(step, outcome.error());

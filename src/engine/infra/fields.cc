@@ -15,7 +15,8 @@ using aws::s3::BucketDocument;
 // Where a document is a list of which others may own a part: the list, and what names an item.
 std::optional<XmlList> list_of(BucketDocument document) {
   if (document == BucketDocument::lifecycle)
-    return XmlList{.parent = "", .item = "Rule", .key = "ID"};
+    return XmlList{
+        .parent = "", .item = "Rule", .key = "ID", .old_child = "Prefix", .wrapper = "Filter"};
   if (document == BucketDocument::tagging)
     return XmlList{.parent = "TagSet", .item = "Tag", .key = "Key", .value = "Value"};
   return std::nullopt;

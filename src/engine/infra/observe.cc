@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "aws/paging.h"
 #include "aws/ssm/client.h"
 #include "base/try.h"
@@ -61,17 +63,29 @@ ResultTask<Parameters> list_parameters(aws::ssm::Client ssm, Environment env, Ca
   co_return found;
 }
 
+// Ours by name: what else lies below the prefix is nobody's business here.
+bool is_metadata(const Stack& stack, const ParameterName& name) {
+  const auto wanted = desired_parameters(stack, AccountId());
+  return region_told_by(stack.env, name).has_value() ||
+         std::ranges::find(wanted, name, &MetadataParameter::name) != wanted.end();
+}
+
 // One that is deleted between the listing and here is left out.
-ResultTask<Parameters> observe_parameters(aws::ssm::Client ssm, Environment env, CallScope scope) {
-  SSMB_CO_TRY(listed, co_await list_parameters(ssm, env, scope));
+ResultTask<Parameters> observe_parameters(aws::ssm::Client ssm, Stack stack, CallScope scope) {
+  SSMB_CO_TRY(listed, co_await list_parameters(ssm, stack.env, scope));
   Parameters out;
   for (auto& [name, parameter] : listed) {
-    // GetParameter decrypts, and the metadata is a secret to nobody.
-    auto value = co_await ssm.get_parameter(name.str(), scope);
-    if (!value && value.error().kind == ErrorKind::not_found) continue;
-    if (!value) co_return fail(std::move(value).error());
+    if (!is_metadata(stack, name)) continue;
+    // A SecureString stands there by mistake: it may hold a secret, and is replaced whatever it is.
+    if (parameter.type == "SecureString") {
+      parameter.value = "(not read)";
+    } else {
+      auto value = co_await ssm.get_parameter(name.str(), scope);
+      if (!value && value.error().kind == ErrorKind::not_found) continue;
+      if (!value) co_return fail(std::move(value).error());
+      parameter.value = std::string(value->value.reveal());
+    }
     SSMB_CO_TRY(tags, co_await ssm.list_tags(name, scope));
-    parameter.value = std::string(value->value.reveal());
     parameter.tags = tags;
     out[name] = parameter;
   }
@@ -92,7 +106,7 @@ ResultTask<Observed> observe(StackAccounts& accounts, Stack stack, AccountId acc
     observed.buckets[spec.name] = std::move(*found);
   }
   const aws::ssm::Client ssm(accounts.session_for({}, stack.home_region), stack.home_region);
-  auto parameters = co_await observe_parameters(ssm, stack.env, scope);
+  auto parameters = co_await observe_parameters(ssm, stack, scope);
   if (!parameters) co_return fail(std::move(parameters).error());
   observed.parameters = std::move(*parameters);
   co_return observed;

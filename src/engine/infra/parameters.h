@@ -26,7 +26,7 @@ std::vector<MetadataParameter> desired_parameters(const Stack& stack, const Acco
 // As it is in the Region.
 struct ObservedParameter {
   std::string type;
-  std::string value;  // a SecureString's is the ciphertext
+  std::string value;  // a SecureString's is not read
   std::string description;
   std::vector<Tag> tags;
 };

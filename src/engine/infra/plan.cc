@@ -5,14 +5,13 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "engine/metadata.h"
 
 namespace ssmb::engine {
 namespace {
 
 using Action = Change::Action;
 using aws::s3::BucketDocument;
-
-bool is_call(const Change& change) { return !change.steps.empty(); }
 
 Step step_of(Step::Action action, const BucketSpec& bucket) {
   return {.action = action,
@@ -56,7 +55,9 @@ class BucketPlanner {
     Change bucket = change("bucket");
     if (observed_.presence == ObservedBucket::Presence::absent) {
       bucket.action = Action::create;
-      bucket.steps.push_back(step_of(Step::Action::create_bucket, spec_));
+      Step step = step_of(Step::Action::create_bucket, spec_);
+      if (spec_.object_lock) step.lock = aws::s3::Client::ObjectLock::on;
+      bucket.steps.push_back(std::move(step));
     }
     plan_.push_back(std::move(bucket));
     for (const BucketDocument document : managed_documents()) plan_document(document);
@@ -215,7 +216,9 @@ Change plan_bucket_removal(const BucketSpec& spec, const ObservedBucket& observe
                 .managed_by = manager_in(observed_fields(observed, BucketDocument::tagging))};
   if (observed.versions != 0) {
     change.why = fmt::format("with {} versions of objects", observed.versions);
-    change.steps.push_back(step_of(Step::Action::delete_versions, spec));
+    Step step = step_of(Step::Action::delete_versions, spec);
+    step.versions = observed.versions;
+    change.steps.push_back(std::move(step));
   }
   change.steps.push_back(step_of(Step::Action::delete_bucket, spec));
   return change;
@@ -223,38 +226,31 @@ Change plan_bucket_removal(const BucketSpec& spec, const ObservedBucket& observe
 
 }  // namespace
 
-std::string_view to_string(Change::Action action) {
-  switch (action) {
-    case Action::none: return "none";
-    case Action::create: return "create";
-    case Action::update: return "update";
-    case Action::replace: return "replace";
-    case Action::remove: return "delete";
-    case Action::keep: return "keep";
-  }
-  return "";
+std::vector<Region> listed_regions(const Environment& env, const Observed& observed) {
+  std::vector<Region> regions;
+  const auto list = observed.parameters.find(region_list_name(env));
+  if (list == observed.parameters.end()) return regions;
+  const auto names = parse_string_array(list->second.value);
+  if (!names) return regions;
+  for (const std::string& name : *names) regions.emplace_back(name);
+  return regions;
 }
 
-std::string describe(const Step& step) {
-  const auto parameter = [&step](std::string_view verb) {
-    return fmt::format("{} parameter {} in {}", verb, step.name, step.region);
-  };
-  const auto bucket = [&step](std::string_view verb) {
-    return fmt::format("{} bucket {} in {}", verb, step.bucket, step.region);
-  };
-  switch (step.action) {
-    case Step::Action::create_bucket: return bucket("create");
-    case Step::Action::put_document:
-      return fmt::format("put {} of bucket {}", aws::s3::sub_resource(step.document), step.bucket);
-    case Step::Action::create_parameter: return parameter("create");
-    case Step::Action::update_parameter: return parameter("update");
-    case Step::Action::tag_parameter: return parameter("tag");
-    case Step::Action::delete_parameter: return parameter("delete");
-    case Step::Action::delete_versions: return bucket("delete all objects of");
-    case Step::Action::delete_bucket: return bucket("delete");
-  }
-  return "";
+namespace {
+
+// Where the old default Region leaves the list, the new one is named before: interrupted between
+// the two, no backup shall find a default Region that the list does not hold.
+std::vector<MetadataParameter> parameters_in_order(const Stack& stack, const Observed& observed) {
+  auto parameters = desired_parameters(stack, observed.account);
+  const auto list =
+      std::ranges::find(parameters, region_list_name(stack.env), &MetadataParameter::name);
+  const std::vector<Region> listed = listed_regions(stack.env, observed);
+  if (std::ranges::find(listed, stack.default_region) != listed.end())
+    std::iter_swap(list, std::next(list));
+  return parameters;
 }
+
+}  // namespace
 
 Plan plan_apply(const Stack& stack, const Observed& observed, Adopt adopt) {
   Plan plan;
@@ -264,7 +260,7 @@ Plan plan_apply(const Stack& stack, const Observed& observed, Adopt adopt) {
     BucketPlanner(spec, found == observed.buckets.end() ? absent : found->second, adopt, plan)
         .plan();
   }
-  for (const MetadataParameter& wanted : desired_parameters(stack, observed.account))
+  for (const MetadataParameter& wanted : parameters_in_order(stack, observed))
     plan.push_back(plan_parameter(wanted, stack, observed, adopt));
   plan_departed(stack, observed, {}, plan);
   plan_kept_buckets(stack, observed, plan);
@@ -299,25 +295,6 @@ Plan plan_destroy(const Stack& stack, const Observed& observed, const DestroyOpt
     if (there) plan.push_back(plan_bucket_removal(spec, found->second, options.backups));
   }
   return plan;
-}
-
-std::vector<Step> steps_of(const Plan& plan) {
-  std::vector<Step> steps;
-  for (const Change& change : plan)
-    steps.insert(steps.end(), change.steps.begin(), change.steps.end());
-  return steps;
-}
-
-std::size_t changes_in(const Plan& plan) {
-  return static_cast<std::size_t>(std::ranges::count_if(plan, is_call));
-}
-
-std::vector<const Change*> foreign_in(const Plan& plan) {
-  std::vector<const Change*> out;
-  for (const Change& change : plan) {
-    if (is_call(change) && !change.managed_by.empty()) out.push_back(&change);
-  }
-  return out;
 }
 
 }  // namespace ssmb::engine

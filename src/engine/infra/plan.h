@@ -37,7 +37,7 @@ struct Step {
     update_parameter,
     tag_parameter,
     delete_parameter,
-    delete_versions,  // all that lie in the bucket
+    delete_versions,  // all that lie in the bucket, but no more than were counted
     delete_bucket,
   } action;
   Region region;      // where the call goes
@@ -46,7 +46,9 @@ struct Step {
   Arn role;
   ParameterName name;  // of a parameter's step
   aws::s3::BucketDocument document = aws::s3::BucketDocument::versioning;
-  std::string text;  // the document or the parameter's value
+  std::string text;            // the document or the parameter's value
+  std::uint64_t versions = 0;  // of delete_versions: how many were counted
+  aws::s3::Client::ObjectLock lock = aws::s3::Client::ObjectLock::off;  // of create_bucket
   std::string description;
   std::vector<Tag> tags;
 };
@@ -74,6 +76,16 @@ enum class Adopt { no, yes };
 // In the order in which it is done: bucket by bucket, then parameters, those of Regions that left
 // the stack last. What differs nowhere is there, too, as `none`.
 Plan plan_apply(const Stack& stack, const Observed& observed, Adopt adopt);
+
+// Those that the metadata names at present; empty where it names none that can be read.
+std::vector<Region> listed_regions(const Environment& env, const Observed& observed);
+
+// Is a Region's retention about to become shorter than it is? S3 then deletes older backups by
+// itself. "<bucket>: 90 -> 30 days"; empty: none is.
+std::string shortened_retention(const Plan& plan);
+// The first bucket of the plan's removals in which Object Lock keeps every version for some days;
+// empty: none.
+std::string locked_bucket(const Plan& plan, const Observed& observed);
 
 struct DestroyOptions {
   // Only what belongs to these Regions, which the stack does not hold; empty: all of the stack.

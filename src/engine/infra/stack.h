@@ -54,7 +54,8 @@ Result<Stack> parse_stack(std::string_view yaml, std::string_view project_yaml =
 
 // <project>-ssm-backup-<env>-<account>-<region>
 BucketName bucket_name(const Stack& stack, const AccountId& account, const Region& region);
-// The same, with "-copy" behind it.
+// The same in the copy's Region, with "-copy" behind it. `account`: that of the backups, wherever
+// the copy lies, so that no two accounts share a bucket.
 BucketName copy_bucket_name(const Stack& stack, const AccountId& account);
 
 }  // namespace ssmb::engine

@@ -91,6 +91,19 @@ Fields xml_fields(std::string_view text, const std::optional<XmlList>& list) {
   return fields;
 }
 
+namespace {
+
+void wrap_old(pugi::xml_node item, const XmlList& list) {
+  const pugi::xml_node old =
+      list.old_child.empty() ? pugi::xml_node() : child(item, list.old_child);
+  if (!old) return;
+  pugi::xml_node wrapper = item.insert_child_before(std::string(list.wrapper).c_str(), old);
+  wrapper.append_copy(old);
+  item.remove_child(old);
+}
+
+}  // namespace
+
 std::string merged_xml(const std::string& desired, const std::string& observed,
                        const XmlList& list) {
   pugi::xml_document have;
@@ -101,24 +114,11 @@ std::string merged_xml(const std::string& desired, const std::string& observed,
   for (const pugi::xml_node& item : into.children()) ours.emplace(key_of(item, list));
   for (const pugi::xml_node& item : items_of(have, list).children()) {
     if (name_of(item) != list.item || ours.contains(key_of(item, list))) continue;
-    into.append_copy(item);
+    wrap_old(into.append_copy(item), list);
   }
   std::ostringstream out;
   want.save(out, "", pugi::format_raw | pugi::format_no_declaration);
   return out.str();
-}
-
-std::string xml_escape(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      default: out += c;
-    }
-  }
-  return out;
 }
 
 }  // namespace ssmb::engine

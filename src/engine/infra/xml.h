@@ -16,6 +16,10 @@ struct XmlList {
   std::string_view item;
   std::string_view key;
   std::string_view value = {};  // the only other child; empty: there may be any
+  // A child that belongs into another one of that name by now: S3 takes no rules of the old form
+  // (<Prefix> in the rule itself) beside those with a <Filter>.
+  std::string_view old_child = {};
+  std::string_view wrapper = {};
 };
 
 // "Rule/BucketKeyEnabled": text. Of a list's items "item[key]/child", or "item[key]" for its value.
@@ -25,7 +29,5 @@ std::map<std::string, std::string> xml_fields(std::string_view text,
 // `desired`, and the observed items of other keys behind its own.
 std::string merged_xml(const std::string& desired, const std::string& observed,
                        const XmlList& list);
-
-std::string xml_escape(std::string_view text);
 
 }  // namespace ssmb::engine

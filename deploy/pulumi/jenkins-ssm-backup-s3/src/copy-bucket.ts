@@ -32,7 +32,7 @@ export function createCopyBucket(
   // Another account's copy is another bucket, and no change of this one.
   const name = account ? `ssm-backup-copy-${account.id}-${region}` : `ssm-backup-copy-${region}`;
   const spec = {
-    bucket: owner.apply((id) => copyBucketName(settings, id, region)),
+    bucket: ownAccount.apply((id) => copyBucketName(settings, id, region)),
     region,
     environment: settings.environment,
     expiryDays: undefined,

@@ -34,7 +34,8 @@ export function bucketName(of: Naming, account: string, region: string): string 
   return `${of.project}-ssm-backup-${of.environment}-${account}-${region}`;
 }
 
-// Behind the Region, where no environment's or project's name can be mistaken for it.
+// Behind the Region, where no environment's or project's name can be mistaken for it. The account is
+// that of the backups, wherever the copy lies: no two accounts share a bucket.
 export function copyBucketName(of: Naming, account: string, region: string): string {
   return `${bucketName(of, account, region)}-copy`;
 }

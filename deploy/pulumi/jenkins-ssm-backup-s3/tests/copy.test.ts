@@ -13,7 +13,7 @@ const OWN = {
 };
 const THEIRS = {
   component: "ssm-backup-copy-999988887777-us-west-2",
-  bucket: "jenkins-infra-ssm-backup-dev-999988887777-us-west-2-copy",
+  bucket: "jenkins-infra-ssm-backup-dev-123456789012-us-west-2-copy",
   region: "us-west-2",
   provider: "ssm-backup-copy-999988887777",
 };

@@ -3,6 +3,7 @@ package harness
 import hudson.AbortException
 import java.nio.file.Files
 import java.util.concurrent.TimeUnit
+import java.util.concurrent.TimeoutException
 
 /** `sh` as Jenkins runs it: `sh -xe` in the directory and environment of the step. */
 class Shell {
@@ -55,6 +56,18 @@ class Shell {
         build.console.line(line)
     }
 
+    /** SIGTERM, and SIGKILL for what has not ended after twenty seconds. */
+    private static void end(List<ProcessHandle> all) {
+        all*.destroy()
+        all.each { ProcessHandle each ->
+            try {
+                each.onExit().get(20, TimeUnit.SECONDS)
+            } catch (TimeoutException late) {
+                each.destroyForcibly()
+            }
+        }
+    }
+
     private int waitFor(Process process, List<Thread> readers) {
         try {
             while (!process.waitFor(20, TimeUnit.MILLISECONDS)) {
@@ -66,13 +79,9 @@ class Shell {
         } catch (InterruptedException interruption) {
             if (process.alive) {
                 build.console.line('Sending interrupt signal to process')
-                // By their handles: Process.destroy() would close what we still read from.
-                process.descendants().forEach { it.destroy() }
-                process.toHandle().destroy()
-                if (!process.waitFor(20, TimeUnit.SECONDS)) {
-                    process.descendants().forEach { it.destroyForcibly() }
-                    process.toHandle().destroyForcibly()
-                }
+                end(process.descendants().toArray() as List)
+                // Last, and by its handle: what it has for output is closed with it.
+                end([process.toHandle()])
                 readers*.join()
                 build.console.line("script returned exit code ${process.waitFor()}")
             }

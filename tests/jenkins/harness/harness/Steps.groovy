@@ -32,6 +32,7 @@ class Steps {
         script: [takes: [], block: true],
         sh: [takes: ['script', 'label', 'returnStdout', 'returnStatus']],
         stage: [takes: ['name'], block: true],
+        string: [takes: ['credentialsId', 'variable'], symbol: true],
         timeout: [takes: ['time', 'unit'], block: true],
         unstable: [takes: ['message']],
         withCredentials: [takes: ['bindings'], block: true],
@@ -251,25 +252,29 @@ class Steps {
 
     private Object withCredentials(Map given, Closure body) {
         List<String> variables = []
+        List<String> masked = []
         List<File> files = []
         given.bindings.each { Map binding ->
             String secret = build.order.credentials?.get(binding.credentialsId)
             if (secret == null) {
                 throw new AbortException("Could not find credentials entry with ID '${binding.credentialsId}'")
             }
-            File kept = Files.createTempFile('secret', '').toFile()
-            kept.text = secret
-            files << kept
-            variables << "${binding.variable}=${kept.path}".toString()
+            String bound = secret
+            if (binding.symbol == 'file') {
+                File kept = Files.createTempFile('secret', '').toFile()
+                kept.text = secret
+                files << kept
+                bound = kept.path
+            }
+            masked << bound
+            variables << "${binding.variable}=${bound}".toString()
         }
-        files.each { build.console.mask(it.path) }
+        masked.each { build.console.mask(it) }
         try {
             return inEnvironment(variables, body)
         } finally {
-            files.each {
-                build.console.unmask(it.path)
-                it.delete()
-            }
+            masked.each { build.console.unmask(it) }
+            files*.delete()
         }
     }
 
