@@ -132,7 +132,10 @@ class World:
                 continue
             document = self.old_document(region, day)
             key = f"{day:%Y-%m-%d}/{region}/ssm-backup-dev-{region}-{day:%Y%m%d_%H%M%S}.json"
-            for name, body in ((key, document), (f"latest-{region}.txt", key + "\n")):
+            written = {key: document}
+            if not s3.list_objects_v2(Bucket=bucket, Prefix="latest-")["KeyCount"]:
+                written[f"latest-{region}.txt"] = key + "\n"
+            for name, body in written.items():
                 s3.put_object(Bucket=bucket, Key=name, Body=body, ServerSideEncryption="AES256")
             (self.directory / "old.json").write_text(document)
 

@@ -35,6 +35,7 @@ SETTLED = [
     (r"(under|about) (?=\d)", ""),
     (r"\b[\d,.]+ (ms|s|min|h|days?)\b", "TIME"),
     (r"\b[\d,.]+ (B|kB|MB|GB|KiB|MiB)\b", "SIZE"),
+    (r"\b\d+ ok\b", "N ok"),  # of doctor: how many things it looks at is its own affair
     (r"127\.0\.0\.1:\d+", "HOST"),
     (r"/tmp/\S*?/world", "WORLD"),
     (r"[ ]+", " "),

@@ -77,11 +77,14 @@ def spoken(path: pathlib.Path) -> set[str]:
     return {said for line in LINES for said in re.findall(line, content, re.MULTILINE)}
 
 
+@functools.cache
 def said_by_jobs() -> list[str]:
-    """What ends a stage or makes it yellow, with words filled in."""
-    return [re.sub(r"\$\{[^}]*\}", "x", said)
+    """What ends a stage, makes it yellow or is caught, with words filled in."""
+    said = re.compile(r"""(?:\berror\(|\bunstable\(|\bwithin\([^,\n]+, |\bcatchError\([^)]*message: )"""
+                      r"""(['"])(.+?)\1[,)]""")
+    return [re.sub(r"\$\{[^}]*\}", "x", words)
             for path in sorted((ROOT / "deploy" / "jenkins").rglob("Jenkinsfile"))
-            for _, said in re.findall(r"""\b(?:error|unstable)\((['"])(.+?)\1\)""", path.read_text())]
+            for _, words in said.findall(path.read_text())]
 
 
 @functools.cache
