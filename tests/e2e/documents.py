@@ -6,9 +6,12 @@ Before each block of a document that has one stands a comment:
   <!-- not run: REASON -->        it cannot be had here: counted and listed
   <!-- file: NAME -->             the block is that file in the directory where commands run
 
+  <!-- world: WORDS -->           between blocks: how things are to stand now (document_world.py)
+
 A command ends with exit code 0, or with what `# exit 4` behind it says. Lines below a command are
-what it prints, `...` stands for any number of lines; a command without any is only run. Standard
-error is seen where a command fails. Times, sizes and ids are as they come.
+what it prints, `...` stands for any number of lines; a command without any is only run. What a
+command exports is there for the next. Standard error is seen where a command fails. Times, sizes and
+ids are as they come. A block of a shell's language without any `$ ` is one script.
 UPDATE_GOLDEN=1 writes what was printed into the document.
 """
 
@@ -16,22 +19,23 @@ import dataclasses
 import os
 import pathlib
 import re
-import shlex
-import subprocess
 
-from conftest import BUILD, ROOT
+from conftest import ROOT
+from document_world import World
 
-SHELL = {"console", "sh", "bash", "shell"}
+SHELL = {"", "console", "sh", "bash", "shell"}  # a block without a language may be anything
 MARK = re.compile(r"<!-- (run|not run: (?P<reason>.+)|file: (?P<file>\S+)) -->")
+STAND = re.compile(r"<!-- world: (.+) -->")
 SETTLED = [
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "TIME"),
     (r"\d{8}_\d{6}", "STAMP"),
     (r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?", "DAY"),
-    (r"\b[0-9a-f]{12,}\b", "ID"),
+    (r"\b([0-9a-f]{8}|[0-9a-f]{12,})\b", "ID"),
     (r"\b\d+ (min|h) \d+ (s|min)\b", "TIME"),
     (r"(under|about) (?=\d)", ""),
     (r"\b[\d,.]+ (ms|s|min|h|days?)\b", "TIME"),
     (r"\b[\d,.]+ (B|kB|MB|GB|KiB|MiB)\b", "SIZE"),
+    (r"\b\d+ ok\b", "N ok"),  # of doctor: how many things it looks at is its own affair
     (r"127\.0\.0\.1:\d+", "HOST"),
     (r"/tmp/\S*?/world", "WORLD"),
     (r"[ ]+", " "),
@@ -48,14 +52,22 @@ class Command:
 
 @dataclasses.dataclass
 class Block:
-    kind: str  # "run", "not run", "file", or "" where no comment says
+    kind: str  # "run", "not run", "file", "world", or "" where no comment says
     language: str
     line: int  # of its first line, from 0
     lines: list[str]
     reason: str = ""
     file: str = ""
+    stand: str = ""
+    indent: str = ""  # of a block inside of a list
+
+    def is_shell(self) -> bool:
+        return self.kind != "world" and (
+            self.language in SHELL or any(line.startswith("$ ") for line in self.lines))
 
     def commands(self) -> list[Command]:
+        if self.language in SHELL and not any(line.startswith("$ ") for line in self.lines):
+            return [Command("\n".join(self.lines), self.line, [], 0)]
         found, at = [], 0
         while at < len(self.lines):
             if not self.lines[at].startswith("$ "):
@@ -77,6 +89,8 @@ class Block:
 def blocks(text: str) -> list[Block]:
     found, lines, at = [], text.split("\n"), 0
     while at < len(lines):
+        if stand := STAND.fullmatch(lines[at].strip()):
+            found.append(Block("world", "", at, [], stand=stand[1]))
         fence = re.fullmatch(r"( *)```(\S*)", lines[at])
         if not fence:
             at += 1
@@ -84,7 +98,8 @@ def blocks(text: str) -> list[Block]:
         end = next(i for i in range(at + 1, len(lines)) if lines[i].strip() == "```")
         before = next((line for line in reversed(lines[:at]) if line.strip()), "")
         mark = MARK.fullmatch(before.strip())
-        block = Block("", fence[2], at + 1, lines[at + 1:end])
+        inside = [line.removeprefix(fence[1]) for line in lines[at + 1:end]]
+        block = Block("", fence[2], at + 1, inside, indent=fence[1])
         if mark:
             block.kind = mark[1].split(":")[0]
             block.reason, block.file = mark["reason"] or "", mark["file"] or ""
@@ -109,43 +124,6 @@ def fits(wanted: list[str], printed: list[str]) -> bool:
     return bool(printed) and wanted[0] == printed[0] and fits(wanted[1:], printed[1:])
 
 
-class World:
-    """A sandbox, a directory, and a shell's environment. Anyone may call it."""
-
-    def __init__(self, directory: pathlib.Path):
-        self.directory = directory / "world"
-        self.directory.mkdir()
-        (directory / "empty").write_text("")
-        self.sandbox = subprocess.Popen([BUILD / "ssm-sandbox", "--listen", "127.0.0.1:0"],
-                                        stdout=subprocess.PIPE, text=True)
-        url = self.sandbox.stdout.readline().split()[-1]
-        python = pathlib.Path(os.sys.executable).parent
-        self.environment = {
-            "PATH": f"{BUILD}:{python}:{os.environ['PATH']}",
-            "HOME": str(directory),
-            "LANG": "C.UTF-8",
-            "COLUMNS": "100",
-            "AWS_ENDPOINT_URL": url,
-            "AWS_REGION": "ap-northeast-1",
-            "AWS_DEFAULT_REGION": "ap-northeast-1",
-            "AWS_ACCESS_KEY_ID": "any",
-            "AWS_SECRET_ACCESS_KEY": "any",
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_CONFIG_FILE": str(directory / "empty"),
-            "AWS_SHARED_CREDENTIALS_FILE": str(directory / "empty"),
-            "AWS_PAGER": "",
-        }
-
-    def run(self, command: str) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            ["bash", "-c", command], cwd=self.directory, env=self.environment, text=True,
-            stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False)
-
-    def stop(self):
-        self.sandbox.terminate()
-        assert self.sandbox.wait(timeout=10) == 0
-
-
 def printed_by(world: World, command: Command, where: str) -> list[str]:
     done = world.run(command.text)
     said = f"{where}: {command.text}\n{done.stdout}{done.stderr}"
@@ -159,6 +137,8 @@ def play(path: pathlib.Path, world: World):
     text = path.read_text()
     lines, edits = text.split("\n"), []
     for block in blocks(text):
+        if block.kind == "world":
+            world.stand(block.stand)
         if block.kind == "file":
             (world.directory / block.file).write_text("\n".join(block.lines) + "\n")
         if block.kind != "run":
@@ -175,16 +155,9 @@ def play(path: pathlib.Path, world: World):
                 shown = "\n".join(printed)
                 raise AssertionError(
                     f"{where}: $ {command.text}\nthe document says\n{wanted}\nbut it prints\n{shown}")
-            edits.append((command.line, len(command.output), printed))
+            shown = [f"{block.indent}{line}".rstrip() for line in printed]
+            edits.append((command.line, len(command.output), shown))
     for line, count, printed in reversed(edits):
         lines[line:line + count] = printed
     if edits:
         path.write_text("\n".join(lines))
-
-
-def program_of(command: str) -> str:
-    """The first word: what a reader has to have."""
-    try:
-        return shlex.split(command, comments=True)[0]
-    except (ValueError, IndexError):
-        return ""
