@@ -10,10 +10,7 @@
 #include "base/try.h"
 
 namespace ssmb::engine {
-namespace {
 
-// As AWS's are all called: us-gov-west-1. A stricter look than at a flag, which may name a
-// stand-in.
 bool is_aws_region(std::string_view text) {
   const auto parts = split(text, '-');
   const auto is_number = [](std::string_view part) {
@@ -24,8 +21,6 @@ bool is_aws_region(std::string_view text) {
          std::ranges::none_of(parts.begin(), parts.end() - 1, is_number) &&
          std::ranges::none_of(parts, &std::string_view::empty);
 }
-
-}  // namespace
 
 std::unexpected<Error> config_error(std::string_view key, std::string_view why) {
   return fail(ErrorKind::configuration, fmt::format("the key {} {}", key, why),

@@ -17,6 +17,10 @@ namespace ssmb::engine {
 
 std::unexpected<Error> config_error(std::string_view key, std::string_view why);
 
+// As AWS's Regions are all called: us-gov-west-1. A stricter look than at a flag, which may name a
+// stand-in.
+bool is_aws_region(std::string_view text);
+
 class ConfigFields;
 
 class ConfigField {

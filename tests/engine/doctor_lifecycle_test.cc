@@ -73,9 +73,10 @@ TEST(Lifecycle, WhatABucketNeedsMayStandInAnyRule) {
   const std::string abort =
       "<AbortIncompleteMultipartUpload><DaysAfterInitiation>7</DaysAfterInitiation>"
       "</AbortIncompleteMultipartUpload>";
-  EXPECT_EQ(wrong_with_lifecycle(rules_of(rule(days(400) + abort))), "");
-  EXPECT_THAT(wrong_with_lifecycle(rules_of(rule(days(400)))), HasSubstr("unfinished uploads"));
-  EXPECT_THAT(wrong_with_lifecycle(rules_of(rule(abort))),
+  EXPECT_EQ(wrong_with_lifecycle(rules_of(rule(days(400) + abort)), std::chrono::hours{48}), "");
+  EXPECT_THAT(wrong_with_lifecycle(rules_of(rule(days(400))), std::chrono::hours{48}),
+              HasSubstr("unfinished uploads"));
+  EXPECT_THAT(wrong_with_lifecycle(rules_of(rule(abort)), std::chrono::hours{48}),
               HasSubstr("no rule lets backups expire"));
 }
 

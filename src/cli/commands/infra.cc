@@ -11,12 +11,12 @@
 #include "cli/context.h"
 #include "cli/restore_flags.h"
 #include "cli/stack_file.h"
+#include "engine/config_field.h"
 #include "engine/infra/execute.h"
 #include "engine/infra/observe.h"
 #include "engine/repositories.h"
 #include "report/infra_plan.h"
 #include "report/places.h"
-#include "snapshot/layout.h"
 
 namespace ssmb::cli {
 namespace {
@@ -238,7 +238,11 @@ Result<DestroyOptions> Work::destroy_options() const {
   if (options_.delete_backups == Toggle::on) out.backups = DestroyOptions::Backups::remove;
   for (const std::string& word : options_.only) {
     const Region region(word);
-    SSMB_TRY_VOID(snapshot::check_region(region));
+    // "us-west-2-copy" would name the copy's bucket.
+    if (!engine::is_aws_region(word))
+      return fail(ErrorKind::usage,
+                  fmt::format("--only {}: that is no Region", printable(word, 80)),
+                  "name the Region that left the stack");
     if (std::ranges::find(stack_.regions, region) != stack_.regions.end())
       return fail(ErrorKind::usage, fmt::format("--only {}: the stack holds that Region", word),
                   "take it out of the stack file and apply that first, so that no backup misses "
