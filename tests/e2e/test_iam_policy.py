@@ -312,6 +312,9 @@ def test_without_the_flag_no_version_is_deleted(world):
     s3 = world.sandbox.client("s3", HOME)
     s3.put_object(Bucket=bucket(HOME, "inf"), Key="a", Body=b"a", ServerSideEncryption="aws:kms",
                   SSEKMSKeyId=BUCKET_KEY)
+    # As one has to where Object Lock keeps what is written: without its default retention.
+    s3.put_object_lock_configuration(Bucket=bucket(HOME, "inf"), ObjectLockConfiguration={
+        "ObjectLockEnabled": "Enabled"})
     done = world.run("infra", "infra destroy --yes -f Pulumi.inf.yaml --delete-backups --confirm 1")
     assert done.returncode == 1 and "perform: s3:DeleteObjectVersion" in done.stderr, done.stderr
     stage.nothing_of_infra()
