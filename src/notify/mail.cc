@@ -44,8 +44,7 @@ Result<void> check_address(std::string_view address) {
   const bool fits = at != std::string_view::npos && at > 0 && at + 1 < address.size() &&
                     address.find('@', at + 1) == std::string_view::npos && address.size() <= 254 &&
                     std::ranges::all_of(address, [](char c) {
-                      return c > ' ' && c < 0x7F &&
-                             std::string_view("<>()[],;:\\\"").find(c) == std::string_view::npos;
+                      return c > ' ' && c < 0x7F && !std::string_view("<>()[],;:\\\"").contains(c);
                     });
   if (fits) return {};
   return fail(ErrorKind::configuration,

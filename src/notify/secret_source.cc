@@ -75,7 +75,7 @@ Result<SecretSource> parse_secret_source(std::string_view text) {
 }
 
 std::string to_string(const SecretSource& source) {
-  const std::string name = printable(source.name, 200);
+  std::string name = printable(source.name, 200);
   switch (source.kind) {
     case SecretSource::Kind::environment: return fmt::format("the variable {}", name);
     case SecretSource::Kind::file: return fmt::format("the file {}", name);

@@ -93,7 +93,7 @@ std::size_t read_mail(char* into, std::size_t size, std::size_t count, void* dat
   auto& delivery = *static_cast<Delivery*>(data);
   const std::string& text = delivery.order.mail.message;
   const std::size_t taken = std::min(size * count, text.size() - delivery.sent);
-  std::memcpy(into, text.data() + delivery.sent, taken);
+  std::copy_n(text.data() + delivery.sent, taken, into);
   delivery.sent += taken;
   return taken;
 }

@@ -76,16 +76,16 @@ std::string plain_text(const Notice& notice, Language language) {
     add(text, say(Word::total_title), total_words(notice, language));
     text += fmt::format("\n{}:\n", say(Word::regions));
   }
-  for (const RegionNews& news : notice.regions) text += "  " + region_line(news) + "\n";
+  for (const RegionNews& news : notice.regions) text += fmt::format("  {}\n", region_line(news));
   if (const auto lines = unreadable_lines(notice, language); !lines.empty()) {
     text += fmt::format("\n{}:\n", say(Word::unreadable));
-    for (const std::string& line : lines) text += "  " + line + "\n";
+    for (const std::string& line : lines) text += fmt::format("  {}\n", line);
   }
   if (const auto lines = advice_lines(notice, language); !lines.empty()) {
-    text += "\n";
-    for (const std::string& line : lines) text += line + "\n";
+    text += '\n';
+    for (const std::string& line : lines) text += line + '\n';
   }
-  if (!occasion.runbook_url.empty() || !occasion.build_url.empty()) text += "\n";
+  if (!occasion.runbook_url.empty() || !occasion.build_url.empty()) text += '\n';
   add(text, say(Word::runbook), printable(occasion.runbook_url, 600));
   add(text, say(Word::build), printable(occasion.build_url, 600));
   return text;
