@@ -9,6 +9,7 @@
 #include "aws/paging.h"
 #include "base/text.h"
 #include "base/try.h"
+#include "engine/after_deletion.h"
 #include "engine/reading.h"
 #include "engine/repositories.h"
 
@@ -21,9 +22,6 @@ using restore::Step;
 // For the removal: each takes a call for its tags, at a few a second.
 constexpr Duration kForClearing = std::chrono::minutes{1};
 constexpr Duration kForOne = std::chrono::seconds{1};
-// "You must wait for 30 seconds before you create a parameter with the same name"
-// (DeleteParameter).
-constexpr Duration kAfterDeletion = std::chrono::seconds{30};
 
 restore::RestoreOptions restore_options(const ScratchOptions& options) {
   return {

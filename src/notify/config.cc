@@ -8,6 +8,7 @@
 #include "base/try.h"
 #include "engine/config_field.h"
 #include "notify/catalogue.h"
+#include "notify/web.h"
 
 namespace ssmb::notify {
 namespace {
@@ -91,8 +92,7 @@ Result<void> read_security(const ConfigFields& fields, MailSink& mail) {
     return fields.error(
         "security", fmt::format("is '{}', and none of starttls, tls, none", printable(word, 40)));
   mail.security = word == "tls" ? tls : (word == "none" ? none : starttls);
-  const bool here = mail.host == "127.0.0.1" || mail.host == "localhost" || mail.host == "::1";
-  if (mail.security == none && mail.password && !here)
+  if (mail.security == none && mail.password && !is_this_machine(mail.host))
     return fields.error("security", "is 'none': the password would go in clear over the network");
   return {};
 }

@@ -17,10 +17,6 @@ constexpr Retry kRetry{
     .backoff = {.base = std::chrono::seconds{1}, .cap = std::chrono::seconds{4}}};
 constexpr auto kOneTry = std::chrono::seconds{15};
 
-bool is_here(const aws::Endpoint& endpoint) {
-  return endpoint.host == "127.0.0.1" || endpoint.host == "localhost" || endpoint.host == "::1";
-}
-
 // What is wrong is said, and the URL is not.
 Result<aws::HttpRequest> request_of(const WebOrder& order) {
   const auto bad = [](std::string_view why) {
@@ -33,7 +29,7 @@ Result<aws::HttpRequest> request_of(const WebOrder& order) {
   const auto path = url.find_first_of("/?#", scheme + 3);
   auto endpoint = aws::parse_endpoint(url.substr(0, path));
   if (!endpoint) return bad("names no server");
-  if (endpoint->scheme == aws::Endpoint::Scheme::http && !is_here(*endpoint))
+  if (endpoint->scheme == aws::Endpoint::Scheme::http && !is_this_machine(endpoint->host))
     return bad("is http://: what it says would go in clear over the network");
   aws::HttpRequest request{.method = "POST", .endpoint = *endpoint};
   if (path != std::string_view::npos) {
@@ -80,6 +76,10 @@ ResultTask<WebAnswer> one_try(Runtime& runtime, aws::Transport& transport, aws::
 }
 
 }  // namespace
+
+bool is_this_machine(std::string_view host) {
+  return host == "127.0.0.1" || host == "localhost" || host == "::1";
+}
 
 bool is_code(std::string_view text) {
   constexpr std::size_t kLongest = 40;

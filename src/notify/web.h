@@ -19,6 +19,9 @@ struct WebAnswer {
   SecretBytes body;
 };
 
+// Does nothing that is said to that host leave this machine?
+bool is_this_machine(std::string_view host);
+
 // Slack's form of a reason, "not_in_channel". Nothing else of an answer is ever quoted: it may
 // repeat the URL.
 bool is_code(std::string_view text);

@@ -4,16 +4,13 @@
 
 #include "aws/ssm/client.h"
 #include "base/try.h"
+#include "engine/after_deletion.h"
 
 namespace ssmb::engine {
 namespace {
 
 using Action = Step::Action;
 using aws::s3::Bucket;
-
-// "You must wait for 30 seconds before you create a parameter with the same name"
-// (DeleteParameter).
-constexpr Duration kAfterDeletion = std::chrono::seconds{30};
 
 ResultTask<void> put_parameter(aws::ssm::Client ssm, Step step, CallScope scope) {
   aws::ssm::PutRequest request;

@@ -63,19 +63,16 @@ ResultTask<Parameters> list_parameters(aws::ssm::Client ssm, Environment env, Ca
   co_return found;
 }
 
-// Ours by name: what else lies below the prefix is nobody's business here.
-bool is_metadata(const Stack& stack, const ParameterName& name) {
-  const auto wanted = desired_parameters(stack, AccountId());
-  return region_told_by(stack.env, name).has_value() ||
-         std::ranges::find(wanted, name, &MetadataParameter::name) != wanted.end();
-}
-
 // One that is deleted between the listing and here is left out.
 ResultTask<Parameters> observe_parameters(aws::ssm::Client ssm, Stack stack, CallScope scope) {
   SSMB_CO_TRY(listed, co_await list_parameters(ssm, stack.env, scope));
+  const auto wanted = desired_parameters(stack, AccountId());
   Parameters out;
   for (auto& [name, parameter] : listed) {
-    if (!is_metadata(stack, name)) continue;
+    // Ours by name: what else lies below the prefix is nobody's business here.
+    const bool ours = region_told_by(stack.env, name) ||
+                      std::ranges::find(wanted, name, &MetadataParameter::name) != wanted.end();
+    if (!ours) continue;
     // A SecureString stands there by mistake: it may hold a secret, and is replaced whatever it is.
     if (parameter.type == "SecureString") {
       parameter.value = "(not read)";
