@@ -74,6 +74,15 @@ ssmb_use_precompiled(ssm-backup-dumpable ssmb_pch)
 set_target_properties(ssm-backup-dumpable PROPERTIES
   RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
 
+# Thirty days of backups in virtual time, left in a directory: for the report's page
+# (tests/e2e/test_report_page.py, tools/demo.sh).
+add_executable(ssm-backup-month tests/month/main.cc)
+target_link_libraries(ssm-backup-month PRIVATE ssmb_cli ssmb_sandbox ssmb_testing
+  GTest::gmock GTest::gtest)
+ssmb_use_precompiled(ssm-backup-month ssmb_test_pch)
+set_target_properties(ssm-backup-month PROPERTIES
+  RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+
 # The parsers under libFuzzer (./dev fuzz): one program a target, and one with a planted defect.
 if(SSMB_FUZZ)
   ssmb_sources(targets tests/fuzz EXCEPT corpus_test.cc fuzz_main.cc)

@@ -158,9 +158,17 @@ back=$(cd "$PLACE" && find restored -name 'partial-*.json')
 run diff "$copied" "$back" --env dev --repository "$COPIES"
 
 say "and the Regions that are left: would they come back, too?"
-run drill --env dev --region us-west-2 --repository "${COPIES}" --progress none
+run drill --env dev --region us-west-2 --repository "${COPIES}" --record --progress none
 echo
 echo "RTO: $rto s from the first try to everything written and read back, killed in between"
+
+say "what the one who was asleep gets to see: both pages"
+run report --env dev --region us-west-2 --region us-east-1 --repository "${COPIES}"
+echo
+echo "a month of another environment like this one, in virtual time, with days that went wrong:"
+"$BUILD/tests/ssm-backup-month" "$PLACE/month" "$(date -u -d '3 hours ago' +%FT%TZ)" amiss
+run report --env dev --region "${REGIONS[0]}" --region us-west-2 --region us-east-1 \
+  --repository ./month/repository --copy-to ./month/copy --work-dir ./month
 
 say "done in $((SECONDS - begun)) s"
 cat <<EOF
@@ -173,4 +181,6 @@ Look at:
   $PLACE/backup-work/analysis.json           the plan of the restore
   $PLACE/backup-work/restore_result.json     what it did
   ssm-backup --help                          what else there is
+  $PLACE/month/report.html                   a month, as its report tells it
 EOF
+echo "the report: $PWD/$PLACE/backup-work/report.html"

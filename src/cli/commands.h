@@ -24,6 +24,7 @@ Command infra_plan_command();
 Command infra_apply_command();
 Command infra_destroy_command();
 Command iam_policy_command();
+Command report_command();
 Command notify_command();
 Command completion_command();
 
@@ -32,7 +33,8 @@ inline constexpr std::array kCommandTable{
     &backup_command,        &list_command,       &show_command,       &history_command,
     &verify_command,        &drill_command,      &diff_command,       &restore_command,
     &doctor_command,        &regions_command,    &infra_plan_command, &infra_apply_command,
-    &infra_destroy_command, &iam_policy_command, &notify_command,     &completion_command,
+    &infra_destroy_command, &iam_policy_command, &report_command,     &notify_command,
+    &completion_command,
 };
 
 std::span<const Command> commands();

@@ -117,17 +117,21 @@ std::string DoctorLines::end() {
   return flush() + '\n' + labelled("", last, columns_);
 }
 
+boost::json::object finding_json(const Finding& finding) {
+  boost::json::object object{{"state", to_string(finding.state)}};
+  if (!finding.region.empty()) object["region"] = finding.region.str();
+  object["subject"] = finding.subject;
+  object["detail"] = finding.detail;
+  if (!finding.next.empty()) object["next"] = finding.next;
+  return object;
+}
+
 boost::json::object doctor_json(const Environment& env, const std::vector<Finding>& findings) {
   FindingCounts counts;
   boost::json::array list;
   for (const Finding& finding : findings) {
     counts.add(finding.state);
-    boost::json::object object{{"state", to_string(finding.state)}};
-    if (!finding.region.empty()) object["region"] = finding.region.str();
-    object["subject"] = finding.subject;
-    object["detail"] = finding.detail;
-    if (!finding.next.empty()) object["next"] = finding.next;
-    list.push_back(std::move(object));
+    list.push_back(finding_json(finding));
   }
   return {{"environment", env.str()},
           {"findings", std::move(list)},

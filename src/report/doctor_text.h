@@ -40,7 +40,9 @@ class DoctorLines {
   std::vector<std::string> amiss_;  // "us-west-2 bucket policy"
 };
 
-// {"environment", "findings": [{"state", "region"?, "subject", "detail", "next"?}], "counts"}
+// {"state", "region"?, "subject", "detail", "next"?}
+boost::json::object finding_json(const engine::doctor::Finding& finding);
+// {"environment", "findings": [...], "counts"}
 boost::json::object doctor_json(const Environment& env,
                                 const std::vector<engine::doctor::Finding>& findings);
 

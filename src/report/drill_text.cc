@@ -194,7 +194,19 @@ std::string drill_text(const Drills& drills) {
   text += below;
   for (const auto& [region, error] : drills.unread)
     text += fmt::format("{}: not drilled: {}\n", region, to_line(error));
+  for (const auto& [region, error] : drills.unrecorded) {
+    text +=
+        fmt::format("{}: proven or not, it stands in no repository: {}\n", region, to_line(error));
+    if (!error.next.empty()) text += fmt::format("  next: {}\n", error.next);
+  }
   return text + ending(drills);
+}
+
+json::object drill_record_json(const Drills& drills, const DrilledRegion& drilled) {
+  json::object record{
+      {"format", 1}, {"environment", drills.env.str()}, {"wroteToAws", drills.in_store}};
+  for (const auto& member : json_of(drilled)) record.insert(member);
+  return record;
 }
 
 json::object drill_json(const Drills& drills) {
@@ -203,9 +215,12 @@ json::object drill_json(const Drills& drills) {
   json::array unread;
   for (const auto& [region, error] : drills.unread)
     unread.push_back({{"region", region.str()}, {"error", error_json(error)}});
-  return {{"environment", drills.env.str()}, {"drilledAt", to_iso8601(drills.at)},
-          {"proven", is_proven(drills)},     {"wroteToAws", drills.in_store},
-          {"regions", std::move(regions)},   {"notDrilled", std::move(unread)}};
+  json::object document{{"environment", drills.env.str()}, {"drilledAt", to_iso8601(drills.at)},
+                        {"proven", is_proven(drills)},     {"wroteToAws", drills.in_store},
+                        {"regions", std::move(regions)},   {"notDrilled", std::move(unread)}};
+  if (!drills.unrecorded.empty())
+    document["notRecorded"] = errors_json(drills.unrecorded, AccountId());
+  return document;
 }
 
 }  // namespace ssmb::report

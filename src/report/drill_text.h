@@ -29,6 +29,8 @@ struct Drills {
   bool in_store = false;  // asked for: a sample was written under a scratch path, and removed
   std::vector<DrilledRegion> regions;
   std::vector<std::pair<Region, Error>> unread;  // Regions that could not be drilled
+  // Whose result could not be left in the repository, where that was asked for.
+  std::vector<std::pair<Region, Error>> unrecorded;
 };
 
 // Everything that the snapshots hold was proven, and they hold all of their scopes.
@@ -37,5 +39,7 @@ bool is_proven(const Drills& drills);
 // A row for each Region, its findings, then what it comes to.
 std::string drill_text(const Drills& drills);
 boost::json::object drill_json(const Drills& drills);
+// One Region's part of it, which can stand by itself: {"environment", "format", ...}.
+boost::json::object drill_record_json(const Drills& drills, const DrilledRegion& drilled);
 
 }  // namespace ssmb::report

@@ -57,7 +57,7 @@ void write_change(std::ostream& out, const Change& change) {
   const bool fields = change.action == Action::update || change.action == Action::replace ||
                       (change.action == Action::create && document);
   if (!fields) return;
-  for (const engine::Difference& difference : change.differences)
+  for (const engine::FieldDifference& difference : change.differences)
     out << fmt::format("      {}: {} -> {}\n", difference.field, shown(difference.from),
                        shown(difference.to));
 }
@@ -98,7 +98,7 @@ boost::json::object change_json(const Change& change) {
   boost::json::object desired;
   for (const auto& [field, value] : change.desired) desired[field] = value;
   boost::json::array differences;
-  for (const engine::Difference& difference : change.differences)
+  for (const engine::FieldDifference& difference : change.differences)
     differences.push_back({{"field", difference.field},
                            {"from", text_or_null(difference.from)},
                            {"to", text_or_null(difference.to)}});

@@ -125,6 +125,14 @@ std::string manifests_prefix(const Environment& environment, const Region& regio
   return fmt::format("manifests/{}/{}/", environment, region);
 }
 
+ObjectKey drill_key(const Environment& environment, const Region& region, Time time) {
+  return ObjectKey(drills_prefix(environment, region) + to_timestamp(time) + ".json");
+}
+
+std::string drills_prefix(const Environment& environment, const Region& region) {
+  return fmt::format("drills/{}/{}/", environment, region);
+}
+
 ObjectKey latest_key(const Region& region) {
   return ObjectKey(fmt::format("latest-{}.txt", region));
 }

@@ -4,6 +4,7 @@
 //   <date>/<region>/partial-<env>-<region>-<timestamp>.json      document of another scope
 //   <date>/ssm-backup-<env>-<timestamp>.json                     document of the oldest backups
 //   manifests/<env>/<region>/<timestamp>.json, .index            its manifest and its index
+//   drills/<env>/<region>/<timestamp>.json                       what a drill has proven
 //   latest-<region>.txt, latest.txt, latest-incomplete-<region>.txt
 //
 // The old restore job's fallback takes whatever key holds "ssm-backup-<env>": only a document of
@@ -47,6 +48,10 @@ ObjectKey index_key(const SnapshotId& id);
 ObjectKey manifest_key(const SnapshotId& id);
 // All manifests of one environment and Region begin with it.
 std::string manifests_prefix(const Environment& environment, const Region& region);
+
+// What a drill of that time leaves, and how the keys of all of them begin.
+ObjectKey drill_key(const Environment& environment, const Region& region, Time time);
+std::string drills_prefix(const Environment& environment, const Region& region);
 
 ObjectKey latest_key(const Region& region);
 ObjectKey latest_key();  // latest.txt, of the default Region

@@ -69,6 +69,8 @@ json::object to_json(const aws::ssm::ResourcePolicy& policy) {
   return {{"id", policy.id}, {"hash", policy.hash}, {"policy", policy.text}};
 }
 
+json::object to_json(const TypeCount& each) { return {{"type", each.type}, {"count", each.count}}; }
+
 json::value to_json(const ParameterName& name) { return json::value(json::string(name.view())); }
 
 json::object to_json(const Share& share);
@@ -193,6 +195,7 @@ SecretBytes encode_manifest(const Manifest& m) {
     encoder.add("incomplete_because", json::string(m.incomplete_because));
   encoder.add("listed", m.listed);
   encoder.add("parameter_count", m.parameter_count);
+  if (m.types) encoder.add("types", to_json(*m.types));
   encoder.add_told("unreadable", m.unreadable);
   if (!m.lacking.empty()) encoder.add_told("lacking", m.lacking);
   encoder.add("vanished", to_json(m.vanished));

@@ -66,6 +66,14 @@ struct Lacking {
   }
 };
 
+// Records of one type, as SSM calls it: "SecureString".
+struct TypeCount {
+  std::string type;
+  std::uint64_t count = 0;
+
+  bool operator==(const TypeCount&) const = default;
+};
+
 struct Manifest {
   SnapshotId id;  // environment, Region, the key's time, full or partial
   AccountId account;
@@ -82,6 +90,8 @@ struct Manifest {
   std::string incomplete_because;  // where no unreadable parameter says it: "the listing broke off"
   std::uint64_t listed = 0;        // names of the scope that the listing gave
   std::uint64_t parameter_count = 0;
+  // By type, sorted; nullopt: of a version that did not count them.
+  std::optional<std::vector<TypeCount>> types;
   std::vector<Unreadable> unreadable;
   std::vector<Lacking> lacking;  // in order of their names
   std::vector<ParameterName> vanished;

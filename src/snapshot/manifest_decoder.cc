@@ -104,6 +104,10 @@ IndexBlock read_block(JsonReader reader) {
           .sha256 = reader.sha256("sha256")};
 }
 
+TypeCount read_type(JsonReader reader) {
+  return {.type = reader.text("type"), .count = reader.number("count")};
+}
+
 std::optional<Fence> read_fence(std::optional<JsonReader> reader) {
   if (!reader || !reader->flag("asked")) return std::nullopt;
   return Fence{.reached = reader->flag("reached"),
@@ -190,6 +194,7 @@ void read_outcome(JsonReader& reader, const CutLists& cut, Manifest& m) {
   m.incomplete_because = reader.optional_text("incomplete_because");
   m.listed = reader.number("listed");
   m.parameter_count = reader.number("parameter_count");
+  if (reader.optional("types") != nullptr) m.types = read_list(reader, "types", read_type);
   read_told(reader, "unreadable", cut, m.unreadable);
   if (reader.optional("lacking") != nullptr) read_told(reader, "lacking", cut, m.lacking);
   for (const json::value& name : reader.list("vanished")) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -82,7 +83,8 @@ struct SnapshotWriter::State {
   RunInfo run;
   SnapshotId id;
   DocumentEncoder encoder;
-  std::unique_ptr<ObjectWriter> writer;  // of the object under way
+  std::map<std::string, std::uint64_t> types;  // records by type
+  std::unique_ptr<ObjectWriter> writer;        // of the object under way
   std::optional<ParentRef> parent;
   std::string parent_problem;
   boost::json::object learned;  // by the parent's limiter
@@ -155,6 +157,7 @@ ResultTask<void> SnapshotWriter::State::flush(CallScope scope) {
 ResultTask<void> SnapshotWriter::add(Parameter parameter, CallScope scope) {
   State& state = *state_;
   RecordPlace place = state.encoder.add(parameter);
+  ++state.types[parameter.type];
   if (planted(Defect::index_off_by_one)) ++place.offset;
   state.entries.push_back({.name = std::move(parameter.name),
                            .version = parameter.version,
@@ -235,6 +238,8 @@ Manifest SnapshotWriter::State::describe(Ending ending) {
   manifest.incomplete_because = std::move(ending.incomplete_because);
   manifest.listed = ending.listed;
   manifest.parameter_count = encoder.parameter_count();
+  manifest.types.emplace();
+  for (const auto& [type, count] : types) manifest.types->push_back({.type = type, .count = count});
   manifest.unreadable = std::move(unreadable);
   manifest.lacking = std::move(lacking);
   manifest.vanished = std::move(vanished);

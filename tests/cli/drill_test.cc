@@ -64,6 +64,43 @@ TEST_F(DrillCommand, WithoutAwsNothingIsWritten) {
   EXPECT_TRUE(in_store().is_null());
 }
 
+TEST_F(DrillCommand, RecordLeavesTheResultBesideTheSnapshots) {
+  ASSERT_EQ(drill({"--record"}), 0) << out() << err();
+  std::vector<std::string> records;
+  for (const std::string& key : cli.keys("us-west-2"))
+    if (key.starts_with("drills/dev/us-west-2/")) records.push_back(key);
+  ASSERT_THAT(records, SizeIs(1));
+  const auto record = boost::json::parse(cli.object("us-west-2", records[0]));
+  EXPECT_EQ(record.at("format"), 1);
+  EXPECT_EQ(record.at("region"), "us-west-2");
+  EXPECT_EQ(record.at("proven"), true);
+  EXPECT_EQ(record.at("provenCount"), 12);
+  EXPECT_EQ(cli.run({"verify", "--all"}), 0) << "it is no stray object: " << out();
+}
+
+TEST_F(DrillCommand, WhatCannotBeRecordedIsNamedAndProvenAllTheSame) {
+  cli.sandbox.transport.set_hook(
+      [](const aws::HttpRequest& request) -> std::optional<Result<aws::HttpResponse>> {
+        if (request.method != "PUT" || !request.path.contains("drills/")) return std::nullopt;
+        return aws::HttpResponse{
+            .status = 403,
+            .headers = {},
+            .body = SecretBytes("<Error><Code>AccessDenied</Code><Message>no</Message></Error>")};
+      });
+  EXPECT_EQ(drill({"--record"}), 3) << err();
+  EXPECT_THAT(out(), HasSubstr("it stands in no repository: "));
+  EXPECT_THAT(out(), HasSubstr("AccessDenied"));
+  const auto text = read_file(cli.work() / "drill.json");
+  ASSERT_TRUE(text);
+  EXPECT_EQ(boost::json::parse(*text).at("proven"), true);
+  EXPECT_EQ(boost::json::parse(*text).at("notRecorded").as_array().size(), 1U);
+}
+
+TEST_F(DrillCommand, AFileHasNoRepositoryToRecordIn) {
+  EXPECT_EQ(cli.run({"drill", "--region", "us-west-2", "--snapshot", "x.json", "--record"}), 2);
+  EXPECT_THAT(err(), HasSubstr("--record has no repository"));
+}
+
 TEST_F(DrillCommand, AllAreTakenWhereTheSampleIsLarger) {
   ASSERT_EQ(drill({"--aws", "--under", "/drill/1", "--sample", "100"}), 0) << out() << err();
   EXPECT_EQ(in_store().at("sampleCount"), 12);

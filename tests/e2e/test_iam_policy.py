@@ -19,7 +19,7 @@ COPIED = f"--copy-to {COPY} --bucket-kms-key {key_arn(COPIES)}"
 KINDS = {
     "backup": ("dev", f"backup {COPIED} --include '*/dev/*' --include '/large/*'"),
     "restore": ("dev", f"restore --delete-extra {COPIED}"),
-    "drill": ("dev", f"drill --under {SCRATCH} {COPIED}"),
+    "drill": ("dev", f"drill --under {SCRATCH} --record {COPIED}"),
     "infra": ("inf", "infra"),
     "infra and backups": ("far", "infra --delete-backups"),
 }
@@ -73,7 +73,7 @@ BATTERY = {
     ],
     "drill": [
         Command(f"drill --env dev --aws --under {SCRATCH} --sample 100 {QUOTA}", 0, "as_saved"),
-        Command(f"drill --env dev {QUOTA}", 0, "as_saved"),
+        Command(f"drill --env dev --record {QUOTA}", 0, "as_saved"),
         *LOOKS,
     ],
     "infra": [

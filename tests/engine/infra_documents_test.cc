@@ -90,10 +90,11 @@ TEST(BucketDocuments, DriftOfEachFieldIsSeenAndMended) {
       Fields drifted = wanted;
       drifted[field] = "drifted";
       EXPECT_EQ(differences(wanted, drifted),
-                (std::vector<Difference>{{.field = field, .from = "drifted", .to = value}}));
+                (std::vector<FieldDifference>{{.field = field, .from = "drifted", .to = value}}));
       drifted.erase(field);
-      EXPECT_EQ(differences(wanted, drifted),
-                (std::vector<Difference>{{.field = field, .from = std::nullopt, .to = value}}));
+      EXPECT_EQ(
+          differences(wanted, drifted),
+          (std::vector<FieldDifference>{{.field = field, .from = std::nullopt, .to = value}}));
       ++fields;
     }
     EXPECT_THAT(differences(wanted, fields_of(document, merged(document, text, text))), IsEmpty());

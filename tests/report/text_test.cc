@@ -1,3 +1,5 @@
+#include "base/text.h"
+
 #include <gtest/gtest.h>
 
 #include "report/error_text.h"

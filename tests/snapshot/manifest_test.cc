@@ -31,6 +31,7 @@ Manifest full_manifest() {
   m.incomplete_because = "the listing broke off";
   m.listed = 4;
   m.parameter_count = 2;
+  m.types = {{.type = "SecureString", .count = 1}, {.type = "String", .count = 1}};
   m.unreadable = {
       {.name = ParameterName("/app/x"),
        .error = KeptError({.kind = ErrorKind::denied,
@@ -129,7 +130,7 @@ TEST(Manifest, EveryMemberIsChecked) {
     without.erase(key);
     const bool optional = key == "incomplete_because" || key == "parent" || key == "limiter" ||
                           key == "fence" || key == "lacking" || key == "unknown_settings" ||
-                          key == "shares";
+                          key == "shares" || key == "types";
     EXPECT_EQ(decode_manifest(boost::json::serialize(without)).has_value(), optional);
 
     boost::json::object other = json.as_object();

@@ -71,6 +71,8 @@ TEST_F(Writer, DocumentIndexManifestPointersInThisOrder) {
   ASSERT_TRUE(manifest) << manifest.error().what;
   EXPECT_EQ(*manifest, written->manifest);
   EXPECT_EQ(manifest->completeness, Completeness::complete);
+  const std::vector<TypeCount> types{{.type = "String", .count = 3}};
+  EXPECT_EQ(manifest->types, types);
   EXPECT_FALSE(manifest->parent);
 }
 

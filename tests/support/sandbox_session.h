@@ -71,8 +71,8 @@ struct AnyCredentials final : aws::CredentialsSource {
 };
 
 struct SandboxSession {
-  explicit SandboxSession(std::uint64_t seed = 1)
-      : runtime(seed),
+  explicit SandboxSession(std::uint64_t seed = 1, Time start = VirtualRuntime::default_start())
+      : runtime(seed, start),
         world([this] { return runtime.now(); }, seed),
         in_process(runtime, world),
         transport(in_process),

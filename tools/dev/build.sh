@@ -34,7 +34,7 @@ verb_sanitize() {
 # What runs on more than one thread: the real runtime and transport, locks between processes, and
 # the whole demo over HTTPS.
 sanitize_threads() {
-  build_preset tsan --target test_runtime test_aws test_report ssm-backup ssm-sandbox
+  build_preset tsan --target test_runtime test_aws test_report ssm-backup ssm-sandbox ssm-backup-month
   local options="suppressions=$PWD/tools/tsan.supp:halt_on_error=1"
   export TSAN_OPTIONS="$options:external_symbolizer_path=/usr/bin/llvm-symbolizer-19"
   ctest --preset tsan --tests-regex '^(runtime|aws|report)$'
@@ -44,7 +44,7 @@ sanitize_threads() {
 }
 
 verb_demo() {
-  build_preset release --target ssm-backup ssm-sandbox
+  build_preset release --target ssm-backup ssm-sandbox ssm-backup-month
   exec tools/demo.sh "$@"
 }
 

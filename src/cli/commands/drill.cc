@@ -26,6 +26,7 @@ struct Options {
   Toggle aws = Toggle::off;
   std::string under;
   int sample = 20;
+  Toggle record = Toggle::off;
 };
 
 void add_flags(FlagSet& flags, Options& options) {
@@ -34,10 +35,16 @@ void add_flags(FlagSet& flags, Options& options) {
       .toggle("--aws", options.aws,
               "then restore a sample in the real store under --under, compare it and remove it")
       .text("--under", "PATH", options.under, "the scratch path of --aws: /drill/1; nobody uses it")
-      .number("--sample", 1, kMostSampled, options.sample, "so many parameters of each Region");
+      .number("--sample", 1, kMostSampled, options.sample, "so many parameters of each Region")
+      .toggle("--record", options.record,
+              "leave the result in the repository, too, where `report` finds it");
 }
 
 Result<void> check(const Options& options) {
+  const std::string& word = options.choice.snapshot;
+  if (options.record == Toggle::on && !word.empty() && !snapshot::parse_document_key(word))
+    return fail(ErrorKind::usage, "--record has no repository to write to: --snapshot is a file",
+                "leave --record out: drill.json in the work directory has the result");
   if (options.aws == Toggle::off && options.under.empty()) return {};
   if (options.aws == Toggle::off)
     return fail(ErrorKind::usage, "--under is of --aws alone",
@@ -63,8 +70,10 @@ class Drilling {
   ResultTask<Drills> run();
 
  private:
-  ResultTask<report::DrilledRegion> drill(Region region);
-  ResultTask<engine::Scratched> drill_in_store(OpenedSnapshot opened, rules::Place place,
+  ResultTask<void> drill_one(Drills& drills, Region region);
+  ResultTask<report::DrilledRegion> drill(OpenedSnapshot& opened, Region region);
+  Task<void> record(Drills& drills, snapshot::Repository& repository);
+  ResultTask<engine::Scratched> drill_in_store(OpenedSnapshot& opened, rules::Place place,
                                                std::vector<ParameterName> sample);
   bool in_store() const { return options_.aws == Toggle::on; }
   std::filesystem::path file(const std::string& name) const {
@@ -88,21 +97,34 @@ ResultTask<Drills> Drilling::run() {
                 .at = context_.runtime().now(),
                 .in_store = in_store(),
                 .regions = {},
-                .unread = {}};
+                .unread = {},
+                .unrecorded = {}};
   for (const Region& region : selection_.regions) {
-    auto found = co_await drill(region);
-    if (found)
-      drills.regions.push_back(*std::move(found));
-    else if (found.error().kind == ErrorKind::cancelled)
-      co_return fail(std::move(found).error());
-    else
-      drills.unread.emplace_back(region, std::move(found).error());
+    auto done = co_await drill_one(drills, region);
+    if (!done && done.error().kind == ErrorKind::cancelled) co_return fail(std::move(done).error());
+    if (!done) drills.unread.emplace_back(region, std::move(done).error());
   }
   co_return drills;
 }
 
-ResultTask<report::DrilledRegion> Drilling::drill(Region region) {
+ResultTask<void> Drilling::drill_one(Drills& drills, Region region) {
   SSMB_CO_TRY(opened, co_await open_chosen(context_, selection_, region, options_.choice));
+  SSMB_CO_TRY(found, co_await drill(opened, region));
+  drills.regions.push_back(std::move(found));
+  if (options_.record == Toggle::on) co_await record(drills, *opened.repository);
+  co_return Result<void>{};
+}
+
+// What was proven is proven, wherever it can be written down.
+Task<void> Drilling::record(Drills& drills, snapshot::Repository& repository) {
+  const report::DrilledRegion& drilled = drills.regions.back();
+  const auto text = boost::json::serialize(report::drill_record_json(drills, drilled)) + "\n";
+  const auto key = snapshot::drill_key(drills.env, drilled.region, drilled.found.at);
+  const auto stored = co_await repository.put_new(key, SecretBytes(text), context_.scope());
+  if (!stored) drills.unrecorded.emplace_back(drilled.region, stored.error());
+}
+
+ResultTask<report::DrilledRegion> Drilling::drill(OpenedSnapshot& opened, Region region) {
   SSMB_CO_TRY(session, context_.session());
   rules::Place place = place_of(opened.snapshot, opened.region);
   const auto& manifest = opened.snapshot.entry().manifest;
@@ -120,7 +142,7 @@ ResultTask<report::DrilledRegion> Drilling::drill(Region region) {
   // An old document names its account in its records.
   if (const AccountId& account = drilled.found.source.account; !account.empty())
     place.account = account;
-  auto scratched = co_await drill_in_store(std::move(opened), place, drilled.found.sample);
+  auto scratched = co_await drill_in_store(opened, place, drilled.found.sample);
   if (scratched)
     drilled.in_store = std::move(*scratched);
   else if (scratched.error().kind == ErrorKind::cancelled)
@@ -130,7 +152,7 @@ ResultTask<report::DrilledRegion> Drilling::drill(Region region) {
   co_return drilled;
 }
 
-ResultTask<engine::Scratched> Drilling::drill_in_store(OpenedSnapshot opened, rules::Place place,
+ResultTask<engine::Scratched> Drilling::drill_in_store(OpenedSnapshot& opened, rules::Place place,
                                                        std::vector<ParameterName> sample) {
   SSMB_CO_TRY(session, context_.session());
   const auto watch = make_restore_watch(context_, place.region);
@@ -165,7 +187,8 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
   else
     context.out() << report::drill_text(drills);
   if (!left) co_return fail(left.error());
-  if (report::is_proven(drills)) co_return Outcome::done;
+  if (report::is_proven(drills) && drills.unrecorded.empty()) co_return Outcome::done;
+  if (report::is_proven(drills)) co_return Outcome::incomplete;
   for (const auto& each : drills.regions) {
     if (each.in_store && each.in_store->not_removed) co_return fail(*each.in_store->not_removed);
   }
@@ -180,24 +203,27 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
 }  // namespace
 
 Command drill_command() {
-  return {.name = "drill",
-          .summary = "Prove that the newest snapshot of every Region would come back.",
-          .details =
-              "Every record goes the way that a restore would take it, into a store that follows "
-              "Parameter Store's rules and keeps no value, and is compared there field by field. "
-              "Nothing is written to AWS without --aws. With it, a sample drawn by chance is put "
-              "into the real store under a scratch path, without its policies and with the tag "
-              "ssm-backup:drill, read back, compared and removed again, also after an "
-              "interruption. drill.json in the work directory says what was proven, when, how old "
-              "the snapshot is (RPO) and how long a restore takes at the quota (RTO). Exit code 4 "
-              "where something would not come back.",
-          .needs = Needs::repository,
-          .examples = {{"drill --env dev", "every Region"},
-                       {"drill --env dev --region us-west-2 --as-of yesterday",
-                        "one Region's snapshot of yesterday"},
-                       {"drill --env dev --aws --under /drill/1 --sample 20",
-                        "20 parameters of each Region in the real store, too"}},
-          .declare = [] { return declare<Options>(add_flags, run); }};
+  return {
+      .name = "drill",
+      .summary = "Prove that the newest snapshot of every Region would come back.",
+      .details =
+          "Every record goes the way that a restore would take it, into a store that follows "
+          "Parameter Store's rules and keeps no value, and is compared there field by field. "
+          "Nothing is written to AWS without --aws. With it, a sample drawn by chance is put "
+          "into the real store under a scratch path, without its policies and with the tag "
+          "ssm-backup:drill, read back, compared and removed again, also after an "
+          "interruption. drill.json in the work directory says what was proven, when, how old "
+          "the snapshot is (RPO) and how long a restore takes at the quota (RTO); --record leaves "
+          "each Region's part below drills/<env>/ of its repository as well, for `report`. Exit "
+          "code 4 where something would not come back; 3 where all would, and only that could "
+          "not be written down.",
+      .needs = Needs::repository,
+      .examples = {{"drill --env dev", "every Region"},
+                   {"drill --env dev --region us-west-2 --as-of yesterday",
+                    "one Region's snapshot of yesterday"},
+                   {"drill --env dev --aws --under /drill/1 --sample 20",
+                    "20 parameters of each Region in the real store, too"}},
+      .declare = [] { return declare<Options>(add_flags, run); }};
 }
 
 }  // namespace ssmb::cli

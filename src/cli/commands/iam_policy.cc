@@ -32,6 +32,7 @@ struct Options {
   Toggle delete_extra = Toggle::off;
   Toggle delete_backups = Toggle::off;
   std::string under;
+  Toggle record = Toggle::off;
 };
 
 void add_flags(FlagSet& flags, Options& options) {
@@ -58,7 +59,8 @@ void add_flags(FlagSet& flags, Options& options) {
       .text("--to-region", "R", options.to_region, "restore into this Region, not the own one")
       .toggle("--delete-extra", options.delete_extra, "restore --delete-extra, too")
       .toggle("--delete-backups", options.delete_backups, "infra destroy --delete-backups, too")
-      .text("--under", "PATH", options.under, "drill --aws below this path, too");
+      .text("--under", "PATH", options.under, "drill --aws below this path, too")
+      .toggle("--record", options.record, "drill --record, too");
 }
 
 struct Kind {
@@ -99,9 +101,11 @@ Result<Uses> uses_of(const Options& options) {
   SSMB_TRY_VOID(check_fits("--delete-extra", options.delete_extra == Toggle::on, uses, restore));
   SSMB_TRY_VOID(check_fits("--delete-backups", options.delete_backups == Toggle::on, uses, infra));
   SSMB_TRY_VOID(check_fits("--under", !options.under.empty(), uses, drill));
+  SSMB_TRY_VOID(check_fits("--record", options.record == Toggle::on, uses, drill));
   if (options.delete_extra == Toggle::on) uses = uses | deletion;
   if (options.delete_backups == Toggle::on) uses = uses | infra_deletion;
   if (!options.under.empty()) uses = uses | drill_aws;
+  if (options.record == Toggle::on) uses = uses | drill_record;
   return uses;
 }
 

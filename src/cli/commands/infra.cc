@@ -118,7 +118,7 @@ void Work::show(const Plan& plan, Done done, std::string_view last) {
                                                {"done", done == Done::yes},
                                                {"changes", report::infra_plan_json(plan)}});
   context_.out() << fmt::format("infra  {}  account {}  {}\n\n", stack_.env, observed_.account,
-                                report::counted(stack_.regions.size(), "Region"));
+                                counted(stack_.regions.size(), "Region"));
   // What was told step by step is not said again.
   Plan shown = plan;
   if (done == Done::yes && steps_are_told())
@@ -219,8 +219,7 @@ ResultTask<Outcome> Work::apply() {
   SSMB_CO_TRY_VOID(check_retention(plan));
   SSMB_CO_TRY_VOID(co_await execute(plan));
   const std::size_t changes = report::infra_changes(plan);
-  std::string last =
-      changes == 0 ? "nothing differs" : report::counted(changes, "change") + " done";
+  std::string last = changes == 0 ? "nothing differs" : counted(changes, "change") + " done";
   last += copy_line();
   for (const engine::Change& change : plan) {
     if (change.action == engine::Change::Action::keep)
@@ -297,12 +296,12 @@ ResultTask<void> Work::confirm_versions(const Plan& plan) {
   SSMB_CO_TRY(given, confirmed_count(options_.confirm));
   // Whoever is asked for a number sees of what.
   if (!given && !json()) report::write_infra_plan(context_.err(), plan);
-  Confirmation wanted{.count = count,
-                      .what = fmt::format("{} of backups would be deleted for good",
-                                          report::counted(count, "version")),
-                      .given = given,
-                      .look_again = "look at the list again, without --yes",
-                      .otherwise = "leave --delete-backups out"};
+  Confirmation wanted{
+      .count = count,
+      .what = fmt::format("{} of backups would be deleted for good", counted(count, "version")),
+      .given = given,
+      .look_again = "look at the list again, without --yes",
+      .otherwise = "leave --delete-backups out"};
   co_return co_await confirm(context_, std::move(wanted), context_.scope());
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json/parse.hpp>
 #include <filesystem>
 
 #include "base/files.h"
@@ -10,6 +9,7 @@
 #include "base/try.h"
 #include "cli/commands.h"
 #include "cli/notifying.h"
+#include "cli/summaries_file.h"
 #include "notify/catalogue.h"
 #include "notify/text.h"
 
@@ -46,18 +46,6 @@ void add_flags(FlagSet& flags, Options& options) {
       .toggle("--print", options.print, "print the notice, and tell nobody");
 }
 
-// nullopt: there is none, which is news by itself.
-Result<std::optional<boost::json::value>> read_summaries(const std::filesystem::path& file) {
-  auto text = read_file(file);
-  if (!text && text.error().kind == ErrorKind::not_found) return std::nullopt;
-  if (!text) return fail(std::move(text).error());
-  boost::system::error_code bad;
-  auto value = boost::json::parse(*text, bad);
-  if (!bad) return value;
-  return fail(ErrorKind::corrupt, fmt::format("{} is not JSON", file.string()),
-              "name the region_summaries.json that backup has written");
-}
-
 // Jenkins's word counts where it is worse than what the summaries say.
 Result<void> judge(const Options& options, Notice& notice) {
   const std::string& word = options.result;
@@ -75,22 +63,6 @@ Result<void> judge(const Options& options, Notice& notice) {
     notice.result = Notice::Result::failed;
   }
   notice.occasion.ended_by = word;
-  return {};
-}
-
-// Of another environment's run nobody is told as of this one's. A key names its own
-// (docs/format.md).
-Result<void> check_environment(const Notice& notice) {
-  const std::string own = fmt::format("-{}-", notice.occasion.env);
-  for (const notify::RegionNews& news : notice.regions) {
-    const std::string_view name = std::string_view(news.key).substr(news.key.rfind('/') + 1);
-    const bool ours = name.starts_with("ssm-backup" + own) || name.starts_with("partial" + own);
-    if (!name.empty() && !ours)
-      return fail(ErrorKind::usage,
-                  fmt::format("the summaries are not of {}: {} saved {}", notice.occasion.env,
-                              printable(news.region.view(), 64), printable(news.key, 200)),
-                  "name the environment that was backed up: --env");
-  }
   return {};
 }
 

@@ -202,24 +202,22 @@ void Restoring::show_plan() {
 ResultTask<void> Restoring::confirm_removals() {
   const std::uint64_t count = removed();
   SSMB_CO_TRY(given, confirmed_count(flags_.confirm));
-  Confirmation wanted{
-      .count = count,
-      .what = fmt::format("{} would be deleted", report::counted(count, "live parameter")),
-      .given = given,
-      .look_again = "look at the plan again, without --apply",
-      .otherwise = "leave --delete-extra out"};
+  Confirmation wanted{.count = count,
+                      .what = fmt::format("{} would be deleted", counted(count, "live parameter")),
+                      .given = given,
+                      .look_again = "look at the plan again, without --apply",
+                      .otherwise = "leave --delete-extra out"};
   co_return co_await confirm(context_, std::move(wanted), scope_);
 }
 
 Error Restoring::conflict() const {
   const std::size_t count = planned_.plan.conflicts.size();
-  return {
-      .kind = ErrorKind::conflict,
-      .what = fmt::format("{} {} from the snapshot, and --on-conflict fail was given: nothing "
-                          "is written",
-                          report::counted(count, "parameter"), count == 1 ? "differs" : "differ"),
-      .fault = std::nullopt,
-      .next = "decide with --on-conflict skip or --on-conflict overwrite"};
+  return {.kind = ErrorKind::conflict,
+          .what = fmt::format("{} {} from the snapshot, and --on-conflict fail was given: nothing "
+                              "is written",
+                              counted(count, "parameter"), count == 1 ? "differs" : "differ"),
+          .fault = std::nullopt,
+          .next = "decide with --on-conflict skip or --on-conflict overwrite"};
 }
 
 ResultTask<Applied> Restoring::execute() {
@@ -275,10 +273,10 @@ Result<Outcome> Restoring::end(const Applied& applied) {
   }
   // Each is told above, or in the document.
   const Error& first = applied.failures.front().error;
-  return fail(first.kind,
-              fmt::format("nothing was restored: {} failed",
-                          report::counted(applied.failures.size(), "step")),
-              first.next.empty() ? "correct what is named above, and run it again" : first.next);
+  return fail(
+      first.kind,
+      fmt::format("nothing was restored: {} failed", counted(applied.failures.size(), "step")),
+      first.next.empty() ? "correct what is named above, and run it again" : first.next);
 }
 
 ResultTask<Outcome> Restoring::run() {

@@ -31,7 +31,7 @@ std::string shown(const std::string& value) { return printable(value, 80); }
 // "MFADelete is on, not off"; a rule or statement that is missing is said once.
 std::string differences_in(const Fields& desired, const Fields& observed) {
   std::vector<std::string> words;
-  for (const Difference& difference : differences(desired, observed)) {
+  for (const FieldDifference& difference : differences(desired, observed)) {
     const std::string item = item_of(difference.field);
     std::string word;
     if (!item.empty() && !has_item(observed, item))

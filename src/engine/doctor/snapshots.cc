@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/age.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "engine/copies.h"
@@ -72,15 +73,6 @@ class Newest {
   snapshot::Repository& repository_;
   std::vector<Entry> passed_over_;
 };
-
-// In hours as long as days would hide by how much a limit was passed.
-std::string in_hours(Duration duration) {
-  constexpr auto kMost = std::chrono::hours{100};
-  constexpr auto kHour = std::chrono::hours{1};
-  if (duration < kHour || duration > kMost) return to_human(duration);
-  if (duration % kHour == Duration{0}) return fmt::format("{} h", duration / kHour);
-  return fmt::format("{:.1f} h", static_cast<double>(duration.count()) / 3.6e9);
-}
 
 std::string age_words(const RegionCase& at, const Entry& entry) {
   const std::string count =

@@ -55,10 +55,11 @@ std::vector<Grant> make_grants() {
       // Without s3:ListBucket a missing object answers 403, and looks like a refusal.
       {"ListSnapshots", buckets, "s3:ListBucket", looking},
       // An upload asks for what the bucket's policy demands; without this it is AES256.
-      {"ListSnapshots", buckets, "s3:GetEncryptionConfiguration", backup},
+      {"ListSnapshots", buckets, "s3:GetEncryptionConfiguration", backup | drill_record},
       {"Snapshots", objects, "s3:GetObject", looking},
       {"Snapshots", objects, "s3:PutObject", backup},
       {"Snapshots", objects, "s3:AbortMultipartUpload", backup},
+      {"RecordDrills", records, "s3:PutObject", drill_record},
       {"ListCopies", copies, "s3:ListBucket", looking},
       {"ListCopies", copies, "s3:GetEncryptionConfiguration", backup},
       {"Copies", copied, "s3:GetObject", looking},
@@ -68,7 +69,7 @@ std::vector<Grant> make_grants() {
       // An upload of several parts is read by S3 itself when it is put together.
       // https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
       {"UseKeysOfBuckets", bucket_keys, "kms:Decrypt", looking},
-      {"UseKeysOfBuckets", bucket_keys, "kms:GenerateDataKey", backup},
+      {"UseKeysOfBuckets", bucket_keys, "kms:GenerateDataKey", backup | drill_record},
 
       {"ManageBuckets", stack, "s3:CreateBucket", infra},
       {"ManageBuckets", stack, "s3:DeleteBucket", infra},

@@ -17,6 +17,7 @@ enum class Use : unsigned {
   infra_lock = 64,       // of a stack with the option objectLock
   infra_logs = 128,      // with access logs
   infra_deletion = 256,  // infra destroy --delete-backups
+  drill_record = 512,    // drill --record
 };
 struct Uses {
   unsigned bits = 0;
@@ -44,6 +45,7 @@ enum class Place {
   keys,          // of SecureStrings, through SSM only
   buckets,       // of snapshots
   objects,       // in them
+  records,       // of drills, in them
   copies,        // buckets of copies
   copied,        // objects in them
   bucket_keys,   // with which buckets encrypt, through S3 only

@@ -182,6 +182,16 @@ std::vector<S3Address> repositories(const PolicyRequest& request) {
   return out;
 }
 
+// Where drill --record writes: below the drills of this environment.
+std::vector<S3Address> records(const PolicyRequest& request) {
+  std::vector<S3Address> out = repositories(request);
+  for (S3Address& place : out) {
+    const std::string drills = fmt::format("drills/{}", request.env);
+    place.prefix = place.prefix.empty() ? drills : fmt::format("{}/{}", place.prefix, drills);
+  }
+  return out;
+}
+
 std::vector<S3Address> copies(const PolicyRequest& request) {
   std::vector<S3Address> out;
   for (const RepositoryAddress& address : request.copies) {
@@ -211,6 +221,7 @@ Scope scope_of(const PolicyRequest& request, Form form, Place place) {
       return own_buckets(request, form, repositories(request), What::bucket, Account::own);
     case Place::objects:
       return own_buckets(request, form, repositories(request), What::objects, Account::own);
+    case Place::records: return in_s3(request, records(request), What::objects);
     case Place::copies: return in_s3(request, copies(request), What::bucket);
     case Place::copied: return in_s3(request, copies(request), What::objects);
     case Place::bucket_keys: return bucket_keys(request, form);
@@ -237,6 +248,7 @@ Type type_of(Place place) {
     case Place::copies:
     case Place::stack: return Type::bucket;
     case Place::objects:
+    case Place::records:
     case Place::copied:
     case Place::stored: return Type::object;
     case Place::other_roles: return Type::role;

@@ -37,8 +37,8 @@ Fields fields_of(BucketDocument document, std::string_view text) {
 
 std::string tag_field(std::string_view key) { return fmt::format("Tag[{}]", key); }
 
-std::vector<Difference> differences(const Fields& desired, const Fields& observed) {
-  std::vector<Difference> out;
+std::vector<FieldDifference> differences(const Fields& desired, const Fields& observed) {
+  std::vector<FieldDifference> out;
   for (const auto& [field, value] : desired) {
     const auto found = observed.find(field);
     if (found == observed.end()) {

@@ -18,12 +18,12 @@ namespace ssmb::engine {
 
 using Fields = std::map<std::string, std::string>;
 
-struct Difference {
+struct FieldDifference {
   std::string field;
   std::optional<std::string> from;  // nullopt: it is not there
   std::optional<std::string> to;    // nullopt: it must not be there
 
-  bool operator==(const Difference&) const = default;
+  bool operator==(const FieldDifference&) const = default;
 };
 
 // Elements without text or children are left out: S3 takes `<Prefix></Prefix>` and none for the
@@ -33,7 +33,7 @@ std::string tag_field(std::string_view key);  // "Tag[key]"
 
 // What of `desired` is not as `observed` says. More of the same is no difference, others add rules,
 // statements and tags; but inside a rule or statement of ours it is.
-std::vector<Difference> differences(const Fields& desired, const Fields& observed);
+std::vector<FieldDifference> differences(const Fields& desired, const Fields& observed);
 
 // What to put where `desired` and `observed` differ: desired, with the rules, statements and tags
 // of others behind it. An observed text that cannot be read is written over.

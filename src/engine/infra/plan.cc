@@ -111,14 +111,14 @@ Step parameter_step(Step::Action action, const Stack& stack, const MetadataParam
           .tags = wanted.tags};
 }
 
-bool is_tag(const Difference& difference) { return difference.field.starts_with("Tag["); }
+bool is_tag(const FieldDifference& difference) { return difference.field.starts_with("Tag["); }
 
 // SSM changes no parameter's type: it is deleted and made anew.
 std::vector<Step> steps_to(const Stack& stack, const MetadataParameter& wanted,
-                           const std::vector<Difference>& differences) {
+                           const std::vector<FieldDifference>& differences) {
   const auto step = [&](Step::Action action) { return parameter_step(action, stack, wanted); };
   const bool type = std::ranges::any_of(
-      differences, [](const Difference& difference) { return difference.field == "Type"; });
+      differences, [](const FieldDifference& difference) { return difference.field == "Type"; });
   if (type) return {step(Step::Action::delete_parameter), step(Step::Action::create_parameter)};
   std::vector<Step> steps;
   if (!std::ranges::all_of(differences, is_tag))
@@ -126,7 +126,7 @@ std::vector<Step> steps_to(const Stack& stack, const MetadataParameter& wanted,
   if (std::ranges::any_of(differences, is_tag)) {
     Step tag = step(Step::Action::tag_parameter);
     std::erase_if(tag.tags, [&differences](const Tag& tag) {
-      return std::ranges::find(differences, tag_field(tag.key), &Difference::field) ==
+      return std::ranges::find(differences, tag_field(tag.key), &FieldDifference::field) ==
              differences.end();
     });
     steps.push_back(std::move(tag));

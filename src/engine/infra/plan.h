@@ -61,10 +61,10 @@ struct Change {
   Region region;     // where it lies
   std::string name;  // the bucket's or the parameter's
   Fields desired;
-  std::vector<Difference> differences;  // of an update
-  std::string managed_by;               // who else manages it; empty: nobody
-  std::string why;                      // of a removal or of what is kept
-  std::vector<Step> steps;              // empty for none and keep
+  std::vector<FieldDifference> differences;  // of an update
+  std::string managed_by;                    // who else manages it; empty: nobody
+  std::string why;                           // of a removal or of what is kept
+  std::vector<Step> steps;                   // empty for none and keep
 };
 std::string_view to_string(Change::Action action);
 

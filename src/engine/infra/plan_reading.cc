@@ -55,7 +55,7 @@ std::string shortened_retention(const Plan& plan) {
     return days;
   };
   for (const Change& change : plan) {
-    for (const Difference& difference : change.differences) {
+    for (const FieldDifference& difference : change.differences) {
       if (change.kind == "lifecycle" && difference.field.ends_with(kDays) && difference.from &&
           number(difference.to) < number(difference.from))
         return fmt::format("{}: {} -> {} days", change.name, *difference.from,
