@@ -183,4 +183,5 @@ Look at:
   ssm-backup --help                          what else there is
   $PLACE/month/report.html                   a month, as its report tells it
 EOF
-echo "the report: $PWD/$PLACE/backup-work/report.html"
+echo "the reports: $PWD/$PLACE/month/report.html"
+echo "             $PWD/$PLACE/backup-work/report.html"

@@ -13,10 +13,11 @@ class Html {
   using Attributes = std::initializer_list<std::pair<std::string_view, std::string>>;
 
   Html() = default;
-  // NOLINTNEXTLINE(google-explicit-constructor): a text is the simplest piece of a page
+  // NOLINTBEGIN(google-explicit-constructor): a text is the simplest piece of a page
   Html(std::string_view text);
-  Html(const char* text) : Html(std::string_view(text)) {}         // NOLINT: the same
-  Html(const std::string& text) : Html(std::string_view(text)) {}  // NOLINT: the same
+  Html(const char* text) : Html(std::string_view(text)) {}
+  Html(const std::string& text) : Html(std::string_view(text)) {}
+  // NOLINTEND(google-explicit-constructor)
 
   // An attribute without a value is left out.
   static Html element(std::string_view name, Attributes attributes, const Html& content);
