@@ -28,29 +28,39 @@ def only(found: list[dict], kind: str, name: str) -> dict:
 
 
 def with_component(found: list[dict], name: str) -> list[dict]:
-    """As kustomize does it with a component: its resources, and its patches (RFC 6902) on what they target."""
-    found = copy.deepcopy(found)
+    """As kustomize does it with a component: its resources, and its patches on what they target."""
     component = documents(KUBERNETES / name / "kustomization.yaml")[0]
+    found = copy.deepcopy(found)
     for resource in component.get("resources", []):
         found += documents(KUBERNETES / name / resource)
-    for patch in component["patches"]:
+    return patched(found, component["patches"], KUBERNETES / name)
+
+
+def patched(found: list[dict], patches: list[dict], directory: pathlib.Path) -> list[dict]:
+    """The patches (RFC 6902) of a kustomization, which stand in it or in a file."""
+    found = copy.deepcopy(found)
+    for patch in patches:
         target = patch["target"]
         hit = [each for each in found if each["kind"] == target["kind"]
                and target.get("name", each["metadata"]["name"]) == each["metadata"]["name"]]
-        assert hit, f"{name}/{patch['path']} changes nothing"
+        assert hit, f"{target} is nowhere"
+        text = patch["patch"] if "patch" in patch else (directory / patch["path"]).read_text()
         for each in hit:
-            for operation in documents(KUBERNETES / name / patch["path"])[0]:
+            for operation in yaml.safe_load(text):
                 apply(each, **operation)
     return found
 
 
 def apply(document: dict, op: str, path: str, value=None):
-    *way, last = path.strip("/").split("/")
+    *way, last = (step.replace("~1", "/").replace("~0", "~") for step in path.strip("/").split("/"))
     place = document
     for step in way:
         place = place[int(step)] if isinstance(place, list) else place[step]
     if op == "add" and last == "-":
         place.append(json.loads(json.dumps(value)))
+    elif op == "replace":
+        assert last in place, f"{path} is not there"
+        place[last] = value
     elif op == "remove":
         del place[last]
     else:

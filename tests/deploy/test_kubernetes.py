@@ -3,11 +3,13 @@
 import copy
 import http.server
 import json
+import re
 import threading
 
 import kubernetes_validate
 import pods
 import pytest
+import yaml
 from deploy_world import BUILD, ROOT, world  # noqa: F401  (a fixture)
 from dockerfile_of_ours import STAGES
 from notice_sinks import Web
@@ -287,6 +289,22 @@ def test_an_agent_of_pod_identity_is_asked_with_the_pod_s_token(world):  # noqa:
     assert asked == [("/v1/credentials", "eyJ.of.pod")]
 
 
+README = (ROOT / "deploy" / "README.md").read_text()
+
+
 def test_the_readme_names_every_component():
-    text = (ROOT / "deploy" / "README.md").read_text()
-    assert [name for name in pods.COMPONENTS if f"kubernetes/{name}" not in text] == []
+    assert [name for name in pods.COMPONENTS if f"`kubernetes/{name}`" not in README] == []
+
+
+def test_the_readme_s_other_environment():
+    [text] = re.findall(r"```yaml\n(# prod/.*?)```", README, re.DOTALL)
+    prod = yaml.safe_load(text)
+    assert prod["resources"] == ["../deploy/kubernetes"]
+    assert prod["components"] == ["../deploy/kubernetes/notices"]
+    found = pods.patched(VARIANTS["notices"], prod["patches"], ROOT)
+    for each in found:
+        kubernetes_validate.validate(each, "1.37", strict=True)
+    arguments, _ = pods.command(found, "ssm-backup")
+    assert {"--env=prod", "--copy-to=s3://BUCKET,region=eu-west-1",
+            "--notify=/etc/ssm-backup/notify.yaml"} <= set(arguments)
+    assert "-dev" not in json.dumps([each for each in found if each["kind"] == "ServiceAccount"])
