@@ -1,4 +1,4 @@
-"""The Dockerfile, as tools/dockerfile reads it."""
+"""The Dockerfile, as tools/roots reads it."""
 
 import pathlib
 import sys

@@ -18,5 +18,5 @@ verb_dockerfile() {
   need debootstrap
   build_preset release --target ssm-sandbox
   venv=$(locked_venv test)
-  "$venv/bin/python" tools/dockerfile/run.py --sandbox "$PWD/build/release/ssm-sandbox" "$@"
+  "$venv/bin/python" tools/roots/image.py --sandbox "$PWD/build/release/ssm-sandbox" "$@"
 }

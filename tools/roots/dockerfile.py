@@ -1,6 +1,6 @@
 """Reads a Dockerfile: the few instructions that ours has, and an error for everything else.
 
-What is carried out by other means than Docker (run.py) has to mean the same there. So nothing is guessed:
+What is carried out by other means than Docker (image.py) has to mean the same there. So nothing is guessed:
 an unknown instruction, an unknown flag and a variable where Docker would replace it are refused.
 """
 
