@@ -1,4 +1,5 @@
-# deploy: what schedules the program (tests/deploy). dockerfile: its image, built without Docker.
+# deploy: what schedules the program (tests/deploy). By hand, in fresh roots (tools/roots): dockerfile, its
+# image without Docker; units, under a systemd and a cron of their own.
 
 part_deploy() {
   # systemd for systemd-analyze: it is asked about files, and starts nothing.
@@ -11,12 +12,23 @@ part_deploy() {
   "$venv/bin/python" -m pytest -q -rs tests/deploy
 }
 
-# As root: it makes roots, mounts in a namespace of its own and changes into them.
+# Roots are made, mounted into and changed into, in namespaces of their own.
+need_roots() {
+  [[ $(id -u) == 0 ]] || die "only root can make roots: sudo ./dev $1"
+  need debootstrap
+  build_preset release --target ssm-backup ssm-sandbox
+}
+
 verb_dockerfile() {
   local venv
-  [[ $(id -u) == 0 ]] || die "dockerfile: only root can make roots: sudo ./dev dockerfile"
-  need debootstrap
-  build_preset release --target ssm-sandbox
+  need_roots dockerfile
   venv=$(locked_venv test)
   "$venv/bin/python" tools/roots/image.py --sandbox "$PWD/build/release/ssm-sandbox" "$@"
+}
+
+verb_units() {
+  local venv
+  need_roots units
+  venv=$(locked_venv test)
+  "$venv/bin/python" tools/roots/units.py "$@"
 }

@@ -11,6 +11,8 @@ import pathlib
 import re
 import subprocess
 
+from namespace import run, say
+
 KEYRING = pathlib.Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 SETTING = re.compile(
     r"PIP_\w+|(https?|no|all)_proxy|SSL_CERT_FILE|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE", re.IGNORECASE)
@@ -58,3 +60,14 @@ def environment() -> dict[str, str]:
         if match:
             found["PIP_" + match[1].upper().replace("-", "_")] = ast.literal_eval(match[2])
     return found | {name: value for name, value in os.environ.items() if SETTING.fullmatch(name)}
+
+
+def debootstrap(codename: str, path: pathlib.Path, packages: list[str] | None = None):
+    """A fresh root of that release, whose apt reaches what this machine's does."""
+    say(f"debootstrap {codename}")
+    sources = apt_sources(codename)
+    included = [f"--include={','.join(packages)}"] if packages else []
+    run("debootstrap", "--variant=minbase", f"--keyring={KEYRING}", *included, codename, path, sources[0].uri,
+        stdout=subprocess.DEVNULL)
+    (path / "etc/apt/sources.list").write_text("".join(each.line() for each in sources))
+    (path / "etc/apt/apt.conf.d/99host").write_text(apt_settings())

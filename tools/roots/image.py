@@ -2,9 +2,6 @@
 
 Then the image's program is run as the pods of deploy/kubernetes run it: the image's user, a root that
 cannot be written, /work besides, and a sandbox of AWS on this machine's loopback.
-
-All that is mounted is mounted in a namespace of this run (unshare), which ends with it: what is removed
-afterwards is seen without the mounts.
 """
 
 import argparse
@@ -13,24 +10,16 @@ import pathlib
 import shutil
 import subprocess
 import sys
-import tempfile
 
 import host
 import smoke
 from dockerfile import Instruction, Refused, Stage, ignored, parse
+from namespace import run, say, wrapped
 
 TREE = pathlib.Path(__file__).resolve().parents[2]
 CODENAMES = {"debian:12-slim": "bookworm"}
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 CACHE = "/var/cache/ssm-backup-build"  # where a root sees that of --cache
-
-
-def say(text: str):
-    print(f"-- {text}", file=sys.stderr, flush=True)
-
-
-def run(*command, **more):
-    subprocess.run([str(word) for word in command], check=True, **more)
 
 
 class Root:
@@ -86,18 +75,11 @@ class Build:
         self.ignored = (TREE / ".dockerignore").read_text().split()
 
     def base(self, image: str) -> pathlib.Path:
-        """What debootstrap makes of an image's release; once."""
         if image not in CODENAMES:
             raise Refused(f"FROM {image}: not known here")
-        codename = CODENAMES[image]
-        path = self.roots / codename
+        path = self.roots / CODENAMES[image]
         if not path.exists():
-            sources = host.apt_sources(codename)
-            say(f"debootstrap {codename}")
-            run("debootstrap", "--variant=minbase", f"--keyring={host.KEYRING}", codename, path,
-                sources[0].uri, stdout=subprocess.DEVNULL)
-            (path / "etc/apt/sources.list").write_text("".join(each.line() for each in sources))
-            (path / "etc/apt/apt.conf.d/99host").write_text(host.apt_settings())
+            host.debootstrap(CODENAMES[image], path)
         return path
 
     def stage(self, stage: Stage):
@@ -166,35 +148,15 @@ def inside(options):
     stages = parse((TREE / "Dockerfile").read_text())
     for stage in stages:
         build.stage(stage)
-    smoke.image(build.done[stages[-1].name], options.sandbox, options.roots / "live", say)
+    smoke.image(build.done[stages[-1].name], options.sandbox, options.roots / "live")
 
 
 def main() -> int:
     arguments = argparse.ArgumentParser(prog="./dev dockerfile")
     arguments.add_argument("--sandbox", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
-    arguments.add_argument("--roots", type=pathlib.Path, help="where the roots are made (about 4 GB)")
     arguments.add_argument("--cache", type=pathlib.Path,
                            help="ccache's files and the AWS CRT, from one run to the next")
-    arguments.add_argument("--keep", action="store_true", help="leave the roots there")
-    arguments.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
-    options = arguments.parse_args()
-    if options.inside:
-        inside(options)
-        return 0
-    if options.roots:
-        options.roots.mkdir(parents=True, exist_ok=True)
-    place = pathlib.Path(tempfile.mkdtemp(prefix="ssm-backup-image.", dir=options.roots))
-    try:
-        # The last --roots counts.
-        return subprocess.run(
-            ["unshare", "--mount", "--propagation=private", "--pid", "--fork", "--kill-child",
-             "--mount-proc", sys.executable, *sys.argv, "--inside", f"--roots={place}"],
-            check=False).returncode
-    finally:
-        if options.keep:
-            say(f"the roots are in {place}")
-        else:
-            subprocess.run(["rm", "-rf", "--one-file-system", place], check=True)
+    return wrapped(arguments, inside)
 
 
 if __name__ == "__main__":

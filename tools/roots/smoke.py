@@ -11,6 +11,7 @@ TREE = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TREE / "tests" / "deploy"))
 
 import pods  # noqa: E402  (the path comes first)
+from namespace import say  # noqa: E402
 
 ACCOUNT = "123456789012"
 REGIONS = ["ap-northeast-1", "us-west-2"]
@@ -52,7 +53,7 @@ def program(root, *arguments: str, says: str, **variables: str):
         raise SystemExit(f"dockerfile: exit code {done.returncode}, and it was to say {says!r}")
 
 
-def image(root, sandbox: pathlib.Path, live: pathlib.Path, say):
+def image(root, sandbox: pathlib.Path, live: pathlib.Path):
     user, group = map(int, root.user.split(":"))
     if user == 0 or group == 0:
         raise SystemExit("dockerfile: the image's user is root")
