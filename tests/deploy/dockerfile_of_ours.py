@@ -4,7 +4,7 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tools" / "dockerfile"))
+sys.path.insert(0, str(ROOT / "tools" / "roots"))
 
 import dockerfile  # noqa: E402  (the path comes first)
 

@@ -17,8 +17,30 @@ PROGRAM = "/usr/local/bin/ssm-backup"
 UNITS = sorted(path.name for path in units.SYSTEMD.glob("*@.*"))
 MOST_EXPOSURE = 20  # tenths
 
-needs_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd-analyze")
-needs_strace = pytest.mark.skipif(not shutil.which("strace"), reason="there is no strace")
+needs_systemd = pytest.mark.usefixtures("systemd")
+needs_strace = pytest.mark.usefixtures("strace")
+
+
+def skipped(what: str, reason: str):
+    """Said at the end of `./dev test`, too."""
+    if list_of_those_not_run := os.environ.get("SSM_BACKUP_NOT_RUN"):
+        with open(list_of_those_not_run, "a", encoding="utf-8") as file:
+            file.write(f"deploy, {what}: {reason}\n")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="module")
+def systemd():
+    if not shutil.which("systemd-analyze"):
+        skipped("the units by systemd-analyze", "there is no systemd-analyze")
+
+
+@pytest.fixture(scope="module")
+def strace():
+    if not shutil.which("strace"):
+        skipped("the services' system calls", "there is no strace")
+    if subprocess.run(["strace", "-qq", "-o", os.devnull, "true"], check=False).returncode != 0:
+        skipped("the services' system calls", "strace may not trace here")
 
 
 def analyze(*words: str, **environment: str) -> subprocess.CompletedProcess:

@@ -2,10 +2,9 @@
 # image without Docker; units, under a systemd and a cron of their own.
 
 part_deploy() {
-  # systemd for systemd-analyze: it is asked about files, and starts nothing.
-  if ! (need systemd strace); then
-    echo "deploy: the units: systemd and strace could not be installed" >>"$SSM_BACKUP_NOT_RUN"
-  fi
+  # systemd for systemd-analyze: it is asked about files, and starts nothing. Where they cannot be had, the
+  # tests that need them say that they did not run.
+  (need systemd strace) || true
   [[ -n ${SSM_BACKUP_BUILD:-} ]] || build_preset release --target ssm-backup ssm-sandbox
   local venv
   venv=$(locked_venv test)

@@ -94,7 +94,7 @@ class Build:
 
     def run(self, root: Root, each: Instruction):
         command = each.words() if each.text.startswith("[") else ["/bin/sh", "-c", each.text]
-        home = {"HOME": "/root"} if root.user == "0:0" else {}
+        home = {"HOME": os.path.expanduser("~root")} if root.user == "0:0" else {}
         done = root.execute(*command, variables=home | root.of_host, stdin=subprocess.DEVNULL)
         if done.returncode != 0:
             raise SystemExit(f"dockerfile: line {each.line}: exit code {done.returncode}")

@@ -13,6 +13,7 @@ sys.path.insert(0, str(TREE / "tests" / "deploy"))
 import pods  # noqa: E402  (the path comes first)
 from namespace import say  # noqa: E402
 
+WORK = "/work"
 ACCOUNT = "123456789012"
 REGIONS = ["ap-northeast-1", "us-west-2"]
 STACK = json.dumps({"config": {
@@ -29,8 +30,8 @@ def seal(root, live: pathlib.Path):
     live.mkdir()
     subprocess.run(["mount", "--rbind", root.path, live], check=True)
     subprocess.run(["mount", "-o", "remount,bind,ro", live], check=True)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"uid={user},gid={group},mode=0700", "tmpfs", live / "work"],
-                   check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"uid={user},gid={group},mode=0700", "tmpfs",
+                    live / WORK.lstrip("/")], check=True)
     root.path = live
 
 
@@ -58,19 +59,21 @@ def image(root, sandbox: pathlib.Path, live: pathlib.Path):
     if user == 0 or group == 0:
         raise SystemExit("dockerfile: the image's user is root")
     seal(root, live)
-    work = live / "work"
+    work = live / WORK.lstrip("/")
     running = subprocess.Popen([sandbox, "--listen", "127.0.0.1:0", "--tls", work], stdout=subprocess.PIPE,
                                text=True)
     try:
         url = running.stdout.readline().split()[-1]
         seed(url, work / "ca.pem")
         (work / "Pulumi.dev.yaml").write_text(STACK)
-        of_aws = {"AWS_ENDPOINT_URL": url, "AWS_CA_BUNDLE": "/work/ca.pem", "AWS_ACCESS_KEY_ID": "any",
+        of_aws = {"AWS_ENDPOINT_URL": url, "AWS_CA_BUNDLE": f"{WORK}/ca.pem", "AWS_ACCESS_KEY_ID": "any",
                   "AWS_SECRET_ACCESS_KEY": "any", "AWS_EC2_METADATA_DISABLED": "true"}
         say(f"as {root.user}, in a root that cannot be written")
         program(root, "--version", says="ssm-backup ")
         program(root, "infra", "apply", "-f", "Pulumi.dev.yaml", says="changes done", **of_aws,
                 AWS_REGION=REGIONS[0])
+        if root.execute("/bin/touch", "/tmp/x", stderr=subprocess.DEVNULL).returncode == 0:
+            raise SystemExit("dockerfile: the root can be written, so this shows nothing")
         found = pods.objects()
         for name, says in [("ssm-backup", "done and complete: "), ("ssm-backup-drill", "proven")]:
             arguments, variables = pods.command(found, name)
