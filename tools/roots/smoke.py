@@ -64,6 +64,7 @@ def image(root, sandbox: pathlib.Path, live: pathlib.Path):
                                text=True)
     try:
         url = running.stdout.readline().split()[-1]
+        (work / "ca.pem").chmod(0o644)  # it is the sandbox's, root's
         seed(url, work / "ca.pem")
         (work / "Pulumi.dev.yaml").write_text(STACK)
         of_aws = {"AWS_ENDPOINT_URL": url, "AWS_CA_BUNDLE": f"{WORK}/ca.pem", "AWS_ACCESS_KEY_ID": "any",
