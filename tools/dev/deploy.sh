@@ -29,5 +29,5 @@ verb_units() {
   local venv
   need_roots units
   venv=$(locked_venv test)
-  "$venv/bin/python" tools/roots/units.py "$@"
+  "$venv/bin/python" tools/roots/machine.py "$@"
 }
