@@ -43,4 +43,5 @@ def wrapped(arguments: argparse.ArgumentParser, inside: Callable[[argparse.Names
         if options.keep:
             say(f"the roots are in {place}")
         else:
+            say("removing the roots")
             subprocess.run(["rm", "-rf", "--one-file-system", place], check=True)
