@@ -1,6 +1,6 @@
 # test, tidy, format: everything that judges the tree.
 
-readonly TEST_PARTS="arrow hygiene format pulumi jenkins unit e2e page"
+readonly TEST_PARTS="arrow hygiene format pulumi jenkins deploy unit e2e page"
 
 verb_test() {
   local part status failed=()
