@@ -201,24 +201,23 @@ void Reporting::add_last_drill(Overview& overview) {
   }
 }
 
-struct Written {
-  std::filesystem::path page;
-};
-
-Result<Written> write(const Options& options, const Context& context, const Overview& overview,
-                      const engine::overview::Judged& judged, const boost::json::object& document) {
+// The page's path.
+Result<std::filesystem::path> write(const Options& options, const Context& context,
+                                    const Overview& overview,
+                                    const engine::overview::Judged& judged,
+                                    const boost::json::object& document) {
   using report::StyleSheet;
   const std::filesystem::path directory(options.out.empty() ? context.options().work_dir
                                                             : options.out);
   const bool embedded = options.embed == Toggle::on;
-  const Written written{.page = directory / "report.html"};
-  SSMB_TRY_VOID(write_file(
-      written.page, report::page(overview, judged,
-                                 {.style = embedded ? StyleSheet::embedded : StyleSheet::beside,
-                                  .version = kVersion})));
+  std::filesystem::path page = directory / "report.html";
+  SSMB_TRY_VOID(
+      write_file(page, report::page(overview, judged,
+                                    {.style = embedded ? StyleSheet::embedded : StyleSheet::beside,
+                                     .version = kVersion})));
   if (!embedded) SSMB_TRY_VOID(write_file(directory / "report.css", report::style_sheet()));
   SSMB_TRY_VOID(write_file(directory / "report.json", boost::json::serialize(document) + "\n"));
-  return written;
+  return page;
 }
 
 ResultTask<Outcome> run(const Options& options, Context& context) {
@@ -232,7 +231,7 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
   if (context.options().form() == CommonOptions::OutputForm::json)
     print(context, document);
   else
-    context.out() << report::report_text(judged, written ? written->page.string() : "");
+    context.out() << report::report_text(judged, written ? written->string() : "");
   if (!written) co_return fail(written.error());
   co_return tell_troubles(context, reporting.troubles()) == Outcome::done ? Outcome::done
                                                                           : Outcome::incomplete;

@@ -197,8 +197,11 @@ Html changes_of(const Overview& overview, const RegionView& region, const std::s
   body += Html::element("p", line + Html("."));
   Html rows;
   std::size_t shown = 0;
-  for (const Difference& each : diff.differences)
-    if (shown < kMostShown && ++shown != 0) rows += changed_row(each);
+  for (const Difference& each : diff.differences) {
+    if (shown == kMostShown) break;
+    rows += changed_row(each);
+    ++shown;
+  }
   if (shown != 0)
     body += table(fmt::format("What has changed in {}", region.region),
                   {"Parameter", "Change", "Fields"}, rows);

@@ -93,20 +93,22 @@ Html name_item(const ParameterName& name, std::string_view part, const Error& er
 Html unreadable_of(const RegionView& region) {
   if (!region.newest || !region.newest->manifest) return {};
   const Manifest& manifest = *region.newest->manifest;
-  Html items;
-  std::size_t shown = 0;
-  const std::size_t count = manifest.unreadable.size() + manifest.lacking.size();
+  std::vector<Html> items;
   for (const auto& each : manifest.unreadable)
-    if (shown < kMostShown && ++shown != 0)
-      items += name_item(each.name, "", each.why(), each.accepted);
+    if (items.size() < kMostShown)
+      items.push_back(name_item(each.name, "", each.why(), each.accepted));
   for (const auto& each : manifest.lacking)
-    if (shown < kMostShown && ++shown != 0)
-      items += name_item(each.name, to_string(each.part), each.why(), each.accepted);
-  if (count == 0) return {};
-  if (count > shown)
-    items += Html::element("li", fmt::format("and {} more: the manifest names all", count - shown));
+    if (items.size() < kMostShown)
+      items.push_back(name_item(each.name, to_string(each.part), each.why(), each.accepted));
+  if (items.empty()) return {};
+  const std::size_t count = manifest.unreadable.size() + manifest.lacking.size();
+  if (count > items.size())
+    items.push_back(Html::element(
+        "li", fmt::format("and {} more: the manifest names all", count - items.size())));
+  Html list;
+  for (const Html& item : items) list += item;
   return Html::element("h3", fmt::format("Not read in {}", region.region)) +
-         Html::element("ul", items);
+         Html::element("ul", list);
 }
 
 Html term(std::string_view name, const Html& content) {
