@@ -7,6 +7,7 @@
 #include "base/files.h"
 #include "base/try.h"
 #include "cli/commands.h"
+#include "cli/metering.h"
 #include "cli/named_snapshot.h"
 #include "cli/progress.h"
 #include "engine/scratch.h"
@@ -26,6 +27,7 @@ struct Options {
   Toggle aws = Toggle::off;
   std::string under;
   int sample = 20;
+  MetricsFlags metrics;
 };
 
 void add_flags(FlagSet& flags, Options& options) {
@@ -35,6 +37,7 @@ void add_flags(FlagSet& flags, Options& options) {
               "then restore a sample in the real store under --under, compare it and remove it")
       .text("--under", "PATH", options.under, "the scratch path of --aws: /drill/1; nobody uses it")
       .number("--sample", 1, kMostSampled, options.sample, "so many parameters of each Region");
+  add_metrics_flags(flags, options.metrics);
 }
 
 Result<void> check(const Options& options) {
@@ -153,7 +156,22 @@ Result<void> leave(const Context& context, const boost::json::object& document) 
   return write_file(directory / "drill.json", boost::json::serialize(document) + "\n");
 }
 
-ResultTask<Outcome> run(const Options& options, Context& context) {
+Result<Outcome> outcome_of(const Drills& drills) {
+  if (report::is_proven(drills)) return Outcome::done;
+  for (const auto& each : drills.regions) {
+    if (each.in_store && each.in_store->not_removed) return fail(*each.in_store->not_removed);
+  }
+  if (!std::ranges::all_of(drills.regions, &report::DrilledRegion::is_sound))
+    return Outcome::differences;
+  for (const auto& each : drills.regions) {
+    if (each.untried) return fail(*each.untried);
+  }
+  return fail(drills.unread.front().second);
+}
+
+// `found`: what was drilled, also where the command failed afterwards.
+ResultTask<Outcome> run_drill(const Options& options, Context& context,
+                              std::optional<Drills>& found) {
   SSMB_CO_TRY_VOID(check(options));
   SSMB_CO_TRY(selection, co_await select_chosen(context, {options.choice}));
   Drilling drilling(options, context, std::move(selection));
@@ -164,17 +182,30 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
     print(context, document);
   else
     context.out() << report::drill_text(drills);
+  found = std::move(drills);
   if (!left) co_return fail(left.error());
-  if (report::is_proven(drills)) co_return Outcome::done;
-  for (const auto& each : drills.regions) {
-    if (each.in_store && each.in_store->not_removed) co_return fail(*each.in_store->not_removed);
-  }
-  if (!std::ranges::all_of(drills.regions, &report::DrilledRegion::is_sound))
-    co_return Outcome::differences;
-  for (const auto& each : drills.regions) {
-    if (each.untried) co_return fail(*each.untried);
-  }
-  co_return fail(drills.unread.front().second);
+  co_return outcome_of(*found);
+}
+
+// What is proven of a snapshot that somebody named says nothing of the newest one.
+Result<Metering> metering_of(const Options& options, Context& context) {
+  if (options.choice.names_one() || !options.choice.as_of.empty())
+    return Metering::none(context, options.metrics, "a drill of a snapshot that was named");
+  return Metering::from(context, options.metrics);
+}
+
+ResultTask<Outcome> run(const Options& options, Context& context) {
+  SSMB_CO_TRY(metering, metering_of(options, context));
+  std::optional<Drills> drills;
+  auto outcome = co_await run_drill(options, context, drills);
+  // A wrong command line is no run.
+  if (!outcome && !drills && outcome.error().kind == ErrorKind::usage)
+    co_return fail(std::move(outcome).error());
+  const auto metrics = report::drill_metrics(
+      ending_of(context, ssmb::Environment(context.options().env), outcome), drills);
+  co_await metering.leave(metrics, drills ? regions_beside(context) : report::OtherRegions::kept);
+  co_await metering.push(metrics);
+  co_return outcome;
 }
 
 }  // namespace
