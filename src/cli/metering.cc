@@ -20,6 +20,10 @@ constexpr Duration kLockLimit = std::chrono::seconds{5};  // it is held for one 
 constexpr const char* kMayWrite =
     "--metrics-file is a file in a directory that is there and that this user may write to";
 
+std::filesystem::path directory_of(const std::filesystem::path& file) {
+  return file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+}
+
 std::string said(Context& context, const std::string& flag, const char* variable) {
   return flag.empty() ? context.environment().variable(variable) : flag;
 }
@@ -27,7 +31,7 @@ std::string said(Context& context, const std::string& flag, const char* variable
 // Two Regions' processes may write the same file at once.
 ResultTask<report::FileLock> lock_beside(Runtime& runtime, std::filesystem::path file) {
   const std::filesystem::path lock =
-      file.parent_path() / fmt::format(".{}.lock", file.filename().string());
+      directory_of(file) / fmt::format(".{}.lock", file.filename().string());
   const SteadyTime limit = runtime.steady() + kLockLimit;
   while (true) {
     auto taken = report::FileLock::try_take(lock);
@@ -94,10 +98,10 @@ Task<void> Metering::leave(const report::Metrics& metrics, report::OtherRegions 
 
 ResultTask<void> Metering::write(const report::Metrics& metrics, report::OtherRegions others) {
   const std::filesystem::path file(file_);
-  const std::filesystem::path directory = file.parent_path();
   std::error_code bad;
-  if (!directory.empty() && !std::filesystem::is_directory(directory, bad))
-    co_return fail(ErrorKind::local_io, fmt::format("there is no directory {}", directory.string()),
+  if (!std::filesystem::is_directory(directory_of(file), bad))
+    co_return fail(ErrorKind::local_io,
+                   fmt::format("there is no directory {}", directory_of(file).string()),
                    kMayWrite);
   auto lock = co_await lock_beside(context_.runtime(), file);
   if (!lock) {
