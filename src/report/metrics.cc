@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <set>
 
 #include "base/text.h"
 #include "base/try.h"
@@ -214,14 +215,13 @@ Result<Metrics> parse_exposition(std::string_view text) {
 }
 
 Metrics after_run(Metrics before, Metrics now, OtherRegions others) {
+  std::set<std::pair<std::string, std::string>> ran;
+  for (const auto& [group, samples] : now) ran.emplace(group.env, group.command);
   for (auto& [group, samples] : before) {
     const auto fresh = now.find(group);
     if (fresh == now.end()) {
-      const bool of_this_run = std::ranges::any_of(now, [&group](const auto& each) {
-        return each.first.env == group.env && each.first.command == group.command;
-      });
-      if (of_this_run && others == OtherRegions::dropped) continue;
-      now.emplace(group, std::move(samples));
+      const bool gone = others == OtherRegions::dropped && ran.contains({group.env, group.command});
+      if (!gone) now.emplace(group, std::move(samples));
       continue;
     }
     std::vector<Sample> left;

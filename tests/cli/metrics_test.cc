@@ -82,9 +82,9 @@ TEST_F(MetricsCommand, ABackupLeavesWhatItCameTo) {
     EXPECT_EQ(at(Metric::complete, "", region), 1);
     EXPECT_EQ(at(Metric::success, "", region), 1);
     EXPECT_LE(now() - *at(Metric::last_success, "", region), 60);
-    const auto count =
-        boost::json::value_to<double>(cli.summaries().at(region).at("parameterCount"));
-    const auto bytes = boost::json::value_to<double>(cli.summaries().at(region).at("bytes"));
+    const auto entry = cli.summaries().at(region);
+    const auto count = entry.at("parameterCount").to_number<double>();
+    const auto bytes = entry.at("bytes").to_number<double>();
     EXPECT_EQ(at(Metric::parameters, "", region), count);
     EXPECT_EQ(at(Metric::document_bytes, "", region), bytes);
     EXPECT_GT(*at(Metric::calls, "GetParameters", region), 0);

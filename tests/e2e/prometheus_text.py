@@ -20,7 +20,8 @@ def families(text: str) -> dict:
             match = SAMPLE.fullmatch(line)
             assert match, line
             labels = tuple(sorted(LABEL.findall(match["labels"] or "")))
-            samples = found[match["name"]]["samples"]
+            # A summary's sums and counts have no lines of their own.
+            samples = found.setdefault(match["name"], {"samples": {}})["samples"]
             assert labels not in samples, f"twice: {line}"
             samples[labels] = float(match["value"])
     return found
