@@ -93,7 +93,7 @@ Metering Metering::none(Context& context, const MetricsFlags& flags, std::string
 Task<void> Metering::leave(const report::Metrics& metrics, report::OtherRegions others) {
   if (file_.empty()) co_return;
   const auto done = co_await write(metrics, others);
-  tell(done, "wrote metrics to " + printable(file_, 200), "metrics not written");
+  tell(done, "wrote metrics to " + printable(file_, 200), "warning: metrics not written: ");
 }
 
 ResultTask<void> Metering::write(const report::Metrics& metrics, report::OtherRegions others) {
@@ -101,8 +101,7 @@ ResultTask<void> Metering::write(const report::Metrics& metrics, report::OtherRe
   std::error_code bad;
   if (!std::filesystem::is_directory(directory_of(file), bad))
     co_return fail(ErrorKind::local_io,
-                   fmt::format("there is no directory {}", directory_of(file).string()),
-                   kMayWrite);
+                   fmt::format("there is no directory {}", directory_of(file).string()), kMayWrite);
   auto lock = co_await lock_beside(context_.runtime(), file);
   if (!lock) {
     lock.error().next = kMayWrite;
@@ -118,7 +117,7 @@ ResultTask<void> Metering::write(const report::Metrics& metrics, report::OtherRe
 Task<void> Metering::push(report::Metrics metrics) {
   if (url_.empty()) co_return;
   const auto done = co_await send(std::move(metrics));
-  tell(done, "pushed metrics to the Pushgateway", "metrics not pushed");
+  tell(done, "pushed metrics to the Pushgateway", "warning: metrics not pushed: ");
 }
 
 ResultTask<void> Metering::send(report::Metrics metrics) {
@@ -135,9 +134,9 @@ ResultTask<void> Metering::send(report::Metrics metrics) {
 
 void Metering::tell(const Result<void>& done, std::string_view did, std::string_view did_not) {
   if (!done) {
-    const Error error = Error(done.error()).within(did_not);
-    context_.err() << "warning: " << to_line(error) << '\n';
-    if (!error.next.empty()) context_.err() << "next: " << error.next << '\n';
+    context_.err() << did_not << to_line(done.error()) << '\n';
+    if (const std::string& next = done.error().next; !next.empty())
+      context_.err() << "next: " << next << '\n';
   } else if (context_.options().log_level == "info" &&
              context_.options().form() == CommonOptions::OutputForm::text) {
     context_.err() << did << '\n';

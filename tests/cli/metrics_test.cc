@@ -116,7 +116,6 @@ TEST_F(MetricsCommand, AFailedRunLosesNothingOfTheLastGoodOne) {
 TEST_F(MetricsCommand, ARunThatEndsBeforeItsFirstRegionSaysSo) {
   std::filesystem::create_directory(file().parent_path());
   ASSERT_EQ(run({"backup"}), 0) << err();
-  const std::string before = text();
   const auto ended = at(Metric::run_end, "", "");
   pass(std::chrono::hours{24});
   denied = "GetParameters";
