@@ -27,8 +27,11 @@ def place_of(variable: str, what: str, reason: str) -> pathlib.Path:
     place = os.environ.get(variable, "")
     if not place:
         if list_of_those_not_run := os.environ.get("SSM_BACKUP_NOT_RUN"):
-            with open(list_of_those_not_run, "a", encoding="utf-8") as file:
-                file.write(f"e2e, {what}: {reason}\n")
+            line = f"e2e, {what}: {reason}\n"
+            with open(list_of_those_not_run, "a+", encoding="utf-8") as file:
+                file.seek(0)
+                if line not in file.readlines():
+                    file.write(line)
         pytest.skip(reason)
     return pathlib.Path(place)
 
