@@ -23,5 +23,7 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view text
 using TextSink = std::function<void(std::string_view)>;
 Result<void> write_file(const std::filesystem::path& path,
                         const std::function<void(const TextSink&)>& write);
+// For a text that others are to read: mode 0644 whatever the umask, into a directory that is there.
+Result<void> write_public_file(const std::filesystem::path& path, std::string_view text);
 
 }  // namespace ssmb

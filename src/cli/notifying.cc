@@ -43,21 +43,28 @@ notify::Occasion occasion_of(Context& context, ssmb::Environment env) {
           .build_url = environment.variable("BUILD_URL")};
 }
 
+CallScope last_words(Context& context) {
+  constexpr Duration kAfterInterrupt = std::chrono::seconds{8};
+  CallScope scope;
+  if (context.environment().interrupt.signal() != 0)
+    scope.deadline = context.runtime().steady() + kAfterInterrupt;
+  return scope;
+}
+
+notify::SecretWorld secret_world(Context& context) {
+  return {.variables = context.environment().variables,
+          .session = [&context] { return context.session(); },
+          .region = [&context] { return context.home_region(); }};
+}
+
 ResultTask<std::vector<notify::Delivered>> tell(Context& context, const notify::Config& config,
                                                 notify::Notice notice) {
   const notify::Senders senders{.runtime = context.runtime(),
                                 .transport = context.environment().transport,
                                 .mail = context.environment().send_mail,
-                                .secrets = {.variables = context.environment().variables,
-                                            .session = [&context] { return context.session(); },
-                                            .region = [&context] { return context.home_region(); }},
+                                .secrets = secret_world(context),
                                 .ca_bundle = ca_bundle(context.environment())};
-  // An interrupted run tells so, too, though its own scope has ended; but Jenkins waits for it.
-  constexpr Duration kAfterInterrupt = std::chrono::seconds{8};
-  CallScope scope;
-  if (context.environment().interrupt.signal() != 0)
-    scope.deadline = context.runtime().steady() + kAfterInterrupt;
-  co_return co_await notify::send_all(senders, config, std::move(notice), scope);
+  co_return co_await notify::send_all(senders, config, std::move(notice), last_words(context));
 }
 
 void show_deliveries(Context& context, const std::vector<notify::Delivered>& delivered) {

@@ -7,6 +7,7 @@
 #include "cli/context.h"
 #include "notify/config.h"
 #include "notify/notice.h"
+#include "notify/secret_source.h"
 #include "notify/send.h"
 
 namespace ssmb::cli {
@@ -17,6 +18,11 @@ Result<notify::Config> read_notify_config(Context& context, const std::string& f
 
 // Environment and Jenkins's variables (BUILD_NUMBER, BUILD_URL) as far as they are there.
 notify::Occasion occasion_of(Context& context, ssmb::Environment env);
+
+// For what is sent when a run has ended: an interrupted one tells so, too, though its own scope has
+// ended; but Jenkins waits for it.
+CallScope last_words(Context& context);
+notify::SecretWorld secret_world(Context& context);
 
 ResultTask<std::vector<notify::Delivered>> tell(Context& context, const notify::Config& config,
                                                 notify::Notice notice);

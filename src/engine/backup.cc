@@ -272,6 +272,12 @@ bool pointers_moved(const RegionBackup& backup) {
          });
 }
 
+bool is_latest(const RegionBackup& backup) {
+  if (!backup.written) return true;
+  return backup.written->manifest.completeness == snapshot::Completeness::complete &&
+         std::ranges::none_of(backup.written->pointers, snapshot::stays);
+}
+
 bool is_complete(const RegionBackup& backup) {
   using enum snapshot::Unreadable::Accepted;
   if (!is_copied(backup)) return false;

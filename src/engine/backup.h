@@ -93,6 +93,10 @@ bool is_copied(const RegionBackup& backup);
 // Of a real run: does no pointer stay though it was due?
 bool pointers_moved(const RegionBackup& backup);
 
+// Of a real run: is there nothing else that latest-<region>.txt should name? False of one that is
+// incomplete, and where a pointer stays.
+bool is_latest(const RegionBackup& backup);
+
 // Nothing that must be told: every parameter was read, every pointer that was due has moved, every
 // copy was made.
 bool is_complete(const RegionBackup& backup);

@@ -20,14 +20,6 @@ Result<RegionBackup> without_file(const Region& region, Result<RegionBackup> bac
   return fail(std::move(error));
 }
 
-// Is there something else that latest-<region>.txt should name?
-bool is_latest(const Result<RegionBackup>& backup) {
-  if (!backup) return false;
-  if (!backup->written) return true;
-  return backup->written->manifest.completeness == snapshot::Completeness::complete &&
-         std::ranges::none_of(backup->written->pointers, snapshot::stays);
-}
-
 class Run {
  public:
   Run(aws::Session& session, RunOptions options, Events& events,
@@ -60,7 +52,8 @@ class Run {
       if (!outcome.backup && options_.keep_going == KeepGoing::no) going_ = false;
       if (stop_.stop_requested()) going_ = false;
       const bool told = options_.backup.mode == RunMode::dry || stop_.stop_requested();
-      if (!told && !is_latest(outcome.backup)) outcome.remaining = co_await remaining_of(region);
+      if (!told && !(outcome.backup && is_latest(*outcome.backup)))
+        outcome.remaining = co_await remaining_of(region);
       end_.outcomes.push_back(std::move(outcome));
       on_end_(end_.outcomes.back());
     }

@@ -1,7 +1,9 @@
-// JSON to a URL that may itself be a secret.
+// What is sent over HTTP to a URL that may itself be a secret.
 #pragma once
 
 #include <boost/json/value.hpp>
+#include <string>
+#include <string_view>
 
 #include "aws/http/transport.h"
 #include "base/secret.h"
@@ -12,6 +14,19 @@ struct WebOrder {
   SecretText url;    // https://HOST[:PORT]/PATH[?QUERY]; http only to this very machine
   SecretText token;  // sent as a bearer; empty: none
   boost::json::value body;
+};
+
+// Any text, to any kind of server.
+struct WebPost {
+  SecretText url;
+  SecretText authorization;  // the header; empty: none
+  std::string content_type;
+  SecretBytes body;
+  std::string whose;  // "the webhook": whose URL it is, for messages
+  std::string next;   // what to do about an answer that is none of 2xx
+  // May what is said be read on the way? The header never.
+  enum class Clear { this_machine, anywhere } clear = Clear::this_machine;
+  enum class Twice { harmful, harmless } twice = Twice::harmful;
 };
 
 struct WebAnswer {
@@ -26,9 +41,15 @@ bool is_this_machine(std::string_view host);
 // repeat the URL.
 bool is_code(std::string_view text);
 
+// The request that it becomes, without its headers and body. configuration: no such URL, or one
+// that what is said must not go to in clear; it is not quoted.
+Result<aws::HttpRequest> request_to(const WebPost& post);
+
 // POST; up to three tries at what is unreachable, 429 and 5xx, and never again where the answer was
-// lost. Errors name the host alone: configuration (no such URL), unreachable, transient, timeout,
-// denied (401, 403), invalid (other 4xx), cancelled.
+// lost, unless twice is harmless. Errors name the host alone: configuration (no such URL),
+// unreachable, transient, timeout, denied (401, 403), invalid (other 4xx), cancelled.
+ResultTask<WebAnswer> post(Runtime& runtime, aws::Transport& transport, WebPost post,
+                           CallScope scope);
 ResultTask<WebAnswer> post_json(Runtime& runtime, aws::Transport& transport, WebOrder order,
                                 CallScope scope);
 

@@ -20,12 +20,6 @@ bool holds_own(const RegionBackup& backup, const CopyReport& copy) {
          copy.copied.front() == backup.written->manifest.document.key;
 }
 
-std::string_view status_of(const RegionBackup& backup, const CopyReport& copy) {
-  if (!is_whole(copy, backup.accept_shrink))
-    return holds_own(backup, copy) ? "incomplete" : "failed";
-  return backup.written ? "copied" : "foreseen";
-}
-
 // ", with 2 earlier snapshots"; of a dry run those that would be.
 std::string with_earlier(const RegionBackup& backup, const CopyReport& copy) {
   const std::size_t own = holds_own(backup, copy) ? 1 : 0;
@@ -50,6 +44,12 @@ std::string line_of(const RegionBackup& backup, const CopyReport& copy) {
 
 }  // namespace
 
+std::string_view copy_status(const RegionBackup& backup, const CopyReport& copy) {
+  if (!is_whole(copy, backup.accept_shrink))
+    return holds_own(backup, copy) ? "incomplete" : "failed";
+  return backup.written ? "copied" : "foreseen";
+}
+
 boost::json::array copies_json(const RegionBackup& backup) {
   boost::json::array out;
   for (const CopyReport& copy : backup.copies) {
@@ -57,9 +57,10 @@ boost::json::array copies_json(const RegionBackup& backup) {
     for (const ObjectKey& key : copy.copied) keys.emplace_back(key.view());
     boost::json::array pointers;
     for (const PointerReport& pointer : copy.pointers) pointers.push_back(pointer_json(pointer));
-    boost::json::object entry{{"repository", copy.repository}, {"status", status_of(backup, copy)},
-                              {"copied", std::move(keys)},     {"lackingCount", copy.lacking},
-                              {"bytes", copy.bytes.value},     {"pointers", std::move(pointers)}};
+    boost::json::object entry{
+        {"repository", copy.repository}, {"status", copy_status(backup, copy)},
+        {"copied", std::move(keys)},     {"lackingCount", copy.lacking},
+        {"bytes", copy.bytes.value},     {"pointers", std::move(pointers)}};
     if (copy.error) entry["error"] = error_json(*copy.error);
     out.push_back(std::move(entry));
   }

@@ -50,6 +50,19 @@ TEST_F(Files, PiecesMakeOneFile) {
   EXPECT_EQ(std::distance(fs::directory_iterator(root_), {}), 1) << "a file left over";
 }
 
+TEST_F(Files, APublicOneIsReadableByAllWhateverTheUmask) {
+  const fs::path path = root_ / "metrics.prom";
+  const mode_t before = ::umask(077);
+  const auto written = write_public_file(path, "x 1\n");
+  ::umask(before);
+  ASSERT_TRUE(written);
+  EXPECT_EQ(read_file(path), "x 1\n");
+  EXPECT_EQ(mode(path), 0644U);
+  EXPECT_EQ(std::distance(fs::directory_iterator(root_), {}), 1) << "a file left over";
+  // A directory of ours would be one that its reader cannot enter.
+  EXPECT_EQ(write_public_file(root_ / "nowhere" / "x", "").error().kind, ErrorKind::local_io);
+}
+
 TEST_F(Files, AReplacedFileIsAnotherFile) {
   const fs::path path = root_ / "pointer";
   ASSERT_TRUE(write_file(path, "old"));

@@ -24,7 +24,9 @@ class Web:
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):  # noqa: N802
                 text = self.rfile.read(int(self.headers["Content-Length"]))
-                sink.posts.append((self.path, dict(self.headers), json.loads(text)))
+                is_json = self.headers["Content-Type"].startswith("application/json")
+                sink.posts.append((self.path, dict(self.headers),
+                                   json.loads(text) if is_json else text.decode()))
                 time.sleep(sink.delay)
                 status = sink.status.pop(0) if isinstance(sink.status, list) else sink.status
                 self.send_response(status)

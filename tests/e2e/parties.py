@@ -1,4 +1,5 @@
-"""Servers that others wrote, as processes: moto for SSM, STS and tagging, versitygw for objects."""
+"""What others wrote, as processes: moto for SSM, STS and tagging, versitygw for objects; Prometheus's
+promtool and Pushgateway for metrics."""
 
 import json
 import os
@@ -21,16 +22,34 @@ ALLOW_ALL = {
 }
 
 
-def versitygw_program() -> pathlib.Path:
-    """Where `./dev test e2e` built it; without it the test is skipped, and says so."""
-    program = os.environ.get("SSM_BACKUP_VERSITYGW", "")
-    if not program:
-        reason = "versitygw is not there (it needs Go 1.25 and its modules: ./dev test e2e)"
+def place_of(variable: str, what: str, reason: str) -> pathlib.Path:
+    """Where `./dev test e2e` says that a program is; without it the test is skipped, and says so."""
+    place = os.environ.get(variable, "")
+    if not place:
         if list_of_those_not_run := os.environ.get("SSM_BACKUP_NOT_RUN"):
-            with open(list_of_those_not_run, "a", encoding="utf-8") as file:
-                file.write(f"e2e, the backup from moto into versitygw: {reason}\n")
+            line = f"e2e, {what}: {reason}\n"
+            with open(list_of_those_not_run, "a+", encoding="utf-8") as file:
+                file.seek(0)
+                if line not in file.readlines():
+                    file.write(line)
         pytest.skip(reason)
-    return pathlib.Path(program)
+    return pathlib.Path(place)
+
+
+def versitygw_program() -> pathlib.Path:
+    return place_of("SSM_BACKUP_VERSITYGW", "the backup from moto into versitygw",
+                    "versitygw is not there (it needs Go 1.25 and its modules: ./dev test e2e)")
+
+
+def promtool(*words, read: str = "", cwd: pathlib.Path | None = None) -> str:
+    """Runs Prometheus's own judge; returns what it says, or fails with that."""
+    place = place_of("SSM_BACKUP_PROMTOOL", "metrics, rules and dashboard before promtool",
+                     "promtool is not there (apt-get download prometheus: ./dev test e2e)")
+    done = subprocess.run([place / "promtool", *words], input=read, text=True, cwd=cwd,
+                          capture_output=True, timeout=300, check=False)
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    return said
 
 
 def client(url: str, service: str, region: str, key: dict):
@@ -94,6 +113,38 @@ class Moto:
         self.process.terminate()
         self.process.wait(timeout=10)
         self.drain.wait(timeout=10)
+
+
+class RealPushgateway:
+    """Prometheus's own, empty."""
+
+    def __init__(self):
+        place = place_of("SSM_BACKUP_PROMTOOL", "metrics into a real Pushgateway",
+                         "prometheus-pushgateway is not there (./dev test e2e)")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        self.process = subprocess.Popen(
+            [place / "prometheus-pushgateway", f"--web.listen-address=127.0.0.1:{port}"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                urllib.request.urlopen(f"{self.url}/-/ready", timeout=5).close()
+                return
+            except OSError:
+                assert self.process.poll() is None, "the Pushgateway ended"
+                assert time.monotonic() < deadline, "the Pushgateway does not listen"
+                time.sleep(0.05)
+
+    def text(self) -> str:
+        with urllib.request.urlopen(f"{self.url}/metrics", timeout=10) as answer:
+            return answer.read().decode()
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=10)
 
 
 class Versitygw:

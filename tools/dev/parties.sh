@@ -1,5 +1,6 @@
 # Stand-ins for AWS that others wrote: versitygw, an S3 server in Go, built once from the modules
-# that tools/deps/versitygw/go.sum pins. (moto is a Python package: tools/deps/test.in.)
+# that tools/deps/versitygw/go.sum pins. (moto is a Python package: tools/deps/test.in.) And for metrics
+# Prometheus's own judge and its Pushgateway.
 
 readonly VERSITYGW_GO_MINOR=25  # versitygw wants Go 1.25
 
@@ -55,4 +56,47 @@ versitygw_build() {
   fi
   rm "$work/log"
   mv "$work" "$built"
+}
+
+# promtool and a Pushgateway: Debian's packages, unpacked and never installed, for installing them
+# starts servers.
+readonly PROMETHEUS_PACKAGES=(prometheus prometheus-pushgateway)
+
+# need_promtool: prints the directory that holds promtool and prometheus-pushgateway. Fails, saying
+# why, where they cannot be had.
+need_promtool() {
+  local cache built
+  cache=$(cache_dir)
+  built=$cache/promtool-$({ declare -f promtool_fetch; dpkg --print-architecture; } | short_hash)
+  if [[ ! -d $built ]]; then
+    mkdir -p "$cache"
+    (
+      flock 9
+      [[ -d $built ]] || promtool_fetch "$built"
+    ) 9>"$cache/promtool.lock" || return
+  fi
+  echo "$built"
+}
+
+# apt checks what it downloads against the archive's signature. Without lists (a fresh container) it
+# knows no package: then they are fetched, as `need` does.
+promtool_fetch() {
+  local built=$1 work package as_root=()
+  work=$(mktemp -d "$built.XXXXXX")
+  # shellcheck disable=SC2064  # the names are local: expand them now
+  trap "rm -rf '$work'" EXIT
+  say "fetching promtool and a Pushgateway (once; 23 MB)"
+  [[ $(id -u) == 0 ]] || as_root=(sudo)
+  if ! (cd "$work" && {
+    apt-get download -qq "${PROMETHEUS_PACKAGES[@]}" ||
+      { "${as_root[@]}" apt-get update -qq && apt-get download -qq "${PROMETHEUS_PACKAGES[@]}"; }
+  }) >"$work/log" 2>&1; then
+    tail -n 15 "$work/log" >&2
+    die "apt-get could not download: ${PROMETHEUS_PACKAGES[*]}"
+  fi
+  for package in "$work"/*.deb; do dpkg-deb -x "$package" "$work/unpacked" || return; done
+  mkdir "$work/bin"
+  mv "$work"/unpacked/usr/bin/{promtool,prometheus-pushgateway} "$work/bin" || return
+  "$work/bin/promtool" --version >/dev/null || return
+  mv "$work/bin" "$built"
 }

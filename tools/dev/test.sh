@@ -50,7 +50,8 @@ part_e2e() {
   # Where it cannot be had, its tests say that they did not run; ours run all the same.
   SSM_BACKUP_VERSITYGW=$(need_versitygw) || SSM_BACKUP_VERSITYGW=
   SSM_BACKUP_NODE=$(need_pulumi_program) || SSM_BACKUP_NODE=
-  export SSM_BACKUP_VERSITYGW SSM_BACKUP_NODE
+  SSM_BACKUP_PROMTOOL=$(need_promtool) || SSM_BACKUP_PROMTOOL=
+  export SSM_BACKUP_VERSITYGW SSM_BACKUP_NODE SSM_BACKUP_PROMTOOL
   "$venv/bin/python" -m pytest -q -rs tests/e2e
 }
 

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "cli/commands.h"
+#include "cli/metering.h"
 #include "cli/notifying.h"
 #include "cli/progress.h"
 #include "cli/run_command.h"
@@ -32,6 +33,7 @@ struct Options {
   std::vector<std::string> accept_unreadable;
   Toggle accept_shrink = Toggle::off;
   std::string notify;
+  MetricsFlags metrics;
 };
 
 void add_flags(FlagSet& flags, Options& options) {
@@ -57,6 +59,7 @@ void add_flags(FlagSet& flags, Options& options) {
               "let the pointers move to a snapshot that is empty or over 20 % smaller")
       .text("--notify", "FILE", options.notify,
             "tell whom that configuration names how it came out (docs/notices.md)");
+  add_metrics_flags(flags, options.metrics);
 }
 
 Result<engine::RunOptions> run_options(const Options& options, Context& context,
@@ -203,12 +206,11 @@ ResultTask<Ran> backup_regions(const Options& options, Context& context, report:
                 .delivered = std::move(delivered)};
 }
 
-struct Backup {
-  Outcome outcome;
-  report::BackupResult result;
-};
+// `result`: what it came to, also where the command failed afterwards; nullopt: no Region was
+// reached.
+using Reached = std::optional<report::BackupResult>;
 
-ResultTask<Backup> run_backup(const Options& options, Context& context) {
+ResultTask<Outcome> run_backup(const Options& options, Context& context, Reached& result) {
   SSMB_CO_TRY(env, context.env());
   SSMB_CO_TRY_VOID(check_run_id(context.options().run_id));
   SSMB_CO_TRY_VOID(engine::parse_copies(kCopyTo, options.copy_to));
@@ -228,47 +230,69 @@ ResultTask<Backup> run_backup(const Options& options, Context& context) {
   } else {
     context.out() << report::result_text(ran.result);
   }
+  result = std::move(ran.result);
   if (!ran.delivered) co_return fail(ran.delivered.error());
-  const Outcome outcome = outcome_of(ran.result);
-  co_return Backup{.outcome = outcome, .result = std::move(ran.result)};
+  co_return outcome_of(*result);
 }
 
-Result<notify::Notice> notice_of(Context& context, const Result<Backup>& backup) {
+Result<notify::Notice> notice_of(Context& context, const Result<Outcome>& outcome,
+                                 const Reached& result) {
   SSMB_TRY(env, context.env());
   notify::Occasion occasion = occasion_of(context, env);
-  if (!backup) {
-    occasion.ended_by = to_line(backup.error());
+  if (!outcome) {
+    occasion.ended_by = to_line(outcome.error());
     return notify::make_notice(std::nullopt, std::move(occasion));
   }
-  occasion.expected = backup->result.regions;
-  return notify::make_notice(report::result_json(backup->result).at("regions"),
-                             std::move(occasion));
+  occasion.expected = result->regions;
+  return notify::make_notice(report::result_json(*result).at("regions"), std::move(occasion));
 }
 
 // Whatever becomes of it, the backup is what it is.
 ResultTask<void> tell_result(const notify::Config& config, Context& context,
-                             const Result<Backup>& backup) {
-  SSMB_CO_TRY(notice, notice_of(context, backup));
+                             const Result<Outcome>& outcome, const Reached& result) {
+  SSMB_CO_TRY(notice, notice_of(context, outcome, result));
   SSMB_CO_TRY(delivered, co_await tell(context, config, notice));
   show_deliveries(context, delivered);
   co_return Result<void>{};
 }
 
+// A rehearsal makes no snapshot, and one of other names is no backup of the environment: their
+// numbers are not to pass for the daily run's.
+Result<Metering> metering_of(const Options& options, Context& context) {
+  if (options.dry_run == Toggle::on) return Metering::none(context, options.metrics, "a dry run");
+  if (!options.include.empty())
+    return Metering::none(context, options.metrics, "a backup with --include");
+  return Metering::from(context, options.metrics);
+}
+
+report::Metrics metrics_of(Context& context, const Result<Outcome>& outcome,
+                           const Reached& result) {
+  const auto quotas = context.options().quota_share ? report::Quotas::minded : report::Quotas::off;
+  return report::backup_metrics(
+      ending_of(context, ssmb::Environment(context.options().env), outcome), result, quotas);
+}
+
 ResultTask<Outcome> run(const Options& options, Context& context) {
-  // A wrong file is a wrong configuration, before any work; what cannot be sent is not.
+  // What is wrong there is a wrong configuration, before any work; what cannot be sent is not.
   std::optional<notify::Config> config;
   if (!options.notify.empty()) {
     SSMB_CO_TRY(read, read_notify_config(context, options.notify));
     config = std::move(read);
   }
-  auto backup = co_await run_backup(options, context);
-  const bool tells = config && (backup || backup.error().kind != ErrorKind::usage);
-  if (tells) {
-    auto told = co_await tell_result(*config, context, backup);
+  SSMB_CO_TRY(metering, metering_of(options, context));
+  Reached result;
+  auto outcome = co_await run_backup(options, context, result);
+  // A wrong command line is no run.
+  if (!outcome && !result && outcome.error().kind == ErrorKind::usage)
+    co_return fail(std::move(outcome).error());
+  const auto metrics = metrics_of(context, outcome, result);
+  co_await metering.leave(metrics, result ? regions_beside(context) : report::OtherRegions::kept);
+  if (config) {
+    auto told = co_await tell_result(*config, context, outcome, result);
     if (!told) context.err() << "warning: no notice was sent: " << to_line(told.error()) << '\n';
   }
-  if (!backup) co_return fail(std::move(backup).error());
-  co_return backup->outcome;
+  co_await metering.push(metrics);
+  co_return outcome;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "base/files.h"
 #include "base/try.h"
 #include "cli/commands.h"
+#include "cli/metering.h"
 #include "cli/named_snapshot.h"
 #include "cli/progress.h"
 #include "engine/scratch.h"
@@ -27,6 +28,7 @@ struct Options {
   std::string under;
   int sample = 20;
   Toggle record = Toggle::off;
+  MetricsFlags metrics;
 };
 
 void add_flags(FlagSet& flags, Options& options) {
@@ -38,6 +40,7 @@ void add_flags(FlagSet& flags, Options& options) {
       .number("--sample", 1, kMostSampled, options.sample, "so many parameters of each Region")
       .toggle("--record", options.record,
               "leave the result in the repository, too, where `report` finds it");
+  add_metrics_flags(flags, options.metrics);
 }
 
 Result<void> check(const Options& options) {
@@ -175,7 +178,23 @@ Result<void> leave(const Context& context, const boost::json::object& document) 
   return write_file(directory / "drill.json", boost::json::serialize(document) + "\n");
 }
 
-ResultTask<Outcome> run(const Options& options, Context& context) {
+Result<Outcome> outcome_of(const Drills& drills) {
+  if (report::is_proven(drills))
+    return drills.unrecorded.empty() ? Outcome::done : Outcome::incomplete;
+  for (const auto& each : drills.regions) {
+    if (each.in_store && each.in_store->not_removed) return fail(*each.in_store->not_removed);
+  }
+  if (!std::ranges::all_of(drills.regions, &report::DrilledRegion::is_sound))
+    return Outcome::differences;
+  for (const auto& each : drills.regions) {
+    if (each.untried) return fail(*each.untried);
+  }
+  return fail(drills.unread.front().second);
+}
+
+// `found`: what was drilled, also where the command failed afterwards.
+ResultTask<Outcome> run_drill(const Options& options, Context& context,
+                              std::optional<Drills>& found) {
   SSMB_CO_TRY_VOID(check(options));
   SSMB_CO_TRY(selection, co_await select_chosen(context, {options.choice}));
   Drilling drilling(options, context, std::move(selection));
@@ -186,18 +205,30 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
     print(context, document);
   else
     context.out() << report::drill_text(drills);
+  found = std::move(drills);
   if (!left) co_return fail(left.error());
-  if (report::is_proven(drills) && drills.unrecorded.empty()) co_return Outcome::done;
-  if (report::is_proven(drills)) co_return Outcome::incomplete;
-  for (const auto& each : drills.regions) {
-    if (each.in_store && each.in_store->not_removed) co_return fail(*each.in_store->not_removed);
-  }
-  if (!std::ranges::all_of(drills.regions, &report::DrilledRegion::is_sound))
-    co_return Outcome::differences;
-  for (const auto& each : drills.regions) {
-    if (each.untried) co_return fail(*each.untried);
-  }
-  co_return fail(drills.unread.front().second);
+  co_return outcome_of(*found);
+}
+
+// What is proven of a snapshot that somebody named says nothing of the newest one.
+Result<Metering> metering_of(const Options& options, Context& context) {
+  if (options.choice.names_one() || !options.choice.as_of.empty())
+    return Metering::none(context, options.metrics, "a drill of a snapshot that was named");
+  return Metering::from(context, options.metrics);
+}
+
+ResultTask<Outcome> run(const Options& options, Context& context) {
+  SSMB_CO_TRY(metering, metering_of(options, context));
+  std::optional<Drills> drills;
+  auto outcome = co_await run_drill(options, context, drills);
+  // A wrong command line is no run.
+  if (!outcome && !drills && outcome.error().kind == ErrorKind::usage)
+    co_return fail(std::move(outcome).error());
+  const auto metrics = report::drill_metrics(
+      ending_of(context, ssmb::Environment(context.options().env), outcome), drills);
+  co_await metering.leave(metrics, drills ? regions_beside(context) : report::OtherRegions::kept);
+  co_await metering.push(metrics);
+  co_return outcome;
 }
 
 }  // namespace
