@@ -18,10 +18,6 @@ Place place_of(std::string_view repository, std::string_view key) {
   return place;
 }
 
-std::string counted(std::uint64_t count, std::string_view word) {
-  return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
-}
-
 std::string roughly(Duration duration) {
   if (duration < std::chrono::seconds{1}) return "under 1 s";
   return "about " + to_human(duration);

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/time.h"
+#include "base/units.h"
 #include "parameter/print.h"
 #include "snapshot/pointer.h"
 #include "snapshot/scope.h"
@@ -21,8 +22,7 @@ struct Place {
 // Of a key in a repository as it describes itself: "s3://bucket/prefix" or "/srv/backup".
 Place place_of(std::string_view repository, std::string_view key);
 
-// "1 Region", "3 Regions".
-std::string counted(std::uint64_t count, std::string_view word);
+using ssmb::counted;  // "1 Region", "3 Regions"
 
 // "about 12 s", "under 1 s": of what is foreseen.
 std::string roughly(Duration duration);
