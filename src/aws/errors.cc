@@ -6,6 +6,7 @@
 #include <array>
 
 #include "aws/client.h"
+#include "aws/denial.h"
 #include "base/text.h"
 
 namespace ssmb::aws {
@@ -143,28 +144,42 @@ std::string_view kms_action(std::string_view message) {
 struct PolicyKind {
   std::string_view words;  // as IAM's messages spell it
   std::string_view label;
+  std::string_view who = {};  // alone can change it, where that is nobody of the account
 };
+constexpr std::string_view kOrganization = "the organization's administrator";
 constexpr std::array kPolicyKinds{
-    PolicyKind{"service control policy", "service control policy (SCP) of the organization"},
-    PolicyKind{"resource control policy", "resource control policy (RCP) of the organization"},
+    PolicyKind{"service control policy", "service control policy (SCP) of the organization",
+               kOrganization},
+    PolicyKind{"resource control policy", "resource control policy (RCP) of the organization",
+               kOrganization},
     PolicyKind{"permissions boundary", "permissions boundary of this identity"},
     PolicyKind{"session policy", "session policy of these credentials"},
     PolicyKind{"resource-based policy", "resource-based policy (of the key, bucket or parameter)"},
     PolicyKind{"VPC endpoint policy", "policy of the VPC endpoint"},
     PolicyKind{"identity-based policy", "identity-based policy of this identity"},
 };
+constexpr std::string_view kExplicit = "explicit deny";
+
+std::string advice_for_policy(const PolicyKind& policy, std::string_view action,
+                              std::string_view message) {
+  if (!message.contains(kExplicit)) {
+    if (policy.who.empty()) return fmt::format("allow {} in the {}", action, policy.label);
+    return fmt::format("ask {} to allow {} in the {}", policy.who, action, policy.label);
+  }
+  if (policy.who.empty())
+    return fmt::format("an explicit deny of {} stands in a {}: it must go there", action,
+                       policy.label);
+  return fmt::format(
+      "an explicit deny of {} stands in a {}: ask {} to take it away for this account and Region, "
+      "for no policy of the account outweighs it",
+      action, policy.label, policy.who);
+}
 
 std::string advice_for_denial(const Operation& operation, std::string_view message) {
   const std::string_view kms = kms_action(message);
   const std::string_view action = kms.empty() ? std::string_view(operation.name) : kms;
-  for (const PolicyKind& policy : kPolicyKinds) {
-    if (!message.contains(policy.words)) continue;
-    if (message.contains("explicit deny")) {
-      return fmt::format("an explicit deny of {} stands in a {}: it must go there", action,
-                         policy.label);
-    }
-    return fmt::format("allow {} in the {}", action, policy.label);
-  }
+  for (const PolicyKind& policy : kPolicyKinds)
+    if (message.contains(policy.words)) return advice_for_policy(policy, action, message);
   if (!kms.empty()) return fmt::format("allow {} on the key, in IAM and in the key's policy", kms);
   // S3 says no more to one who names another owner (x-amz-expected-bucket-owner).
   const bool s3 = operation.service == Service::s3;
@@ -217,7 +232,9 @@ std::string advice(const Operation& operation, ErrorKind kind, int status, const
   }
   if (kind == denied) return advice_for_denial(operation, refusal.message);
   if (refusal.code == "NoSuchBucket")
-    return "check the bucket's name; `ssm-backup infra apply` makes those of the stack file";
+    return "check the bucket's name; `ssm-backup infra apply` makes one for each of the stack "
+           "file's "
+           "`regions`, and one for copies only where it has `copy: {region: R}` (docs/infra.md)";
   if (refusal.code == "InvalidKeyId" || refusal.code.starts_with("KMS.")) {
     return "is the KMS key there, enabled, and may this identity use it?";
   }
@@ -261,6 +278,14 @@ Error to_error(const Operation& operation, int http_status, const Refusal& refus
                                 .request_id = refusal.request_id,
                                 .http_status = http_status},
           .next = advice(operation, kind, http_status, refusal)};
+}
+
+bool may_be_allowed_by_iam(const ServiceFault& fault) {
+  if (fault.message.contains(kExplicit)) return false;
+  const auto policy = std::ranges::find_if(kPolicyKinds, [&fault](const PolicyKind& each) {
+    return fault.message.contains(each.words);
+  });
+  return policy == kPolicyKinds.end() || policy->who.empty();
 }
 
 bool is_throttle(const ServiceFault& fault) {

@@ -105,10 +105,6 @@ std::string replaced(std::string text, std::string_view what, std::string_view w
   return text;
 }
 
-std::string counted(std::uint64_t count, std::string_view word) {
-  return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
-}
-
 std::string printable(std::string_view text, std::size_t limit) {
   std::string out;
   std::size_t at = 0;

@@ -1,7 +1,6 @@
 // Small text helpers that the standard library of Debian 12 lacks.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,9 +17,6 @@ std::string replaced(std::string text, std::string_view what, std::string_view w
 
 // A glob over a whole parameter name: `*` any characters (slashes too), `?` one, all else itself.
 bool glob_match(std::string_view pattern, std::string_view text);
-
-// "1 Region", "3 Regions".
-std::string counted(std::uint64_t count, std::string_view word);
 
 // Control characters as \n, \t, \xNN, cut to `limit` bytes with "..." behind: for one-line
 // messages that quote what a service or a user wrote.

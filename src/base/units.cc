@@ -19,4 +19,8 @@ std::string to_human(ByteCount bytes) {
   return fmt::format("{:.1f} {}", scaled, kUnits[unit]);
 }
 
+std::string counted(std::uint64_t count, std::string_view word) {
+  return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
+}
+
 }  // namespace ssmb

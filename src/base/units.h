@@ -1,9 +1,10 @@
-// Byte counts as a type, and their text in SI units.
+// How many: byte counts as a type with their text in SI units, and counts of all else.
 #pragma once
 
 #include <compare>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace ssmb {
 
@@ -23,5 +24,8 @@ constexpr ByteCount operator""_MiB(unsigned long long n) { return {n * 1024 * 10
 
 // For people: "312 B", "1.4 MB" (powers of 1000).
 std::string to_human(ByteCount bytes);
+
+// "1 Region", "3 Regions".
+std::string counted(std::uint64_t count, std::string_view word);
 
 }  // namespace ssmb

@@ -29,6 +29,12 @@ bool is_of_one(const Error& error) {
          error.kind == ErrorKind::conflict;
 }
 
+// latest-<region>.txt and latest.txt: those of which a repository has one, whoever writes into it.
+bool is_pointer(std::string_view key) {
+  return key.starts_with("latest") && !key.starts_with("latest-incomplete-") &&
+         key.ends_with(".txt") && !key.contains('/');
+}
+
 // The manifest's key tells no extent.
 SnapshotId by_manifest(SnapshotId id) {
   id.extent = SnapshotId::Extent::full;
@@ -112,18 +118,27 @@ class Copying {
     bool held = false;  // by the copy's own guard
   };
 
+  // What of other environments lies in the copy.
+  struct Others {
+    std::set<Environment> environments;
+    std::vector<ObjectKey> pointers;  // all: whose they are, they say themselves
+  };
+
   // What the copy holds, and (newest first; complete or not) what it lacks. Where document or index
   // is gone there, the manifest alone is no snapshot.
   ResultTask<void> look() {
     std::set<SnapshotId> documents;
     std::set<SnapshotId> indexes;
     std::set<SnapshotId> manifests;
-    const auto ours = [this](const std::optional<SnapshotId>& id) {
+    Others others;
+    const auto ours = [&](const std::optional<SnapshotId>& id) {
+      if (id && id->environment != options_.env) others.environments.insert(id->environment);
       return id && id->environment == options_.env && id->region == options_.region;
     };
     const auto note = [&](const std::vector<snapshot::ListedKey>& page) {
       for (const snapshot::ListedKey& listed : page) {
         const std::string_view key = listed.key.view();
+        if (is_pointer(key)) others.pointers.push_back(listed.key);
         if (const auto id = snapshot::parse_document_key(key); ours(id))
           documents.insert(by_manifest(*id));
         if (const auto id = snapshot::parse_index_key(key); ours(id)) indexes.insert(*id);
@@ -132,6 +147,7 @@ class Copying {
       return true;
     };
     SSMB_CO_TRY_VOID(co_await to_.list("", note, scope_));
+    SSMB_CO_TRY_VOID(co_await check_environment(std::move(others)));
     if (!manifests.empty()) SSMB_CO_TRY_VOID(co_await check_account(*manifests.rbegin()));
     for (const SnapshotId& id : manifests)
       if (documents.contains(id) && indexes.contains(id)) there_.insert(id);
@@ -139,6 +155,34 @@ class Copying {
     for (const SnapshotId& id : here | std::views::reverse)
       if (!there_.contains(id)) lacking_.push_back(id);
     co_return Result<void>{};
+  }
+
+  // A pointer names one environment, so that a second one would end half way: with its values
+  // there, for whoever may read the first one's. What somebody has put there by mistake keeps
+  // nobody from what is his own by the pointers.
+  ResultTask<void> check_environment(Others others) {
+    if (others.environments.empty()) co_return Result<void>{};
+    bool own = false;
+    for (const ObjectKey& key : others.pointers) {
+      SSMB_CO_TRY(pointer, co_await read_pointer(to_, key, scope_));
+      const auto named = pointer ? snapshot::parse_document_key(pointer->target.view())
+                                 : std::optional<SnapshotId>();
+      if (!named) continue;
+      if (named->environment != options_.env) co_return foreign(named->environment, key);
+      own = true;
+    }
+    if (own) co_return Result<void>{};
+    co_return foreign(*others.environments.begin(), {});
+  }
+  std::unexpected<Error> foreign(const Environment& theirs, const ObjectKey& pointer) const {
+    std::string next = "give each environment a copy of its own; a prefix will do";
+    if (!pointer.empty())
+      next += fmt::format("; if {}'s are there by mistake, delete {}", theirs, to_.url(pointer));
+    return fail(ErrorKind::configuration,
+                fmt::format("{} holds backups of {}, and these are of {}: a copy holds one "
+                            "environment, and nothing was written there",
+                            to_.describe(), theirs, options_.env),
+                std::move(next));
   }
 
   // Keys name no account: two of them in one place would take each other's.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/units.h"
 #include "engine/reading.h"
 
 namespace ssmb::engine {
@@ -79,9 +80,10 @@ std::string how_far(const RegionProgress& progress, Duration elapsed) {
   const bool listed = progress.listing == RegionProgress::Listing::ended;
   if (progress.listed == 0) return "nothing was listed by then";
   if (!names)
-    return fmt::format("{} of the {} names listed so far were read", done, progress.listed);
-  std::string text =
-      fmt::format("{} of {}{} parameters were read", done, listed ? "" : "about ", *names);
+    return fmt::format("{} of the {} listed so far were read", done,
+                       counted(progress.listed, "name"));
+  std::string text = fmt::format("{} of {}{} were read", done, listed ? "" : "about ",
+                                 counted(*names, "parameter"));
   if (done == 0 || done >= *names) return text;
   const double rest = static_cast<double>(*names - done) / static_cast<double>(done);
   const Duration at_this_pace{

@@ -100,7 +100,8 @@ Result<BucketName> bucket_in(const MetadataValues& values, const Environment& en
   const std::string bucket = text_of(values, name);
   if (bucket.empty() && std::ranges::find(listed, region) == listed.end()) {
     return broken(fmt::format("{} is not in the Region list: {}", region, fmt::join(listed, ", ")),
-                  "name one of them with --region, or say where its snapshots lie: --repository");
+                  "name one of them with --region, or say where its snapshots lie, in a bucket of "
+                  "its own or in a copy: --repository s3://BUCKET,region=R");
   }
   if (bucket.empty()) {
     return broken(fmt::format("Bucket definition missing for region {}. Expected SSM parameter {}.",

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "engine/unread_step.h"
 #include "report/copies_text.h"
 #include "report/places.h"
 #include "report/progress_lines.h"
@@ -160,27 +161,6 @@ std::string pointer_sentences(const BackupResult& result) {
   return text;
 }
 
-constexpr auto kNotAccepted = [](const auto& each) {
-  return each.accepted == snapshot::Unreadable::Accepted::no;
-};
-
-// What the first of those needs that nobody accepted; empty: there are none.
-template <class T>
-std::string unread_step(const std::vector<T>& unread) {
-  const auto first = std::ranges::find_if(unread, kNotAccepted);
-  if (first == unread.end()) return {};
-  const std::string step = first->why().next;
-  const bool alone = std::ranges::count_if(unread, kNotAccepted) == 1;
-  const bool alike = std::ranges::all_of(unread, [&](const T& each) {
-    return !kNotAccepted(each) || each.error.identity() == first->error.identity() ||
-           each.why().next == step;
-  });
-  return fmt::format("{}{}; or accept {}: --accept-unreadable '{}'",
-                     step.empty() ? "correct what its error names" : step,
-                     alike ? "" : " (others need something else: see their errors)",
-                     alone ? "it" : "what may stay unread", first->name);
-}
-
 // Does a pointer of the repository itself stay though it was due?
 bool a_pointer_stays(const BackupResult& result) {
   return std::ranges::any_of(result.outcomes, [](const RegionOutcome& outcome) {
@@ -202,12 +182,12 @@ std::string pointer_step(const engine::RegionBackup& backup) {
 std::string region_step(const BackupResult& result, const RegionOutcome& outcome) {
   const engine::RegionBackup& backup = *outcome.backup;
   const std::string doubt = incomplete_because(backup);
-  if (std::string step = unread_step(unreadable_of(backup)); !step.empty()) return step;
+  if (std::string step = engine::unread_step(unreadable_of(backup)); !step.empty()) return step;
   if (doubt == engine::kNothingSelected)
     return "correct --include: a glob is compared with whole names, and * matches slashes, too";
   if (backup.prediction && !backup.prediction->obstacle.next.empty())
     return backup.prediction->obstacle.next;
-  if (std::string step = unread_step(lacking_of(backup)); !step.empty()) return step;
+  if (std::string step = engine::unread_step(lacking_of(backup)); !step.empty()) return step;
   if (!doubt.empty()) return "grant or correct what the warnings above name, and run again";
   if (!engine::is_held_by_shrink(backup)) return pointer_step(backup);
   return engine::advice_for_shrink({.env = result.run.env,

@@ -96,11 +96,11 @@ std::string ending(const Drills& drills) {
     proven += each.found.proven;
   }
   if (is_proven(drills))
-    return fmt::format(
-        "proven: {} parameters would come back, equal in every captured field that can; {}\n",
-        proven, drills.in_store ? "what was written is removed" : "nothing was written");
-  std::string text =
-      fmt::format("NOT proven: {} of {} parameters would come back whole", proven, parameters);
+    return fmt::format("proven: {} would come back, equal in every captured field that can; {}\n",
+                       counted(proven, "parameter"),
+                       drills.in_store ? "what was written is removed" : "nothing was written");
+  std::string text = fmt::format("NOT proven: {} of {} would come back whole", proven,
+                                 counted(parameters, "parameter"));
   if (!drills.unread.empty())
     text += "; " + counted(drills.unread.size(), "Region") + " not drilled";
   const auto untried = std::ranges::count_if(

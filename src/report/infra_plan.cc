@@ -136,6 +136,20 @@ boost::json::array infra_plan_json(const engine::Plan& plan) {
   return out;
 }
 
+std::string infra_warning_lines(const std::vector<engine::PlanWarning>& warnings) {
+  std::string lines;
+  for (const engine::PlanWarning& warning : warnings)
+    lines += fmt::format("warning: {}\nnext: {}\n\n", warning.what, warning.next);
+  return lines;
+}
+
+boost::json::array infra_warnings_json(const std::vector<engine::PlanWarning>& warnings) {
+  boost::json::array out;
+  for (const engine::PlanWarning& warning : warnings)
+    out.push_back({{"what", warning.what}, {"next", warning.next}});
+  return out;
+}
+
 std::size_t infra_changes(const engine::Plan& plan) {
   return static_cast<std::size_t>(std::ranges::count_if(
       lines_of(plan), [](const Change* change) { return change->action != Action::keep; }));

@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 #include <ostream>
 
+#include "engine/infra/homes.h"
 #include "engine/infra/plan.h"
 
 namespace ssmb::report {
@@ -15,6 +16,10 @@ void write_infra_plan(std::ostream& out, const engine::Plan& plan);
 // [{"action", "kind", "region", "name", "desired": {field: value}, "differences": [{"field",
 //   "from", "to"}], "managedBy"?, "why"?}]; what differs nowhere is there, too, as "none".
 boost::json::array infra_plan_json(const engine::Plan& plan);
+
+// "warning: ...", "next: ..." and an empty line for each; [{"what", "next"}].
+std::string infra_warning_lines(const std::vector<engine::PlanWarning>& warnings);
+boost::json::array infra_warnings_json(const std::vector<engine::PlanWarning>& warnings);
 
 // How many lines of it are more than what is kept.
 std::size_t infra_changes(const engine::Plan& plan);

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/time.h"
+#include "base/units.h"
 #include "parameter/print.h"
 #include "snapshot/pointer.h"
 #include "snapshot/scope.h"

@@ -75,7 +75,8 @@ std::string counts(const RegionProgress& progress) {
   const std::uint64_t done = engine::names_done(progress);
   if (progress.listing == RegionProgress::Listing::ended)
     return fmt::format("{}/{}", done, progress.listed);
-  if (!progress.expected) return fmt::format("listing  {} names, {} read", progress.listed, done);
+  if (!progress.expected)
+    return fmt::format("listing  {}, {} read", counted(progress.listed, "name"), done);
   return fmt::format("listing  {} of about {}, {} read", progress.listed,
                      engine::names_in_all(progress).value_or(0), done);
 }

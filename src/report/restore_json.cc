@@ -1,5 +1,6 @@
 #include "report/restore_json.h"
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <functional>
 
@@ -131,25 +132,29 @@ json::object head_json(const ShownPlan& shown) {
                      {"standard", planned.live.standard},
                      {"advanced", planned.live.advanced}}}};
   if (!shown.missing.empty()) out["missing"] = missing_json(shown);
-  if (!plan.conflicts.empty()) out["conflicts"] = texts_json(plan.conflicts);
+  if (!plan.conflicts.empty()) {
+    std::vector<ParameterName> conflicts = plan.conflicts;
+    std::ranges::sort(conflicts);
+    out["conflicts"] = texts_json(conflicts);
+  }
   if (!shown.apply_line.empty() && plan.conflicts.empty() && plan.writes() != 0)
     out["next"] = shown.apply_line;
   return out;
 }
 
 // ,"name":[...] with what `item` makes of the steps that `takes` picks, a line each.
-void write_list(const TextSink& sink, std::string_view name, const Plan& plan,
+void write_list(const TextSink& sink, std::string_view name, const std::vector<const Step*>& steps,
                 const std::function<bool(const Step&)>& takes,
                 const std::function<json::value(const Step&)>& item) {
   sink(",\n\"");
   sink(name);
   sink("\":[");
   bool first = true;
-  for (const Step& step : plan.steps) {
-    if (!takes(step)) continue;
+  for (const Step* step : steps) {
+    if (!takes(*step)) continue;
     sink(first ? "\n" : ",\n");
     first = false;
-    sink(json::serialize(item(step)));
+    sink(json::serialize(item(*step)));
   }
   sink("]");
 }
@@ -193,17 +198,17 @@ void add_failures(const ShownRestore& shown, json::object& out) {
 }  // namespace
 
 void write_plan_json(const TextSink& sink, const ShownPlan& shown) {
-  const Plan& plan = shown.planned->plan;
+  const std::vector<const Step*> steps = in_reading_order(shown.planned->plan);
   std::string head = json::serialize(head_json(shown));
   head.pop_back();  // the brace: lists follow
   sink(head);
   const auto name = [](const Step& step) { return json::value(json::string(step.name.view())); };
   write_list(
-      sink, "to_create", plan, [](const Step& step) { return step.action == Action::create; },
+      sink, "to_create", steps, [](const Step& step) { return step.action == Action::create; },
       name);
-  write_list(sink, "to_update", plan, differs, name);
+  write_list(sink, "to_update", steps, differs, name);
   write_list(
-      sink, "steps", plan, [](const Step&) { return true; },
+      sink, "steps", steps, [](const Step&) { return true; },
       [](const Step& step) { return json::value(step_json(step)); });
   sink("}\n");
 }

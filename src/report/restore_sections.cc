@@ -13,7 +13,6 @@ namespace {
 
 using engine::restore::Action;
 using engine::restore::Failure;
-using engine::restore::Plan;
 using engine::restore::Step;
 
 // Steps with the same word about them.
@@ -42,8 +41,8 @@ class Section {
     std::size_t written = 0;
     for (const Group& group : groups_) {
       if (detail_ == Detail::brief && written == kBriefLines) {
-        out << fmt::format("  and {} more reasons: --verbose shows all\n",
-                           groups_.size() - written);
+        out << fmt::format("  and {}: --verbose shows all\n",
+                           counted(groups_.size() - written, "more reason"));
         return;
       }
       ++written;
@@ -131,18 +130,18 @@ bool has_section(const Step& step, Detail detail) {
 }  // namespace
 
 void write_sections(std::ostream& out, const ShownPlan& shown, Detail detail, std::size_t columns) {
-  const Plan& plan = shown.planned->plan;
+  const std::vector<const Step*> steps = in_reading_order(shown.planned->plan);
   for (const Action action : kActions) {
     Section section(title_of(action), detail);
-    for (const Step& step : plan.steps)
-      if (step.action == action && has_section(step, detail)) section.add(about_of(step), step);
+    for (const Step* step : steps)
+      if (step->action == action && has_section(*step, detail)) section.add(about_of(*step), *step);
     section.write(out, columns);
   }
   Section doubtful("doubtful: tried, with a warning", detail);
   Section lost("what nobody can restore", detail);
-  for (const Step& step : plan.steps) {
-    for (const std::string& doubt : step.doubts) doubtful.add(doubt, step);
-    for (const std::string& what : step.lost) lost.add(what, step);
+  for (const Step* step : steps) {
+    for (const std::string& doubt : step->doubts) doubtful.add(doubt, *step);
+    for (const std::string& what : step->lost) lost.add(what, *step);
   }
   doubtful.write(out, columns);
   lost.write(out, columns);

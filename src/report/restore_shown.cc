@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/text.h"
 
@@ -30,6 +31,16 @@ Undone undone(const Step& step) {
     case Action::unchanged: break;
   }
   return step.unreachable.any() ? Undone::unreachable : Undone::no;
+}
+
+std::vector<const Step*> in_reading_order(const Plan& plan) {
+  std::vector<const Step*> steps;
+  steps.reserve(plan.steps.size());
+  for (const Step& step : plan.steps) steps.push_back(&step);
+  std::ranges::sort(steps, [](const Step* one, const Step* other) {
+    return std::tie(one->priority, one->name) < std::tie(other->priority, other->name);
+  });
+  return steps;
 }
 
 UndoneCounts count_undone(const Plan& plan) {

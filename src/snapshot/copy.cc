@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/try.h"
+#include "base/units.h"
 #include "snapshot/trouble.h"
 
 namespace ssmb::snapshot {
@@ -126,8 +127,8 @@ ResultTask<void> compare_object(Repository& copy, ObjectRef object, Comparison& 
   if (!there) co_return note(found, object.key, there.error());
   if (there->size != object.size) {
     found.findings.push_back({.key = object.key,
-                              .what = fmt::format("has {} bytes in the copy, {} by its manifest",
-                                                  there->size, object.size)});
+                              .what = fmt::format("has {} in the copy, {} by its manifest",
+                                                  counted(there->size, "byte"), object.size)});
     co_return Result<void>{};
   }
   CheckedReader reader(copy, object);

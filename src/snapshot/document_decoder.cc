@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "base/units.h"
 #include "snapshot/document.h"
 #include "snapshot/json_slicer.h"
 
@@ -125,9 +126,9 @@ Result<void> DocumentDecoder::State::check_whole() const {
   if (!slicer.at_end()) return corrupt("breaks off", summary.size);
   if (!keys.contains("parameters")) return corrupt("has no parameters", summary.size);
   if (stated_count && *stated_count != summary.parameter_count)
-    return corrupt(
-        fmt::format("states {} parameters and holds {}", *stated_count, summary.parameter_count),
-        summary.size);
+    return corrupt(fmt::format("states {} and holds {}", counted(*stated_count, "parameter"),
+                               summary.parameter_count),
+                   summary.size);
   if (!summary.header.format) return {};
   for (const char* key :
        {"backup_date", "backup_timestamp", "environment", "region", "parameter_count", "errors"})

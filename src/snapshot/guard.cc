@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/try.h"
+#include "base/units.h"
 #include "snapshot/trouble.h"
 #include "snapshot/writer.h"
 
@@ -16,7 +17,7 @@ std::string objection_of(std::optional<std::uint64_t> last_good, std::uint64_t c
     case Shrink::none: break;
     case Shrink::empty: return "it holds no parameters";
     case Shrink::shrunk:
-      return fmt::format("it holds {} parameters, the last good one before it {}", count,
+      return fmt::format("it holds {}, the last good one before it {}", counted(count, "parameter"),
                          *last_good);
   }
   return {};

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "base/try.h"
+#include "base/units.h"
 #include "snapshot/document.h"
 #include "snapshot/guard.h"
 #include "snapshot/manifest.h"
@@ -190,10 +191,11 @@ std::optional<PointerReport> held_back(const LastGood& last, const Candidate& ca
   if (accept == AcceptShrink::yes) return std::nullopt;
   if (const Shrink shrink = judge_shrink(last.parameter_count, candidate.parameter_count);
       shrink != Shrink::none) {
-    kept.why = shrink == Shrink::empty
-                   ? "the snapshot holds no parameters"
-                   : fmt::format("the snapshot holds {} parameters, the last good one {}",
-                                 candidate.parameter_count, *last.parameter_count);
+    kept.why =
+        shrink == Shrink::empty
+            ? "the snapshot holds no parameters"
+            : fmt::format("the snapshot holds {}, the last good one {}",
+                          counted(candidate.parameter_count, "parameter"), *last.parameter_count);
     if (last.distrusted) kept.why += "; " + last.distrusted->why;
     return kept;
   }

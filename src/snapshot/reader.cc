@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "base/try.h"
+#include "base/units.h"
 #include "snapshot/catalogue.h"
 #include "snapshot/standing.h"
 #include "snapshot/trouble.h"
@@ -42,9 +43,9 @@ Result<void> check_against(const Manifest& manifest, const DocumentDecoder::Summ
   if (summary.sha256 != manifest.document.sha256 || summary.size != manifest.document.size)
     return fail(ErrorKind::corrupt, "the document is not the one that its manifest describes");
   if (summary.parameter_count != manifest.parameter_count)
-    return fail(ErrorKind::corrupt,
-                fmt::format("the document holds {} parameters, its manifest states {}",
-                            summary.parameter_count, manifest.parameter_count));
+    return fail(ErrorKind::corrupt, fmt::format("the document holds {}, its manifest states {}",
+                                                counted(summary.parameter_count, "parameter"),
+                                                manifest.parameter_count));
   return {};
 }
 

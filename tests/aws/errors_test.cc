@@ -111,7 +111,11 @@ TEST(Errors, AdviseWhatToDo) {
       {"SCP", Service::ssm, "us-west-2", "AccessDeniedException", 400,
        "not authorized to perform: ssm:GetParameters with an explicit deny in a service control "
        "policy",
-       "an explicit deny of ssm:GetParameters stands in a service control policy (SCP)"},
+       "an explicit deny of ssm:GetParameters stands in a service control policy (SCP) of the "
+       "organization: ask the organization's administrator to take it away"},
+      {"no SCP", Service::ssm, "us-west-2", "AccessDeniedException", 400,
+       "because no service control policy allows the ssm:GetParameters action",
+       "ask the organization's administrator to allow ssm:GetParameters in the service control"},
       {"boundary", Service::ssm, "us-west-2", "AccessDeniedException", 400,
        "because no permissions boundary allows the ssm:GetParameters action",
        "allow ssm:GetParameters in the permissions boundary"},
@@ -130,7 +134,8 @@ TEST(Errors, AdviseWhatToDo) {
       {"a key's ARN is no action", Service::ssm, "us-west-2", "AccessDeniedException", 400,
        "arn:aws:kms:us-west-2:1:key/2", "allow ssm:GetParameters to"},
       {"disabled key", Service::ssm, "us-west-2", "InvalidKeyId", 400, "", "is the KMS key there"},
-      {"no bucket", Service::s3, "us-west-2", "NoSuchBucket", 404, "", "infra apply"},
+      {"no bucket", Service::s3, "us-west-2", "NoSuchBucket", 404, "",
+       "one for copies only where it has `copy: {region: R}`"},
       {"bucket elsewhere", Service::s3, "us-west-2", "PermanentRedirect", 301, "",
        "another Region"},
       {"another's bucket", Service::s3, "us-west-2", "AccessDenied", 403, "Access Denied",

@@ -108,6 +108,8 @@ TEST_F(Copies, OneThatFailsIsNamedAndTheNextRunCatchesUp) {
   EXPECT_EQ(copy_of("us-west-2").at("status"), "failed");
   EXPECT_THAT(std::string(copy_of("us-west-2").at("error").at("what").as_string()),
               HasSubstr("dr-copy"));
+  // The stack file has no such key, and infra apply would make nothing.
+  EXPECT_THAT(out() + err(), HasSubstr("one for copies only where it has `copy: {region: R}`"));
   const std::string key(cli.summary("us-west-2", "s3Key"));
   EXPECT_EQ(trim(cli.object("us-west-2", "latest-us-west-2.txt")), key);
 

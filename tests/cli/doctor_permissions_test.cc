@@ -10,6 +10,7 @@ using sandbox::Fault;
 using ::testing::Contains;
 using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using HttpAnswer = std::optional<Result<aws::HttpResponse>>;
 using Words = std::vector<std::string>;
 
@@ -53,6 +54,34 @@ TEST(DoctorPermissions, EachIsNamedForWhomItIsLacking) {
       EXPECT_THAT(found->next, HasSubstr(fmt::format("allow {}", row.action)));
       EXPECT_THAT(found->next, HasSubstr(fmt::format("iam-policy {} --env dev", purpose)));
     }
+  }
+}
+
+// `iam-policy` was advised where nothing that a role is allowed would help.
+TEST(DoctorPermissions, ADenialOfTheOrganizationNamesWhoCanLiftIt) {
+  struct Row {
+    const char* because;
+    const char* next;
+    bool role_helps;
+  };
+  const char* const administrator = "ask the organization's administrator to";
+  const Row rows[] = {
+      {"with an explicit deny in a service control policy", administrator, false},
+      {"with an explicit deny in a resource control policy", administrator, false},
+      {"because no service control policy allows the action", administrator, false},
+      {"with an explicit deny in an identity-based policy", "it must go there", false},
+      {"because no permissions boundary allows the action", "in the permissions boundary", true},
+      {"because no identity-based policy allows the action", "in the identity-based policy", true},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.because);
+    DoctorWorld world;
+    world.deny("ssm:GetParameterHistory", kWest, row.because);
+    const auto findings = examined(world, {"--region", kWest}, 4);
+    const Found* found = find(findings, "permission ssm:GetParameterHistory");
+    EXPECT_THAT(found->next, HasSubstr(row.next));
+    EXPECT_THAT(found->next, HasSubstr("ssm:GetParameterHistory"));
+    EXPECT_EQ(found->next.contains("iam-policy"), row.role_helps) << found->next;
   }
 }
 
@@ -134,15 +163,58 @@ TEST(DoctorPermissions, AServiceThatIsSilentIsAskedOnce) {
   EXPECT_THAT(subjects_of(findings, "ok"), Contains("us-west-2 newest snapshot"));
 }
 
-// An answer that is none says nothing of the permission, nor of the service.
-TEST(DoctorPermissions, AnOperationThatFailsIsUnknown) {
-  DoctorWorld world;
-  world.fault({.fault = Fault::error_500, .operation = "ssm:GetParameterHistory"});
-  const auto findings = examined(world, {"--region", kWest}, 0);
-  EXPECT_THAT(subjects_of(findings, "unknown"),
-              ElementsAreArray({"us-west-2 permission ssm:GetParameterHistory"}));
-  EXPECT_THAT(find(findings, "permission ssm:GetParameterHistory")->detail, HasSubstr("500"));
-  EXPECT_EQ(find(findings, "permission ssm:ListTagsForResource")->state, "ok");
+// "nothing is amiss: 16 ok, 7 unknown", and exit 0, while all of SSM failed in a Region.
+TEST(DoctorPermissions, AServiceThatFailsIsAmiss) {
+  struct Row {
+    const char* name;
+    Fault fault;
+    const char* operation;
+    Words amiss;
+    Words unknown;
+    const char* detail;
+    const char* next;
+  };
+  const std::string listing = "us-west-2 permission ssm:DescribeParameters";
+  const std::string settings = "us-west-2 permission ssm:GetServiceSetting";
+  const Row rows[] = {
+      {"all of it with 503",
+       Fault::error_503,
+       "ssm:*",
+       {listing, settings},
+       {},
+       "503",
+       "AWS's health page"},
+      // A stand-in that does not know the operation answers no better.
+      {"a page in place of all of it",
+       Fault::html,
+       "ssm:*",
+       {listing, "us-west-2 permission ssm:GetParameters"},
+       {settings},
+       "502",
+       "proxy in the way"},
+      {"one operation with 500",
+       Fault::error_500,
+       "ssm:GetParameterHistory",
+       {"us-west-2 permission ssm:GetParameterHistory"},
+       {},
+       "500",
+       "AWS's health page"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    DoctorWorld world;
+    world.fault({.fault = row.fault, .operation = row.operation, .region = kWest});
+    const auto findings = examined(world, {"--region", kWest}, 4);
+    EXPECT_THAT(subjects_of(findings, "amiss"), ElementsAreArray(row.amiss));
+    for (const Found& each : findings) {
+      if (each.state != "amiss") continue;
+      EXPECT_THAT(each.detail, HasSubstr(row.detail));
+      EXPECT_THAT(each.next, HasSubstr(row.next));
+      EXPECT_THAT(each.next, Not(HasSubstr("iam-policy")));
+    }
+    EXPECT_THAT(subjects_of(findings, "unknown"), ElementsAreArray(row.unknown));
+    EXPECT_THAT(subjects_of(findings, "ok"), Contains("us-west-2 newest snapshot"));
+  }
 }
 
 // Behind such a store two backups would write over each other's pointers.

@@ -8,6 +8,7 @@ namespace {
 using sandbox::Fault;
 using ssmb::testing::target_of;
 using std::chrono::hours;
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
@@ -68,10 +69,12 @@ TEST(DoctorSnapshots, IncompleteAndShrunkenOnesAreNoGoodOnes) {
   world.cli.sandbox.world.keys().allow_decrypt(Region(kWest), "alias/aws/ssm");
   world.pass(hours{1});
   auto findings = examined(world, {"--region", kWest}, 4);
-  EXPECT_THAT(subjects_of(findings, "amiss"), ElementsAreArray({"us-west-2 newest snapshot"}));
+  EXPECT_THAT(subjects_of(findings, "amiss"),
+              ElementsAreArray({"us-west-2 newest snapshot", "us-west-2 newer snapshots"}));
   EXPECT_THAT(find(findings, "newest snapshot")->detail, HasSubstr("49.0 h old"));
-  EXPECT_EQ(find(findings, "newer snapshots")->detail,
-            "1 held back (it holds 2 parameters, the last good one before it 12), 1 incomplete");
+  EXPECT_THAT(find(findings, "newer snapshots")->detail,
+              HasSubstr("1 held back (it holds 2 parameters, the last good one before it 12), 1 "
+                        "incomplete; the newest, "));
   EXPECT_THAT(find(findings, "newer snapshots")->next, HasSubstr("ssm-backup list --env dev"));
 
   // Only the incomplete one is left.
@@ -79,7 +82,64 @@ TEST(DoctorSnapshots, IncompleteAndShrunkenOnesAreNoGoodOnes) {
     return object.first.contains("20261122") || object.first.contains("20261123");
   });
   findings = examined(world, {"--region", kWest}, 4);
-  EXPECT_THAT(find(findings, "newest snapshot")->detail, HasSubstr(": 1 incomplete"));
+  EXPECT_THAT(find(findings, "newest snapshot")->detail,
+              AllOf(HasSubstr(": 1 incomplete; the newest, "),
+                    HasSubstr(": 1 parameter could not be read: /app/dev/p001")));
+  EXPECT_THAT(find(findings, "newest snapshot")->next, HasSubstr("--accept-unreadable"));
+}
+
+// "info newer snapshots: 1 incomplete ... nothing is amiss".
+TEST(DoctorSnapshots, ANewestOneThatIsIncompleteIsAmiss) {
+  DoctorWorld world;
+  world.pass(hours{1});
+  auto& keys = world.cli.sandbox.world.keys();
+  for (const char* name : {"/app/dev/p003", "/app/dev/p005", "/app/dev/p007"})
+    keys.deny_decrypt(Region(kWest), name);
+  ASSERT_EQ(world.cli.run({"backup", "--region", kWest, "--accept-unreadable", "/app/dev/p003"}),
+            3);
+  auto findings = examined(world, {"--region", kWest}, 4);
+  EXPECT_THAT(subjects_of(findings, "amiss"), Contains("us-west-2 newer snapshots"));
+  const Found* found = find(findings, "newer snapshots");
+  EXPECT_THAT(found->detail, AllOf(HasSubstr("1 incomplete; the newest, 2026-11-22/us-west-2/"),
+                                   HasSubstr(": 2 parameters could not be read: /app/dev/p005, "
+                                             "/app/dev/p007")));
+  EXPECT_THAT(found->next,
+              AllOf(HasSubstr("allow kms:Decrypt on the key"),
+                    HasSubstr("--accept-unreadable '/app/dev/p005'"),
+                    HasSubstr("; then ssm-backup backup --env dev --region us-west-2")));
+
+  // What was accepted is nothing that is lacking.
+  world.pass(hours{1});
+  keys.allow_decrypt(Region(kWest), "/app/dev/p007");
+  ASSERT_EQ(world.cli.run({"backup", "--region", kWest, "--accept-unreadable", "/app/dev/*"}), 0)
+      << world.cli.world.out.str();
+  keys.allow_decrypt(Region(kWest), "/app/dev/p003");
+  keys.allow_decrypt(Region(kWest), "/app/dev/p005");
+  findings = examined(world, {"--region", kWest}, 0);
+  EXPECT_EQ(find(findings, "newer snapshots"), nullptr);
+}
+
+TEST(DoctorSnapshots, AnUnfinishedOneMayBeUnderWayForAsLongAsARunMayTake) {
+  DoctorWorld world;
+  const std::string latest = world.cli.object(kWest, "latest-us-west-2.txt");
+  world.pass(hours{1});
+  world.backup({"--region", kWest});
+  std::erase_if(world.bucket().objects, [](const auto& object) {
+    return object.first.starts_with("manifests/dev/us-west-2/20261122_14");
+  });
+  world.cli.put(kWest, "latest-us-west-2.txt", latest);
+  auto findings = examined(world, {"--region", kWest}, 0);
+  EXPECT_EQ(find(findings, "newer snapshots")->state, "info");
+  EXPECT_THAT(find(findings, "newer snapshots")->detail,
+              HasSubstr("1 unfinished, begun within the 10 min of a --deadline"));
+  world.pass(std::chrono::minutes{11});
+  findings = examined(world, {"--region", kWest, "--deadline", "20m"}, 0);
+  EXPECT_EQ(find(findings, "newer snapshots")->state, "info");
+  findings = examined(world, {"--region", kWest}, 4);
+  EXPECT_THAT(subjects_of(findings, "amiss"), ElementsAreArray({"us-west-2 newer snapshots"}));
+  EXPECT_THAT(find(findings, "newer snapshots")->detail, HasSubstr("did not come to its end"));
+  EXPECT_EQ(find(findings, "newer snapshots")->next,
+            "ssm-backup backup --env dev --region us-west-2");
 }
 
 TEST(DoctorSnapshots, PointersThatLeadElsewhere) {

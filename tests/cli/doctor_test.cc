@@ -146,6 +146,23 @@ TEST(Doctor, Credentials) {
   });
 }
 
+void second_list(DoctorWorld& world, const std::string& region, const char* list) {
+  world.cli.sandbox.seed(
+      region, {{{"Name", "/jenkins/dev/backup/region-list"}, {"Type", "String"}, {"Value", list}}});
+}
+
+// The role of a drill may read the metadata of the home Region, and nothing else.
+TEST(Doctor, WhereNoSecondListMayBeLookedForThatIsUnknown) {
+  DoctorWorld world;
+  world.deny("ssm:GetParameters", kWest);
+  const auto findings = examined(world, {"--for", "drill", "--region", kWest}, 0);
+  const Found* found = find(findings, "metadata");
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ(found->state, "unknown");
+  EXPECT_THAT(found->detail, HasSubstr("lies here, too, is not known"));
+  EXPECT_THAT(found->next, HasSubstr("whoever applies the stack"));
+}
+
 TEST(Doctor, Metadata) {
   expect_rows({
       {"no list",
@@ -221,6 +238,25 @@ TEST(Doctor, Metadata) {
        {"metadata", "us-west-2 bucket"},
        "us-east-1 and us-west-2 have the same bucket",
        "infra plan"},
+      // Both homes said "nothing is amiss".
+      {"a second list, which differs",
+       [](DoctorWorld& world) { second_list(world, kWest, R"(["us-west-2"])"); },
+       {},
+       {"us-west-2 metadata"},
+       "in us-west-2 it is [\"us-west-2\"], in ap-northeast-1 it is "
+       "[\"ap-northeast-1\",\"us-west-2\",\"us-east-1\"]; which of them counts depends on "
+       "AWS_REGION",
+       "aws ssm delete-parameter --region us-west-2 --name /jenkins/dev/backup/region-list if "
+       "ap-northeast-1 is the home; if us-west-2 is, the same with --region ap-northeast-1"},
+      {"a list only where it is not looked for",
+       [](DoctorWorld& world) {
+         second_list(world, kWest, R"(["us-west-2"])");
+         world.drop_metadata("region-list");
+       },
+       {"--region", kWest},
+       {"metadata", "us-west-2 metadata"},
+       "is missing or empty",
+       "infra apply"},
       {"may not be read",
        [](DoctorWorld& world) { world.deny("ssm:GetParameters", "ap-northeast-1"); },
        {"--region", kWest},

@@ -40,15 +40,14 @@ struct DoctorWorld {
 
   // Denies, in IAM's words.
   void deny(const std::string& operation, const std::string& region = "*",
-            const std::string& key = "") {
+            const std::string& because = "because no identity-based policy allows it") {
     sandbox::FaultRule rule{.fault = sandbox::Fault::access_denied,
                             .operation = operation,
                             .region = region,
-                            .key = key,
                             .message =
                                 "User: arn:aws:iam::123456789012:user/x is not authorized to "
                                 "perform: " +
-                                operation + " because no identity-based policy allows it"};
+                                operation + " " + because};
     rules.push_back(std::move(rule));
     cli.sandbox.world.faults().set(rules);
   }

@@ -36,6 +36,18 @@ void write_stack(const SandboxCli& cli, std::string_view regions, std::string_vi
       << more;
 }
 
+// The file with another home: by the default Region, or by ssmHomeRegion.
+void move_home(const SandboxCli& cli, std::string_view default_region, std::string_view more = "") {
+  std::ofstream(cli.directory / "Pulumi.dev.yaml")
+      << "config:\n"
+         "  jenkins-ssm-backup-s3:projectName: jenkins-infra\n"
+         "  jenkins-ssm-backup-s3:environment: dev\n"
+         "  jenkins-ssm-backup-s3:regions: [ap-northeast-1, us-west-2, us-east-1]\n"
+         "  jenkins-ssm-backup-s3:defaultRegion: "
+      << default_region << '\n'
+      << more;
+}
+
 constexpr std::string_view kEveryOption =
     "  jenkins-ssm-backup-s3:kmsKey: alias/backup\n"
     "  jenkins-ssm-backup-s3:objectLock: {mode: GOVERNANCE, days: 1}\n"
@@ -145,6 +157,77 @@ TEST(InfraCommand, ARegionThatLeavesKeepsItsBucketUntilItIsAskedFor) {
   write_stack(cli, "[ap-northeast-1, us-west-2, us-east-1]");
   EXPECT_EQ(cli.run({"infra", "apply"}), 0) << cli.world.err.str();
   EXPECT_EQ(cli.run({"backup"}), 0) << cli.world.err.str();
+}
+
+// "5 changes done", and the jobs went on with the list that lay in the old home.
+TEST(InfraCommand, ADefaultRegionThatMovesTheHomeIsWarnedOf) {
+  SandboxCli cli;
+  cli.prepare(3);
+  EXPECT_THAT(cli.world.out.str() + cli.world.err.str(), Not(HasSubstr("warning: ")));
+  move_home(cli, "us-west-2");
+  for (const char* command : {"plan", "apply"}) {
+    SCOPED_TRACE(command);
+    ASSERT_EQ(cli.run({"infra", command}), 0) << cli.world.err.str();
+    EXPECT_THAT(cli.world.out.str(),
+                HasSubstr("\nwarning: the stack's home Region is us-west-2, and "
+                          "/jenkins/dev/backup/region-list lies in ap-northeast-1, too: jobs whose "
+                          "AWS_REGION is ap-northeast-1 go on with that one\n"
+                          "next: to keep the home in ap-northeast-1: ssmHomeRegion: ap-northeast-1 "
+                          "in the stack file; to move it to us-west-2: AWS_REGION "
+                          "(SSM_BACKUP_HOME_REGION of the Jenkins jobs) is us-west-2, and then aws "
+                          "ssm delete-parameter --region ap-northeast-1 --name "
+                          "/jenkins/dev/backup/region-list\n"));
+    EXPECT_THAT(cli.world.out.str(), ::testing::ContainsRegex("\n[0-9]+ (to create|changes done)"));
+  }
+  ASSERT_EQ(cli.run({"infra", "plan", "--output", "json"}), 0);
+  EXPECT_EQ(boost::json::parse(cli.world.out.str()).at("warnings").as_array().size(), 1U);
+
+  // As the words say: either ends it.
+  auto& old = cli.sandbox.world.ssm(AccountId("123456789012"), Region("ap-northeast-1"));
+  old.erase("/jenkins/dev/backup/region-list");
+  cli.world.environment.variables["AWS_REGION"] = "us-west-2";
+  ASSERT_EQ(cli.run({"infra", "plan"}), 0);
+  EXPECT_THAT(cli.world.out.str(), Not(HasSubstr("warning: ")));
+}
+
+TEST(InfraCommand, AHomeThatStaysIsNotWarnedOf) {
+  SandboxCli cli;
+  cli.prepare(3);
+  move_home(cli, "us-west-2", "  jenkins-ssm-backup-s3:ssmHomeRegion: ap-northeast-1\n");
+  ASSERT_EQ(cli.run({"infra", "plan"}), 0) << cli.world.err.str();
+  EXPECT_THAT(cli.world.out.str(), Not(HasSubstr("warning: ")));
+}
+
+TEST(InfraCommand, AnotherHomeOfTheSessionIsWarnedOf) {
+  SandboxCli cli;
+  cli.prepare(3);
+  cli.world.environment.variables["AWS_REGION"] = "eu-west-1";
+  ASSERT_EQ(cli.run({"infra", "plan"}), 0) << cli.world.err.str();
+  EXPECT_THAT(cli.world.out.str(),
+              HasSubstr("warning: the stack's home Region is ap-northeast-1, and that of this "
+                        "session eu-west-1 "));
+  EXPECT_THAT(cli.world.out.str(), HasSubstr("next: set AWS_REGION=ap-northeast-1 for this shell"));
+}
+
+// The Region that is lost is the very one whose list nobody can see.
+TEST(InfraCommand, AHomeThatDoesNotAnswerHoldsNobodyUp) {
+  SandboxCli cli;
+  cli.prepare(3);
+  std::ofstream(cli.directory / "Pulumi.dev.yaml")
+      << "config:\n"
+         "  jenkins-ssm-backup-s3:projectName: jenkins-infra\n"
+         "  jenkins-ssm-backup-s3:environment: dev\n"
+         "  jenkins-ssm-backup-s3:regions: [us-west-2, us-east-1]\n"
+         "  jenkins-ssm-backup-s3:defaultRegion: us-west-2\n";
+  cli.sandbox.world.faults().set(
+      {{.fault = sandbox::Fault::silent, .operation = "*", .region = "ap-northeast-1"}});
+  const SteadyTime begin = cli.sandbox.runtime.steady();
+  ASSERT_EQ(cli.run({"infra", "apply"}), 0) << cli.world.err.str();
+  EXPECT_LT(cli.sandbox.runtime.steady() - begin, std::chrono::seconds{20});
+  EXPECT_THAT(cli.world.out.str(),
+              HasSubstr("warning: whether ap-northeast-1 holds a /jenkins/dev/backup/region-list, "
+                        "too, is not known: "));
+  EXPECT_THAT(cli.world.out.str(), HasSubstr("next: once it answers: "));
 }
 
 // It went on until the bucket was empty: what was put while it asked went, too.

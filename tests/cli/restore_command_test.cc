@@ -70,6 +70,30 @@ TEST_F(RestoreCommand, BringsBackWhatIsMissing) {
   EXPECT_EQ(file("restore_result.json").at("status"), "no_changes");
 }
 
+// "holds no parameter", and nothing of where it may be: mostly it was deleted before that backup.
+TEST_F(RestoreCommand, ANameThatTheSnapshotLacksLeadsToAnOlderOne) {
+  store().erase("/app/dev/p001");
+  cli.sandbox.runtime.run(cli.sandbox.runtime.sleep(std::chrono::hours{1}, {}));
+  ASSERT_EQ(cli.run({"backup", "--run-id", "r2"}), 0) << err();
+  EXPECT_EQ(restore({"--name", "/app/dev/p001"}), 1);
+  EXPECT_THAT(err(), HasSubstr("holds no parameter /app/dev/p001\n"));
+  EXPECT_THAT(
+      err(), HasSubstr("next: an older snapshot may hold it, if it was deleted before this one was "
+                       "made: `ssm-backup history --env dev --region us-west-2 /app/dev/p001`"));
+  EXPECT_THAT(err(), HasSubstr("then --as-of its time"));
+  // And so it goes.
+  ASSERT_EQ(cli.run({"history", "--region", "us-west-2", "/app/dev/p001"}), 0) << err();
+  EXPECT_THAT(out(), HasSubstr("2026-11-22 13:00"));
+  EXPECT_EQ(restore({"--name", "/app/dev/p001", "--as-of", "2026-11-22T13:30:00Z"}), 0) << err();
+}
+
+TEST_F(RestoreCommand, ARegionThatIsNotListedLeadsToItsRepository) {
+  EXPECT_EQ(cli.run({"restore", "--region", "eu-west-1", "--to-region", "ap-northeast-1"}), 2);
+  EXPECT_THAT(err(), HasSubstr("eu-west-1 is not in the Region list: "));
+  EXPECT_THAT(err(), HasSubstr("in a bucket of its own or in a copy: --repository "
+                               "s3://BUCKET,region=R\n"));
+}
+
 TEST_F(RestoreCommand, IsOneJsonDocument) {
   forget(0, 2);
   ASSERT_EQ(restore({"--output", "json"}), 0) << err();

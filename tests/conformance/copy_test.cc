@@ -241,6 +241,50 @@ TEST_P(Copies, WhatDiffersInTheCopyIsFound) {
   }
 }
 
+// stg's snapshot, values and all, lay in dev's copy before its pointer was found to be dev's.
+TEST_P(Copies, NothingOfAnotherEnvironmentIsWrittenIntoACopy) {
+  const struct {
+    const char* name;
+    const char* region;            // of dev's snapshot in the copy
+    snapshot::Completeness whole;  // an incomplete one has no pointer of its own
+  } rows[] = {
+      {"of the same Region", "us-west-2", snapshot::Completeness::complete},
+      {"of another Region", "eu-west-1", snapshot::Completeness::complete},
+      {"without a pointer", "us-west-2", snapshot::Completeness::incomplete},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    SetUp();
+    testing::MemoryRepository home(subject_->runtime());
+    write(subject(), {.start = now_ - 1h, .completeness = row.whole, .region = row.region});
+    const auto before = objects(subject(), true);
+    const Written foreign = write(home, {.start = now_, .environment = "stg"});
+    const CopyOptions options{.env = Environment("stg"),
+                              .region = Region("us-west-2"),
+                              .account = AccountId("123456789012")};
+    const auto reports = run(copy_backup(home, {&subject()}, foreign, options, events_, {}));
+    EXPECT_EQ(objects(subject(), true), before);
+    const CopyReport foreseen = run(foresee_copy(home, subject(), options, events_, {}));
+    for (const CopyReport& report : {reports.front(), foreseen}) {
+      ASSERT_TRUE(report.error);
+      EXPECT_EQ(report.error->kind, ErrorKind::configuration);
+      EXPECT_THAT(report.error->what, HasSubstr("holds backups of dev, and these are of stg"));
+      EXPECT_THAT(report.error->next, HasSubstr("a copy of its own; a prefix will do"));
+      EXPECT_THAT(report.copied, IsEmpty());
+    }
+  }
+}
+
+// What stg has left there takes nothing from dev, whose copy it is by its pointers.
+TEST_P(Copies, WhatAnotherEnvironmentHasLeftInACopyKeepsNobodyFromHisOwn) {
+  ASSERT_FALSE(copy(*memory_, subject(), write(*memory_, {.start = now_ - 2h})).error);
+  write(subject(), {.start = now_ - 1h, .environment = "stg"});
+  const Written own = write(*memory_, {.start = now_});
+  const CopyReport report = copy(*memory_, subject(), own);
+  EXPECT_FALSE(report.error) << report.error->what;
+  EXPECT_EQ(content(subject(), kLatest), own.manifest.document.key.str() + "\n");
+}
+
 TEST_P(Copies, APredictionWritesNothing) {
   write(*memory_, {.start = now_ - 1h});
   CopyOptions options{.env = Environment("dev"),

@@ -65,6 +65,21 @@ TEST(RestorePlanText, NamesEachStepIfAsked) {
   EXPECT_THAT(whole, Not(HasSubstr("--verbose")));
 }
 
+// They came in the order in which the backup's reads had ended.
+TEST(RestorePlanText, ListsAreInTheOrderOfTheirNames) {
+  RestoreWorld world;
+  for (const char* name : {"/m", "/z", "/a", "/k"}) world.add(name, Action::create);
+  for (const char* name : {"/y", "/b"}) world.add(name, Action::unchanged);
+  // --first comes first.
+  for (auto& step : world.planned.plan.steps) step.priority = step.name.view() == "/k" ? 0 : 1;
+  EXPECT_THAT(plan_text(world.shown()), HasSubstr("\n  /k\n  /a\n  /m\n  /z\n"));
+  const auto json = plan_json(world.shown());
+  EXPECT_EQ(boost::json::serialize(json.at("to_create")), R"(["/k","/a","/m","/z"])");
+  std::string steps;
+  for (const auto& step : json.at("steps").as_array()) steps += step.at("name").as_string();
+  EXPECT_EQ(steps, "/k/a/b/m/y/z");
+}
+
 TEST(RestorePlanText, EndsWithWhatToDo) {
   struct Row {
     const char* name;
@@ -124,7 +139,7 @@ TEST(RestorePlanJson, HasTheOldFieldsInTheirMeaning) {
   // Whatever is there and differs, written or not.
   EXPECT_EQ(json.at("update_count"), 3);
   EXPECT_EQ(boost::json::serialize(json.at("to_update")),
-            R"(["/app/dev/changed","/app/dev/tagged","/app/dev/differs"])");
+            R"(["/app/dev/changed","/app/dev/differs","/app/dev/tagged"])");
   EXPECT_EQ(json.at("unchanged_count"), 2);
 }
 

@@ -172,7 +172,7 @@ TEST(Document, DefectsAreNamedWithTheirPlace) {
     const char* says;
   } rows[] = {
       {"a name twice", start + record + "," + record + end, "holds /a twice"},
-      {"a count too small", start + end, "states 1 parameters and holds 0"},
+      {"a count too small", start + end, "states 1 parameter and holds 0"},
       {"a newer format", R"({"format": 2, "parameters": []})", "format is 2"},
       {"format not first", R"({"environment": "dev", "format": 1, "parameters": []})",
        "does not begin with its format"},

@@ -13,6 +13,7 @@
 #include "cli/stack_file.h"
 #include "engine/config_field.h"
 #include "engine/infra/execute.h"
+#include "engine/infra/homes.h"
 #include "engine/infra/observe.h"
 #include "engine/repositories.h"
 #include "report/infra_plan.h"
@@ -90,6 +91,7 @@ class Work {
   bool steps_are_told() const { return context_.options().progress != "none"; }
 
   ResultTask<Plan> plan_apply();
+  ResultTask<void> look_for_other_homes();
   ResultTask<Plan> plan_destroy();
   Result<DestroyOptions> destroy_options() const;
   Result<void> check_foreign(const Plan& plan) const;
@@ -108,15 +110,18 @@ class Work {
   engine::StackAccounts accounts_;
   Stack stack_;
   Observed observed_;
+  std::vector<engine::PlanWarning> warnings_;
 };
 
 void Work::show(const Plan& plan, Done done, std::string_view last) {
   if (json())
-    return print(context_, boost::json::object{{"environment", stack_.env.str()},
-                                               {"account", observed_.account.str()},
-                                               {"homeRegion", stack_.home_region.str()},
-                                               {"done", done == Done::yes},
-                                               {"changes", report::infra_plan_json(plan)}});
+    return print(context_,
+                 boost::json::object{{"environment", stack_.env.str()},
+                                     {"account", observed_.account.str()},
+                                     {"homeRegion", stack_.home_region.str()},
+                                     {"done", done == Done::yes},
+                                     {"changes", report::infra_plan_json(plan)},
+                                     {"warnings", report::infra_warnings_json(warnings_)}});
   context_.out() << fmt::format("infra  {}  account {}  {}\n\n", stack_.env, observed_.account,
                                 counted(stack_.regions.size(), "Region"));
   // What was told step by step is not said again.
@@ -127,7 +132,19 @@ void Work::show(const Plan& plan, Done done, std::string_view last) {
     });
   std::ostringstream lines;
   report::write_infra_plan(lines, shown);
-  context_.out() << lines.str() << (lines.view().empty() ? "" : "\n") << last << '\n';
+  context_.out() << lines.str() << (lines.view().empty() ? "" : "\n")
+                 << report::infra_warning_lines(warnings_) << last << '\n';
+}
+
+// A stack file that moves the home leaves the old metadata where it was, and whoever reads it
+// there.
+ResultTask<void> Work::look_for_other_homes() {
+  std::optional<Region> caller;
+  if (auto home = context_.home_region()) caller = *std::move(home);
+  SSMB_CO_TRY(others, co_await engine::find_other_homes(session_, stack_, observed_, caller,
+                                                        context_.scope()));
+  warnings_ = engine::home_warnings(stack_, others, caller);
+  co_return Result<void>{};
 }
 
 ResultTask<Plan> Work::plan_apply() {
@@ -137,6 +154,7 @@ ResultTask<Plan> Work::plan_apply() {
   SSMB_CO_TRY(observed,
               co_await engine::observe(accounts_, stack_, account, look, context_.scope()));
   observed_ = std::move(observed);
+  SSMB_CO_TRY_VOID(co_await look_for_other_homes());
   co_return engine::plan_apply(stack_, observed_, adopt());
 }
 

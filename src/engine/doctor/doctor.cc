@@ -76,7 +76,8 @@ class Examinations {
     }
     SSMB_CO_TRY(found, co_await examine_metadata(aws::ssm::Client(session_, *options_.home),
                                                  options_.env, options_.only, findings_, scope()));
-    metadata_ = std::move(found);
+    metadata_ = std::move(found.deployment);
+    home_ = Home{.region = *options_.home, .region_list = std::move(found.region_list)};
     co_return Result<void>{};
   }
 
@@ -134,6 +135,7 @@ class Examinations {
       co_return Result<void>{};
     }
     SSMB_CO_TRY(permitted, co_await examine_permissions(at, objects ? &*objects : nullptr));
+    if (home_ && permitted.ssm_answers) SSMB_CO_TRY_VOID(co_await examine_second_list(at, *home_));
     if (permitted.parameters) SSMB_CO_TRY_VOID(co_await examine_keys(at));
     const bool directory =
         repository && std::holds_alternative<snapshot::DirectoryAddress>(*repository);
@@ -198,6 +200,7 @@ class Examinations {
   Identity identity_;
   Region identified_in_;
   Deployment metadata_;
+  std::optional<Home> home_;  // nullopt: not asked
   std::map<BucketName, BucketLook> seen_;
   std::vector<RepositoryAddress> lost_copies_;
   // Of the Region's bucket.

@@ -64,4 +64,9 @@ bool is_silence(const Error& error) {
   return error.kind == ErrorKind::transient && (!error.fault || error.fault->http_status == 0);
 }
 
+bool is_failure(const Error& error) {
+  return (error.kind == ErrorKind::transient || error.kind == ErrorKind::corrupt) &&
+         !is_silence(error);
+}
+
 }  // namespace ssmb::engine::doctor

@@ -14,7 +14,7 @@ struct Finding {
   enum class State {
     ok,
     amiss,
-    unknown,  // it could not be looked at, or not without writing something
+    unknown,  // it may not be looked at, or not without writing something
     info,     // worth knowing, and nobody's fault
   } state = State::ok;
   Region region;        // empty: all of them
@@ -54,5 +54,8 @@ std::string apply_stack(const Environment& env);
 
 // Nobody answered: what else is asked there will not be answered either.
 bool is_silence(const Error& error);
+// Somebody answered, and what came was no answer to the question: the service's own failure after
+// all tries, or a page of whoever stands in its place. Whatever is asked there next may fail, too.
+bool is_failure(const Error& error);
 
 }  // namespace ssmb::engine::doctor

@@ -7,6 +7,7 @@
 #include "aws/ssm/client.h"
 #include "base/text.h"
 #include "base/try.h"
+#include "base/units.h"
 
 namespace ssmb::engine::doctor {
 namespace {
@@ -42,10 +43,6 @@ ResultTask<Keys> find_keys(aws::ssm::Client ssm, const snapshot::Scope& names, C
   co_return keys;
 }
 
-std::string strings(std::uint64_t count) {
-  return fmt::format("{} SecureString{}", count, count == 1 ? "" : "s");
-}
-
 }  // namespace
 
 ResultTask<void> examine_keys(RegionCase& at) {
@@ -63,14 +60,15 @@ ResultTask<void> examine_keys(RegionCase& at) {
     const bool vanished =
         !read && read.error().fault && read.error().fault->code == "ParameterNotFound";
     if (read)
-      at.findings.ok(subject, fmt::format("decrypts, for {}", strings(users.count)));
+      at.findings.ok(subject,
+                     fmt::format("decrypts, for {}", counted(users.count, "SecureString")));
     else if (vanished)
       at.findings.unknown(subject, fmt::format("{} is gone since it was listed", users.first),
                           "run it again");
     else
       at.findings.amiss(
           subject,
-          fmt::format("cannot decrypt {}, {} among them: {}", strings(users.count),
+          fmt::format("cannot decrypt {}, {} among them: {}", counted(users.count, "SecureString"),
                       printable(users.first.view(), 200), to_line(read.error())),
           fmt::format("{} (the key: {})", read.error().next, printable(key.view(), 200)));
   }

@@ -6,11 +6,17 @@
 
 #include "base/text.h"
 #include "base/try.h"
+#include "base/units.h"
 
 namespace ssmb::engine::doctor {
 namespace {
 
 constexpr std::string_view kSubject = "metadata";
+
+std::string text_of(const MetadataValues& values, const ParameterName& name) {
+  const auto found = values.find(name);
+  return found == values.end() ? std::string() : found->second.text;
+}
 
 class Metadata {
  public:
@@ -45,8 +51,8 @@ class Metadata {
     judge_distinct(found);
     if (wrong_ != 0) return found;
     findings_.ok(std::string(kSubject),
-                 fmt::format("{} Region{} in {}, default {}", regions.size(),
-                             regions.size() == 1 ? "" : "s", home_, *found.default_region));
+                 fmt::format("{} in {}, default {}", counted(regions.size(), "Region"), home_,
+                             *found.default_region));
     return found;
   }
 
@@ -126,19 +132,63 @@ ResultTask<MetadataValues> read_all(aws::ssm::Client home, Environment env,
 
 }  // namespace
 
-ResultTask<Deployment> examine_metadata(aws::ssm::Client home, Environment env,
-                                        std::vector<Region> only, const Findings& findings,
-                                        CallScope scope) {
+ResultTask<ExaminedMetadata> examine_metadata(aws::ssm::Client home, Environment env,
+                                              std::vector<Region> only, const Findings& findings,
+                                              CallScope scope) {
+  ExaminedMetadata found;
   auto values = co_await read_all(home, env, only, scope);
   if (!values && values.error().kind == ErrorKind::cancelled) co_return fail(values.error());
   if (!values) {
     findings.amiss(std::string(kSubject), values.error(),
                    "with --region and --repository the home Region is not asked");
-    Deployment nothing;
-    nothing.regions = std::move(only);
-    co_return nothing;
+    found.deployment.regions = std::move(only);
+    co_return found;
   }
-  co_return Metadata(*std::move(values), env, home.region(), findings).judge(only);
+  found.region_list = text_of(*values, region_list_name(env));
+  found.deployment = Metadata(*std::move(values), env, home.region(), findings).judge(only);
+  co_return found;
+}
+
+ResultTask<void> examine_second_list(RegionCase& at, Home home) {
+  if (at.region == home.region) co_return Result<void>{};
+  const ParameterName name = region_list_name(at.options.env);
+  const auto values =
+      co_await read_metadata(aws::ssm::Client(at.session, at.region), {name}, at.scope);
+  if (!values) {
+    const Error& error = values.error();
+    if (error.kind == ErrorKind::cancelled) co_return fail(error);
+    const std::string words =
+        fmt::format("whether '{}' lies here, too, is not known: {}", name, to_line(error));
+    if (is_silence(error) || is_failure(error))
+      at.findings.amiss(std::string(kSubject), words, error.next);
+    else
+      at.findings.unknown(std::string(kSubject), words,
+                          "run doctor as whoever applies the stack: the work itself does not ask "
+                          "for it here");
+    co_return Result<void>{};
+  }
+  const std::string list = text_of(*values, name);
+  if (list.empty()) co_return Result<void>{};
+  const std::string here = printable(list, 200);
+  if (home.region_list.empty()) {
+    at.findings.amiss(
+        std::string(kSubject),
+        fmt::format("'{}' lies here, and not in {}: it is {}", name, home.region, here),
+        fmt::format("if {0} is the home: --home-region {0}, and AWS_REGION={0} for "
+                    "every job",
+                    at.region));
+    co_return Result<void>{};
+  }
+  at.findings.amiss(
+      std::string(kSubject),
+      fmt::format("'{}' lies in two Regions: in {} it is {}, in {} it is {}; which of them counts "
+                  "depends on AWS_REGION",
+                  name, at.region, here, home.region, printable(home.region_list, 200)),
+      fmt::format("delete the one of the home that is no longer: aws ssm delete-parameter --region "
+                  "{0} --name {2} if {1} is the home; if {0} is, the same with --region {1}, and "
+                  "AWS_REGION={0} for every job",
+                  at.region, home.region, name));
+  co_return Result<void>{};
 }
 
 }  // namespace ssmb::engine::doctor

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <vector>
 
+#include "aws/denial.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "engine/doctor/tries.h"
@@ -85,8 +87,7 @@ class Permissions {
   ResultTask<Permitted> run() {
     for (const Row& row : rows()) {
       const bool nowhere = row.service == Service::s3 && objects_ == nullptr;
-      const bool silent = std::ranges::find(silent_, row.service) != silent_.end();
-      if (nowhere || silent || !is_for(row.purposes)) continue;
+      if (nowhere || is_silent(row.service) || !is_for(row.purposes)) continue;
       const auto tried = co_await (tries_.*row.attempt)();
       if (!tried && tried.error().kind == ErrorKind::cancelled) co_return fail(tried.error());
       if (tried)
@@ -99,17 +100,22 @@ class Permissions {
       return allowed_.contains(one) && allowed_.contains(other);
     };
     co_return Permitted{.parameters = both("ssm:DescribeParameters", "ssm:GetParameter"),
-                        .objects = both("s3:ListBucket", "s3:GetObject")};
+                        .objects = both("s3:ListBucket", "s3:GetObject"),
+                        .ssm_answers = !is_silent(Service::ssm)};
   }
 
  private:
   bool is_for(unsigned purposes) const { return engages(at_.options.purpose, purposes); }
+  bool is_silent(Service service) const {
+    return std::ranges::find(silent_, service) != silent_.end();
+  }
   static std::string subject_of(std::string_view action) {
     return fmt::format("permission {}", action);
   }
 
   void allow(const Row& row) {
     allowed_.insert(row.action);
+    failures_.erase(row.service);
     at_.findings.ok(subject_of(row.action), fmt::format("allowed on {}", tries_.tried_on()));
   }
 
@@ -124,21 +130,28 @@ class Permissions {
                                error.next);
     if (error.kind == ErrorKind::not_found && !error.fault)
       return at_.findings.unknown(subject, "not tried: " + error.what);
-    // Nor would it answer the others; and the same is not said twice.
-    const bool all = is_silence(error) || error.kind == ErrorKind::credentials;
+    const bool failed = is_failure(error);
+    const bool all = ends(row.service, error);
     if (all) silent_.push_back(row.service);
     const bool plain = error.kind == ErrorKind::denied || error.kind == ErrorKind::configuration;
     // A key that is not there, or is off, keeps the very upload from being made.
     const bool key = error.fault && error.fault->code.starts_with("KMS.");
-    if (!all && !plain && !key && error.fault)
+    if (!failed && !all && !plain && !key && error.fault)
       return at_.findings.unknown(subject, "not found out " + detail, error.next);
     std::string next = error.next.empty() ? fmt::format("allow {}", row.action) : error.next;
-    if (error.kind == ErrorKind::denied)
+    if (error.kind == ErrorKind::denied && error.fault && aws::may_be_allowed_by_iam(*error.fault))
       next += fmt::format("; `ssm-backup iam-policy {} --env {}` prints all that the role needs",
                           word_of(at_.options.purpose), at_.options.env);
     at_.findings.amiss(subject,
                        detail + (all ? "; nothing more is asked of that service here" : ""),
                        std::move(next));
+  }
+
+  // Would it not answer the others, either? Then the same is not said, nor waited for, again. One
+  // failure may be that operation's alone.
+  bool ends(Service service, const Error& error) {
+    if (is_silence(error) || error.kind == ErrorKind::credentials) return true;
+    return is_failure(error) && ++failures_[service] > 1;
   }
 
   // What only an object that is written would show.
@@ -156,6 +169,7 @@ class Permissions {
   const ObjectPlace* objects_;
   Tries tries_;
   std::vector<Service> silent_;
+  std::map<Service, int> failures_;     // since it last answered
   std::set<std::string_view> allowed_;  // actions
 };
 

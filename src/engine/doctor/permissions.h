@@ -29,6 +29,7 @@ struct ObjectPlace {
 struct Permitted {
   bool parameters = false;
   bool objects = false;
+  bool ssm_answers = true;  // as far as it was asked
 };
 // `objects`: nullptr: there are none to try on. An error is an interrupt.
 ResultTask<Permitted> examine_permissions(RegionCase& at, const ObjectPlace* objects);

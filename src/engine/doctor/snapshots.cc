@@ -8,7 +8,9 @@
 #include "base/age.h"
 #include "base/text.h"
 #include "base/try.h"
+#include "base/units.h"
 #include "engine/copies.h"
+#include "engine/doctor/shortfall.h"
 #include "engine/repositories.h"
 #include "snapshot/as_of.h"
 #include "snapshot/directory_repository.h"
@@ -48,10 +50,6 @@ Result<std::unique_ptr<snapshot::Repository>> open(const RegionCase& at,
       {.address = address, .region = at.region, .caller = at.caller, .run_id = RunId("doctor")});
 }
 
-std::string backup_command(const RegionCase& at) {
-  return fmt::format("ssm-backup backup --env {} --region {}", at.options.env, at.region);
-}
-
 class Newest {
  public:
   Newest(RegionCase& at, snapshot::Repository& repository) : at_(at), repository_(repository) {}
@@ -76,7 +74,7 @@ class Newest {
 
 std::string age_words(const RegionCase& at, const Entry& entry) {
   const std::string count =
-      entry.manifest ? fmt::format(", {} parameters", entry.manifest->parameter_count) : "";
+      entry.manifest ? ", " + counted(entry.manifest->parameter_count, "parameter") : "";
   return fmt::format("{} old (limit {}), {}{}", in_hours(at.now() - start_of(entry)),
                      in_hours(at.options.max_age), to_string(entry.state), count);
 }
@@ -99,10 +97,7 @@ class Examination {
       co_return Result<void>{};
     }
     SSMB_CO_TRY_VOID(co_await tell_newest(*found));
-    if (!newest.passed_over().empty())
-      at_.findings.info("newer snapshots", passed_over_words(newest.passed_over()),
-                        fmt::format("`ssm-backup list --env {} --region {}` says what each lacks",
-                                    at_.options.env, at_.region));
+    if (!newest.passed_over().empty()) tell_newer(newest.passed_over(), *found);
     SSMB_CO_TRY_VOID(co_await follow(snapshot::latest_key(at_.region), *found));
     if (at_.default_region == snapshot::DefaultRegion::yes)
       SSMB_CO_TRY_VOID(co_await follow(snapshot::latest_key(), *found));
@@ -112,12 +107,46 @@ class Examination {
  private:
   void tell_none(const std::vector<Entry>& passed_over) const {
     std::string words = fmt::format("there is no good one in {}", repository_.describe());
+    std::string next = backup_command(at_);
     if (!passed_over.empty()) words += ": " + passed_over_words(passed_over);
-    at_.findings.amiss("newest snapshot", std::move(words),
-                       passed_over.empty()
-                           ? backup_command(at_)
-                           : fmt::format("{}; `ssm-backup list` says what each of these lacks",
-                                         backup_command(at_)));
+    if (const Entry* last = newest_that_ended(passed_over)) {
+      Shortfall shortfall = shortfall_of(at_, *last, std::nullopt);
+      words += fmt::format("; the newest, {}: {}", last->document, shortfall.words);
+      next = std::move(shortfall.next);
+    }
+    at_.findings.amiss("newest snapshot", std::move(words), std::move(next));
+  }
+
+  // None of them is good, so that every run since has ended in what somebody has to look at.
+  void tell_newer(const std::vector<Entry>& passed_over, const Entry& good) const {
+    const std::string subject = "newer snapshots";
+    const Entry* last = newest_that_ended(passed_over);
+    if (last == nullptr)
+      return at_.findings.info(
+          subject,
+          fmt::format("{}, begun within the {} of a --deadline: a run may be "
+                      "under way",
+                      passed_over_words(passed_over), to_human(at_.options.deadline)),
+          "run it again when that has ended");
+    std::optional<std::uint64_t> count;
+    if (good.manifest) count = good.manifest->parameter_count;
+    Shortfall shortfall = shortfall_of(at_, *last, count);
+    std::string words = fmt::format("{}; the newest, {}: {}", passed_over_words(passed_over),
+                                    last->document, shortfall.words);
+    if (passed_over.size() > 1)
+      shortfall.next += fmt::format("; `ssm-backup list --env {} --region {}` says what each lacks",
+                                    at_.options.env, at_.region);
+    // Who may not read its manifest cannot say what it is.
+    if (last->state == State::unread)
+      return at_.findings.unknown(subject, std::move(words), std::move(shortfall.next));
+    at_.findings.amiss(subject, std::move(words), std::move(shortfall.next));
+  }
+
+  // nullptr: all of them may be under way.
+  const Entry* newest_that_ended(const std::vector<Entry>& passed_over) const {
+    const auto found = std::ranges::find_if_not(
+        passed_over, [this](const Entry& entry) { return may_be_under_way(at_, entry); });
+    return found == passed_over.end() ? nullptr : &*found;
   }
 
   ResultTask<void> tell_newest(const Entry& entry) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "base/units.h"
 #include "engine/metadata.h"
 
 namespace ssmb::engine {
@@ -215,7 +216,7 @@ Change plan_bucket_removal(const BucketSpec& spec, const ObservedBucket& observe
                 .name = spec.name.str(),
                 .managed_by = manager_in(observed_fields(observed, BucketDocument::tagging))};
   if (observed.versions != 0) {
-    change.why = fmt::format("with {} versions of objects", observed.versions);
+    change.why = fmt::format("with {} of objects", counted(observed.versions, "version"));
     Step step = step_of(Step::Action::delete_versions, spec);
     step.versions = observed.versions;
     change.steps.push_back(std::move(step));

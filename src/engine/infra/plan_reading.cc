@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/units.h"
 #include "engine/infra/plan.h"
 
 namespace ssmb::engine {
@@ -50,7 +51,7 @@ std::string describe(const Step& step) {
 std::string shortened_retention(const Plan& plan) {
   constexpr std::string_view kDays = "/Expiration/Days";
   const auto number = [](const std::optional<std::string>& text) {
-    int days = 0;
+    std::uint64_t days = 0;
     if (text) std::from_chars(text->data(), text->data() + text->size(), days);
     return days;
   };
@@ -58,8 +59,8 @@ std::string shortened_retention(const Plan& plan) {
     for (const FieldDifference& difference : change.differences) {
       if (change.kind == "lifecycle" && difference.field.ends_with(kDays) && difference.from &&
           number(difference.to) < number(difference.from))
-        return fmt::format("{}: {} -> {} days", change.name, *difference.from,
-                           difference.to.value_or(""));
+        return fmt::format("{}: {} -> {}", change.name, *difference.from,
+                           counted(number(difference.to), "day"));
     }
   }
   return {};

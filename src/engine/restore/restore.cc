@@ -8,6 +8,7 @@
 #include "base/planted.h"
 #include "base/text.h"
 #include "base/try.h"
+#include "base/units.h"
 #include "engine/print_key.h"
 
 namespace ssmb::engine::restore {
@@ -148,9 +149,21 @@ class Taking {
         return fail(ErrorKind::not_found,
                     fmt::format("{} could not be read when {} was made: {}", shown, facts_.where,
                                 to_line(unread->why())),
-                    "an older snapshot may hold it: --as-of");
+                    "an older snapshot may hold it: " + look_back(shown));
     }
-    return fail(ErrorKind::not_found, fmt::format("{} holds no parameter {}", facts_.where, shown));
+    // Of a file by itself there is no older one.
+    if (facts_.state == snapshot::State::alone)
+      return fail(ErrorKind::not_found,
+                  fmt::format("{} holds no parameter {}", facts_.where, shown));
+    return fail(ErrorKind::not_found, fmt::format("{} holds no parameter {}", facts_.where, shown),
+                "an older snapshot may hold it, if it was deleted before this one was made: " +
+                    look_back(shown));
+  }
+  std::string look_back(const std::string& name) const {
+    return fmt::format(
+        "`ssm-backup history --env {} --region {} {}` (with this command's --repository, if it has "
+        "one) says which, then --as-of its time",
+        options_.plan.env, printable(facts_.region.view(), 80), name);
   }
 
   RestoreOptions& options_;
@@ -165,11 +178,10 @@ class Taking {
 Result<void> check_unread(const SourceFacts& facts, const RestoreOptions& options) {
   const auto& unread = facts.unread;
   if (unread.empty() || options.accept_incomplete == AcceptIncomplete::yes) return {};
-  return refused(fmt::format("{} is incomplete: {} parameter{} of its scope could not be read, {} "
-                             "among them",
-                             facts.where, unread.size(), unread.size() == 1 ? "" : "s",
-                             printable(unread.front().view(), 200)),
-                 std::string(kAcceptIncomplete));
+  return refused(
+      fmt::format("{} is incomplete: {} of its scope could not be read, {} among them", facts.where,
+                  counted(unread.size(), "parameter"), printable(unread.front().view(), 200)),
+      std::string(kAcceptIncomplete));
 }
 
 // A path or glob that selects nothing, neither of the snapshot nor live, is a slip of the pen.
