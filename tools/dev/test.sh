@@ -50,6 +50,7 @@ part_e2e() {
   # Where it cannot be had, its tests say that they did not run; ours run all the same.
   SSM_BACKUP_VERSITYGW=$(need_versitygw) || SSM_BACKUP_VERSITYGW=
   SSM_BACKUP_NODE=$(need_pulumi_program) || SSM_BACKUP_NODE=
+  (need zsh fish mandoc man-db shellcheck) || say "help is not judged by what is missing"
   export SSM_BACKUP_VERSITYGW SSM_BACKUP_NODE
   "$venv/bin/python" -m pytest -q -rs tests/e2e
 }
