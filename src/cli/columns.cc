@@ -31,7 +31,7 @@ std::string continued(std::string_view line, std::size_t indent, std::size_t col
   // A flag and its value stay together.
   std::vector<std::string> parts;
   for (const std::string_view word : split(line.substr(blanks), ' ')) {
-    if (parts.empty() || word.starts_with('-')) {
+    if (parts.empty() || word.starts_with('-') || word == ">" || word == "|") {
       parts.emplace_back(word);
     } else {
       parts.back() += ' ';

@@ -17,7 +17,7 @@ struct Row {
   std::string text;
 };
 
-// A command line in lines of at most `columns`, broken before flags as a shell takes it: each but
+// A command line in lines of at most `columns`, broken as a shell takes it, before flags: each but
 // the last ends with a backslash, each but the first begins at `indent` and four more.
 std::string continued(std::string_view line, std::size_t indent, std::size_t columns = kColumns);
 

@@ -13,7 +13,7 @@ namespace ssmb::cli {
 namespace {
 
 constexpr std::string_view kProgram = "ssm-backup";
-constexpr std::size_t kExampleColumns = 70;  // what man leaves of 80, with its margins
+constexpr std::size_t kExampleColumns = 68;  // what man leaves of 80, with its margins
 
 std::string command_page(std::string_view name) {
   return fmt::format("{}-{}", kProgram, replaced(std::string(name), " ", "-"));

@@ -30,7 +30,7 @@ TEST(Completion, OfBashHasEveryCommandFlagAndChoice) {
   for (const Command& command : commands()) {
     SCOPED_TRACE(command.name);
     const std::string flags =
-        part(script, fmt::format("\n    '{}') flags='", command.name), "'\n") + ' ';
+        part(script, fmt::format("\n    '{}') flags='", command.name), "' ;;") + ' ';
     const Described described = describe(command);
     for (const Flag& flag : described.all()) {
       const char* mark = flag.arity == Flag::Arity::none  ? ""

@@ -96,7 +96,9 @@ TEST(Help, WhatIsUnknownIsOneLineWithTheNearestNames) {
       {"a part of several",
        {"help", "notic"},
        "there is no command or topic 'notic'; did you mean 'notices'?\n"},
-      {"near two", {"help", "cop"}, "there is no command or topic 'cop'; did you mean 'copies'?\n"},
+      {"near two",
+       {"help", "cop"},
+       "there is no command or topic 'cop'; did you mean 'scope' or 'copies'?\n"},
       {"mistyped command",
        {"help", "bakcup"},
        "there is no command or topic 'bakcup'; did you mean 'backup'?\n"},
@@ -244,7 +246,8 @@ std::set<std::string> variables_in_code() {
       const std::string before = text.substr(at < 40 ? 0 : at - 40, at < 40 ? at : 40);
       const bool asked = std::ranges::any_of(
           kAsking, [&](std::string_view asking) { return before.ends_with(asking); });
-      if (asked || name.contains('_')) names.insert(name);
+      const bool word = name.front() >= 'A' && name.front() <= 'Z';  // "20261122_130001" is none
+      if (word && (asked || name.contains('_'))) names.insert(name);
     }
   }
   return names;

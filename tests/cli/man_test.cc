@@ -112,6 +112,7 @@ TEST(Man, PrintsOneOrWritesAll) {
   };
   const Row rows[] = {
       {"that of the program", {"man"}, ".TH \"SSM\\-BACKUP\" 1 "},
+      {"the same, named", {"man", "ssm-backup"}, ".TH \"SSM\\-BACKUP\" 1 "},
       {"of a command", {"man", "infra-plan"}, ".TH \"SSM\\-BACKUP\\-INFRA\\-PLAN\" 1 "},
       {"by its whole name", {"man", "ssm-backup-list"}, ".TH \"SSM\\-BACKUP\\-LIST\" 1 "},
       {"of a topic", {"man", "exit-codes"}, ".TH \"SSM\\-BACKUP\\-EXIT\\-CODES\" 7 "},

@@ -17,7 +17,7 @@
 namespace ssmb::cli {
 namespace {
 
-constexpr std::string_view kPrefix = "ssm-backup-";
+constexpr std::string_view kProgram = "ssm-backup";
 
 struct Options {
   std::string page;
@@ -64,9 +64,9 @@ Result<void> write(const std::filesystem::path& directory, const ManPage& page) 
 }
 
 Result<std::string> one(const std::string& name, const std::vector<ManPage>& pages) {
-  const std::string whole = name.empty()                ? "ssm-backup"
-                            : name.starts_with(kPrefix) ? name
-                                                        : std::string(kPrefix) + name;
+  const std::string whole = name.empty()                 ? std::string(kProgram)
+                            : name.starts_with(kProgram) ? name
+                                                         : fmt::format("{}-{}", kProgram, name);
   const auto found = std::ranges::find(pages, whole, &ManPage::name);
   if (found != pages.end()) return found->text;
   std::vector<std::string> names;

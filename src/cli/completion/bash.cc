@@ -99,7 +99,7 @@ _ssm_backup() {
     if [[ -z $ended && ${#COMPREPLY[@]} == 0 && ( -z $typed || $typed == -* ) ]]; then
       for flag in $flags; do
         name=${flag%%[=+]*}
-        [[ $flag == *+ || -z ${given[$name]} ]] && names+=("$name")
+        [[ $flag == *+ || -z ${given[$name]:-} ]] && names+=("$name")
       done
       _ssm_backup_offer "${names[@]}"
     fi

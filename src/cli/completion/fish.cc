@@ -33,9 +33,9 @@ end
 function __ssm_backup_may # FLAG COMMAND...: this command, and the flag is not given yet?
     __ssm_backup_is $argv[2..]; or return
     set -l words (commandline -opc)
-    # The last word may be the flag whose value is being typed.
-    string match -q -- '*=' $argv[1]; and set -e words[-1]
     set -l name (string trim -r -c = -- $argv[1])
+    # One that takes a value, which is being typed.
+    test "$name=" = "$argv[1]"; and test "$words[-1]" = $name; and set -e words[-1]
     not contains -- $name $words; and not string match -q -- "$name=*" $words
 end
 
