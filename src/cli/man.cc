@@ -82,7 +82,8 @@ std::string example_lines(const std::vector<Example>& examples) {
   std::string text = section("EXAMPLES");
   for (const Example& example : examples) {
     if (&example != &examples.front()) text += ".PP\n";
-    text += roff_lines(std::string(example.what) + ':') + ".PP\n.RS 4\n.EX\n";
+    const std::string what(example.what);
+    text += roff_lines(what.ends_with('?') ? what : what + ':') + ".PP\n.RS 4\n.EX\n";
     const std::string line = fmt::format("{} {}", kProgram, example.line);
     const std::string broken = continued(line, 0, kExampleColumns);
     for (const std::string_view one :
@@ -197,6 +198,9 @@ ManPage overview_page(std::span<const Command> commands, std::span<const Topic> 
                                                "the plan of a restore; nothing is written"}});
   page.text += see_also({{"ssm-backup-troubleshooting", 7}, {"ssm-backup-help", 1}},
                         {"docs/runbook.md", "README.md"});
+  page.text += ".PP\n" + roff_lines(
+                             "Pages name documents by where they lie in the source, and in "
+                             "share/doc/ssm-backup of an installation.");
   return page;
 }
 

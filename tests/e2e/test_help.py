@@ -2,6 +2,7 @@
 bash, zsh and fish themselves.
 """
 
+import functools
 import os
 import pathlib
 import re
@@ -20,15 +21,18 @@ SCRIPTS = {
 }
 
 
-def wanted(program: str) -> str:
-    """Its path; without it the test says that it did not run."""
+@functools.cache
+def path_of(program: str) -> str | None:
+    """Without it, what asks for it says that it did not run."""
     path = shutil.which(program)
-    if not path:
-        if list_of_those_not_run := os.environ.get("SSM_BACKUP_NOT_RUN"):
-            with open(list_of_those_not_run, "a", encoding="utf-8") as file:
-                file.write(f"help: {program} could not be had\n")
-        pytest.skip(f"{program} could not be had")
+    if not path and (list_of_those_not_run := os.environ.get("SSM_BACKUP_NOT_RUN")):
+        with open(list_of_those_not_run, "a", encoding="utf-8") as file:
+            file.write(f"help: what {program} says of it: it could not be had\n")
     return path
+
+
+def wanted(program: str) -> str:
+    return path_of(program) or pytest.skip(f"{program} could not be had")
 
 
 def run(*command, **more) -> str:

@@ -22,7 +22,7 @@ verb_build() { build_preset "${1:-release}" "${@:2}"; }
 # The program without the sandbox; a prefix is the caller's, who may stand elsewhere.
 verb_install() {
   local prefix=${1:-/usr/local}
-  [[ $prefix == /* ]] || prefix=$OLDPWD/$prefix
+  [[ $prefix == /* ]] || prefix=$(realpath -m -- "$OLDPWD/$prefix")
   build_preset release --target ssmb_share
   cmake --install build/release --component ssm-backup --prefix "$prefix" >build/install.log ||
     die "nothing, or not all, was installed below $prefix: may you write there? ./dev install ~/.local"
