@@ -207,4 +207,6 @@ bool is_opt_in(const Region& region) {
          std::ranges::find(kAlwaysOn, region.view()) == kAlwaysOn.end();
 }
 
+std::span<const std::string_view> always_on_regions() { return kAlwaysOn; }
+
 }  // namespace ssmb::aws

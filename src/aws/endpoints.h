@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,5 +70,7 @@ bool is_region_name(const Region& region);
 // Is the Region off in a new account until someone enables it? Every Region that AWS has opened
 // since March 2019 is, so those before it are listed, and only in the partition "aws".
 bool is_opt_in(const Region& region);
+// Those that are on in every account of the partition "aws", in the order of their names.
+std::span<const std::string_view> always_on_regions();
 
 }  // namespace ssmb::aws

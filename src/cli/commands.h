@@ -1,4 +1,5 @@
-// The one visible table of commands. Help, completion and docs/commands.md follow from it.
+// The one visible table of commands. Help, man pages, completion and docs/commands.md follow from
+// it.
 //
 // To add one: its file in commands/, a declaration and a row here, and its test.
 #pragma once
@@ -27,6 +28,8 @@ Command iam_policy_command();
 Command report_command();
 Command notify_command();
 Command completion_command();
+Command man_command();
+Command help_command();
 
 // In the order in which help lists them.
 inline constexpr std::array kCommandTable{
@@ -34,7 +37,7 @@ inline constexpr std::array kCommandTable{
     &verify_command,        &drill_command,      &diff_command,       &restore_command,
     &doctor_command,        &regions_command,    &infra_plan_command, &infra_apply_command,
     &infra_destroy_command, &iam_policy_command, &report_command,     &notify_command,
-    &completion_command,
+    &completion_command,    &man_command,        &help_command,
 };
 
 std::span<const Command> commands();

@@ -6,21 +6,25 @@ void add_common_flags(FlagSet& flags, CommonOptions& options, Needs needs) {
   if (needs == Needs::nothing) return;
   if (needs != Needs::aws) {
     flags.text("--env", "NAME", options.env, "the environment: dev, prod")
-        .texts("--region", "R", options.regions, "only this Region (repeatable)")
+        .texts("--region", "R", options.regions, "only this Region (repeatable)", ValueKind::region)
         .text("--home-region", "R", options.home_region,
-              "where the metadata parameters lie (else the SDK's Region)");
+              "where the metadata parameters lie (else the SDK's Region)", ValueKind::region);
   }
   if (needs == Needs::repository) {
     flags
         .text(
             "--repository", "WHERE", options.repository,
             "s3://BUCKET[/PREFIX], with ,region=R and ,owner=ACCOUNT behind it where they differ "
-            "from the caller's; or a directory: /srv/backup, ./backup (else each Region's bucket)")
-        .text("--work-dir", "DIR", options.work_dir, "summaries as JSON; never values")
+            "from the caller's; or a directory: /srv/backup, ./backup (else each Region's bucket)",
+            ValueKind::repository)
+        .text("--work-dir", "DIR", options.work_dir, "summaries as JSON; never values",
+              ValueKind::directory)
         .text("--run-id", "ID", options.run_id,
               "processes of one run share a work dir (else BUILD_TAG, or a new one)");
   }
-  flags.text("--profile", "P", options.profile, "the profile of the AWS configuration files")
+  flags
+      .text("--profile", "P", options.profile, "the profile of the AWS configuration files",
+            ValueKind::profile)
       .text("--endpoint-url", "URL", options.endpoint_url, "another address for every service")
       .number("--concurrency", 1, 256, options.concurrency, "requests in flight")
       .percent("--quota-share", options.quota_share,

@@ -54,12 +54,14 @@ FlagSet& FlagSet::toggle(std::string name, Toggle& target, std::string help) {
   return *this;
 }
 
-FlagSet& FlagSet::text(std::string name, std::string value, std::string& target, std::string help) {
+FlagSet& FlagSet::text(std::string name, std::string value, std::string& target, std::string help,
+                       ValueKind kind) {
   flags_.push_back({.name = std::move(name),
                     .value = std::move(value),
                     .help = std::move(help),
                     .arity = Flag::Arity::one,
                     .choices = {},
+                    .kind = kind,
                     .shown_default = target,
                     .set = [&target](const std::string& text) -> Result<void> {
                       if (text.empty()) return fail(ErrorKind::usage, "wants a value");
@@ -70,12 +72,13 @@ FlagSet& FlagSet::text(std::string name, std::string value, std::string& target,
 }
 
 FlagSet& FlagSet::texts(std::string name, std::string value, std::vector<std::string>& target,
-                        std::string help) {
+                        std::string help, ValueKind kind) {
   flags_.push_back({.name = std::move(name),
                     .value = std::move(value),
                     .help = std::move(help),
                     .arity = Flag::Arity::many,
                     .choices = {},
+                    .kind = kind,
                     .shown_default = {},
                     .set = [&target](const std::string& text) -> Result<void> {
                       if (text.empty()) return fail(ErrorKind::usage, "wants a value");

@@ -15,6 +15,16 @@ namespace ssmb::cli {
 
 enum class Toggle { off, on };
 
+// What a value is, as far as completion can offer it.
+enum class ValueKind {
+  text,  // nobody knows but the user
+  file,
+  directory,
+  repository,  // a directory; a bucket's name is typed
+  region,
+  profile,  // of the AWS configuration files
+};
+
 struct Flag {
   enum class Arity { none, one, many };
 
@@ -23,16 +33,26 @@ struct Flag {
   std::string help;
   Arity arity = Arity::one;
   std::vector<std::string> choices;  // empty: anything
-  std::string shown_default;         // "16"; empty: none worth telling
+  ValueKind kind = ValueKind::text;
+  std::string shown_default;  // "16"; empty: none worth telling
   // Stores one value; the error says what is wrong with it, without naming the flag.
   std::function<Result<void>(const std::string&)> set;
+};
+
+// A word that completion offers for an argument, with what it means.
+struct Offer {
+  std::string word;
+  std::string what;
+  std::string behind;  // only where the argument before is this word; empty: always
 };
 
 struct Argument {
   std::string name;  // "NAME"
   std::string help;
   enum class Presence { optional, required } presence = Presence::required;
-  std::vector<std::string> choices;
+  std::vector<std::string> choices;  // empty: anything
+  ValueKind kind = ValueKind::text;
+  std::vector<Offer> offers;  // beside the choices
   std::function<void(const std::string&)> set;
 };
 
@@ -40,9 +60,10 @@ struct Argument {
 class FlagSet {
  public:
   FlagSet& toggle(std::string name, Toggle& target, std::string help);
-  FlagSet& text(std::string name, std::string value, std::string& target, std::string help);
+  FlagSet& text(std::string name, std::string value, std::string& target, std::string help,
+                ValueKind kind = ValueKind::text);
   FlagSet& texts(std::string name, std::string value, std::vector<std::string>& target,
-                 std::string help);
+                 std::string help, ValueKind kind = ValueKind::text);
   FlagSet& number(std::string name, int low, int high, int& target, std::string help);
   // 1 to 100, with or without "%"; "off" is nullopt.
   FlagSet& percent(std::string name, std::optional<int>& target, std::string help);

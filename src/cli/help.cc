@@ -2,55 +2,61 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/text.h"
+#include "cli/described.h"
 
 namespace ssmb::cli {
 namespace {
 
-constexpr std::size_t kColumns = 80;
-constexpr std::size_t kWidestLabel = 30;
-
-// `text` in lines of at most 80 columns, each indented.
-std::string wrap(std::string_view text, std::size_t indent) {
-  const std::string margin(indent, ' ');
-  std::string out;
-  std::string line;
-  for (std::string_view word : split(text, ' ')) {
-    if (!line.empty() && indent + line.size() + 1 + word.size() > kColumns) {
-      out += margin + line + '\n';
-      line.clear();
-    }
-    if (!line.empty()) line += ' ';
-    line += word;
-  }
-  return out + margin + line + '\n';
+std::string flag_rows(const std::vector<Flag>& flags) {
+  std::vector<Row> rows;
+  for (const Flag& flag : flags) rows.push_back({label(flag), explanation(flag)});
+  return two_columns(rows);
 }
 
-struct Row {
-  std::string label;
+std::string exit_code_rows() {
+  std::vector<Row> rows;
+  for (const ExitCode& row : exit_codes())
+    rows.push_back({std::to_string(row.code), std::string(row.meaning)});
+  return two_columns(rows);
+}
+
+// Those whose names begin with `prefix`.
+std::vector<Row> command_rows(std::span<const Command> commands, std::string_view prefix) {
+  std::vector<Row> rows;
+  for (const Command& command : commands) {
+    if (command.name.starts_with(prefix))
+      rows.push_back({std::string(command.name), std::string(command.summary)});
+  }
+  return rows;
+}
+
+std::string example_rows(const std::vector<Example>& examples) {
   std::string text;
-};
-
-// Labels in one column, texts wrapped in the other; a long label has a line of its own.
-std::string two_columns(const std::vector<Row>& rows) {
-  std::size_t width = 0;
-  for (const Row& row : rows) {
-    if (row.label.size() <= kWidestLabel) width = std::max(width, row.label.size());
+  for (const Example& example : examples) {
+    const std::string line = fmt::format("  ssm-backup {}", example.line);
+    // A line that is too long for the terminal goes on below, as a shell takes it.
+    text += line.size() <= kColumns ? line + '\n' : continued(line, 2);
+    text += wrap(example.what, 6);
   }
-  const std::size_t indent = width + 4;
-  std::string out;
-  for (const Row& row : rows) {
-    const std::string text = wrap(row.text, indent);
-    if (row.label.size() > width) {
-      out += "  " + row.label + '\n' + text;
-    } else {
-      out += "  " + row.label + text.substr(2 + row.label.size());
-    }
-  }
-  return out;
+  return text;
 }
+
+std::string see_also(const Command& command) {
+  std::vector<Row> rows;
+  for (const Topic* topic : topics_of(command))
+    rows.push_back({fmt::format("ssm-backup help {}", topic->name), std::string(topic->summary)});
+  return rows.empty() ? std::string() : "\nSee also:\n" + two_columns(rows);
+}
+
+std::string block_text(const Block& block) {
+  std::string text = "\n";
+  if (!block.title.empty()) text += block.title + ":\n";
+  if (!block.text.empty()) text += wrap(block.text, block.title.empty() ? 0 : 2);
+  return block.rows.empty() ? text : text + two_columns(block.rows);
+}
+
+}  // namespace
 
 std::string label(const Flag& flag) {
   std::string name = flag.name;
@@ -63,43 +69,14 @@ std::string explanation(const Flag& flag) {
   return flag.help + " [" + flag.shown_default + "]";
 }
 
-std::string flag_rows(const FlagSet& set) {
-  std::vector<Row> rows;
-  for (const Flag& flag : set.flags()) rows.push_back({label(flag), explanation(flag)});
-  return two_columns(rows);
-}
-
-std::string exit_code_rows() {
-  std::vector<Row> rows;
-  for (const ExitCode& row : exit_codes())
-    rows.push_back({std::to_string(row.code), std::string(row.meaning)});
-  return two_columns(rows);
-}
-
-std::string usage_line(const Command& command, const FlagSet& own) {
+std::string usage_line(const Command& command) {
   std::string line = fmt::format("ssm-backup {}", command.name);
-  for (const Argument& argument : own.arguments()) {
+  for (const Argument& argument : describe(command).arguments) {
     const bool required = argument.presence == Argument::Presence::required;
     line += required ? " " + argument.name : " [" + argument.name + "]";
   }
   return line + " [flags]";
 }
-
-}  // namespace
-
-namespace {
-
-// Those whose names begin with `prefix`.
-std::vector<Row> command_rows(std::span<const Command> commands, std::string_view prefix) {
-  std::vector<Row> rows;
-  for (const Command& command : commands) {
-    if (command.name.starts_with(prefix))
-      rows.push_back({std::string(command.name), std::string(command.summary)});
-  }
-  return rows;
-}
-
-}  // namespace
 
 std::string group_help(std::string_view group, std::span<const Command> commands) {
   return fmt::format(
@@ -108,38 +85,51 @@ std::string group_help(std::string_view group, std::span<const Command> commands
       group, two_columns(command_rows(commands, fmt::format("{} ", group))));
 }
 
-std::string overview(std::span<const Command> commands) {
+std::string overview(std::span<const Command> commands, std::span<const Topic> topics) {
+  std::vector<std::string> names;
+  for (const Topic& topic : topics) names.emplace_back(topic.name);
   return "usage: ssm-backup COMMAND [flags]\n\n"
          "Backups of AWS SSM Parameter Store: an environment's parameters in every Region,\n"
          "in S3 each day, with all that can be read about them, and a check of them.\n\n"
          "Commands:\n" +
-         two_columns(command_rows(commands, "")) +
+         two_columns(command_rows(commands, "")) + "\nTopics:\n" + wrap(join(names, ", "), 2) +
          "\n  ssm-backup COMMAND --help   flags and examples of one command\n"
+         "  ssm-backup help TOPIC       what is not of one command; `help topics` has a\n"
+         "                              line on each\n"
          "  ssm-backup --version        which version this is\n\n"
          "Exit codes:\n" +
          exit_code_rows();
 }
 
 std::string command_help(const Command& command) {
-  const Declaration declaration = command.declare();
-  CommonOptions options = common_options(command);
-  FlagSet common;
-  add_common_flags(common, options, command.needs);
-  std::string text =
-      "usage: " + usage_line(command, declaration.flags) + "\n\n" + wrap(command.summary, 0);
+  const Described described = describe(command);
+  std::string text = "usage: " + usage_line(command) + "\n\n" + wrap(command.summary, 0);
   if (!command.details.empty()) text += '\n' + wrap(command.details, 0);
-  const auto& own = declaration.flags;
-  if (!own.arguments().empty()) {
+  if (!described.arguments.empty()) {
     std::vector<Row> rows;
-    for (const Argument& argument : own.arguments()) rows.push_back({argument.name, argument.help});
+    for (const Argument& argument : described.arguments)
+      rows.push_back({argument.name, argument.help});
     text += "\nArguments:\n" + two_columns(rows);
   }
-  if (!own.flags().empty()) text += "\nFlags:\n" + flag_rows(own);
-  if (!common.flags().empty()) text += "\nCommon flags:\n" + flag_rows(common);
-  if (!command.examples.empty()) text += "\nExamples:\n";
-  for (const Example& example : command.examples)
-    text += fmt::format("  ssm-backup {}\n{}", example.line, wrap(example.what, 6));
-  return text + "\nExit codes:\n" + exit_code_rows();
+  if (!described.own.empty()) text += "\nFlags:\n" + flag_rows(described.own);
+  if (!described.common.empty()) text += "\nCommon flags:\n" + flag_rows(described.common);
+  if (!command.examples.empty()) text += "\nExamples:\n" + example_rows(command.examples);
+  return text + "\nExit codes:\n" + exit_code_rows() + see_also(command);
+}
+
+std::string topic_help(const Topic& topic) {
+  std::string text = fmt::format("{}: {}\n", topic.name, topic.summary);
+  for (const Block& block : topic.blocks) text += block_text(block);
+  std::vector<std::string> docs(topic.docs.begin(), topic.docs.end());
+  if (!docs.empty()) text += '\n' + wrap("Read on: " + join(docs, ", "), 0);
+  return text + "\nNext:\n" + example_rows(topic.examples);
+}
+
+std::string topic_list(std::span<const Topic> topics) {
+  std::vector<Row> rows;
+  for (const Topic& topic : topics)
+    rows.push_back({std::string(topic.name), std::string(topic.summary)});
+  return "Topics, each by `ssm-backup help TOPIC`:\n" + two_columns(rows);
 }
 
 std::string reference(std::span<const Command> commands) {

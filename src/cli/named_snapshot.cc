@@ -119,7 +119,7 @@ void add_snapshot_flag(FlagSet& flags, std::string& key) {
 void add_choice_flags(FlagSet& flags, SnapshotChoice& choice) {
   flags
       .text("--snapshot", "KEY|FILE", choice.snapshot,
-            "this one, by its key as `list` prints it, or a document on disk")
+            "this one, by its key as `list` prints it, or a document on disk", ValueKind::file)
       .text("--as-of", "TIME", choice.as_of,
             "the newest complete one started by then: 2026-11-22T13:00Z (UTC where no zone is "
             "given), yesterday, -3d, -6h");

@@ -120,6 +120,21 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
   return best;
 }
 
+std::vector<std::string> near_names(std::string_view word,
+                                    const std::vector<std::string>& candidates) {
+  constexpr std::size_t kMost = 3;
+  constexpr std::size_t kTelling = 3;  // fewer letters stand in too many names
+  std::vector<std::string> found;
+  if (word.size() >= kTelling) {
+    for (const std::string& candidate : candidates) {
+      if (candidate.contains(word) && found.size() < kMost) found.push_back(candidate);
+    }
+  }
+  if (!found.empty()) return found;
+  if (std::string one = nearest(word, candidates); !one.empty()) found.push_back(std::move(one));
+  return found;
+}
+
 Result<Parsed> parse_flags(std::string_view command, FlagSet& own, FlagSet& common,
                            const std::vector<std::string>& words) {
   std::map<std::string, Words> given;

@@ -19,5 +19,8 @@ Result<Parsed> parse_flags(std::string_view command, FlagSet& own, FlagSet& comm
 
 // The candidate that `word` was probably meant to be; empty if none is near.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
+// Up to three: those that hold `word`, else the nearest one. May be empty.
+std::vector<std::string> near_names(std::string_view word,
+                                    const std::vector<std::string>& candidates);
 
 }  // namespace ssmb::cli

@@ -95,7 +95,7 @@ void add_restore_flags(FlagSet& flags, RestoreFlags& options) {
   add_choice_flags(flags, options.choice);
   flags.toggle("--apply", options.apply, "execute the plan; without it nothing is written")
       .text("--to-region", "R", options.to_region,
-            "into this Region (else the one that the snapshot is of)")
+            "into this Region (else the one that the snapshot is of)", ValueKind::region)
       .texts("--name", "NAME", options.names,
              "only this parameter; --name, --path and --include add up (repeatable)")
       .texts("--path", "PATH", options.paths, "only what lies at or below it (repeatable)")

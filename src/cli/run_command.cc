@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/context.h"
+#include "cli/described.h"
 #include "cli/help.h"
 #include "cli/parse.h"
 #include "report/error_text.h"
@@ -20,17 +21,7 @@ struct Found {
   Words rest;
 };
 
-bool is_help(std::string_view word) { return word == "--help" || word == "-h" || word == "help"; }
-
-// "plan", "apply", "destroy" of "infra"; empty where nothing is called so.
-Words members_of(const std::string& group) {
-  Words members;
-  for (const Command& command : commands()) {
-    if (command.name.starts_with(group + ' '))
-      members.emplace_back(command.name.substr(group.size() + 1));
-  }
-  return members;
-}
+bool is_help(std::string_view word) { return word == "--help" || word == "-h"; }
 
 std::unexpected<Error> wrong_member(const Words& words, const Words& members) {
   const std::string& group = words[0];
@@ -57,7 +48,7 @@ Result<Found> find_command(const Words& words) {
   if (words[0].starts_with('-'))
     return fail(ErrorKind::usage, "the command comes first, then its flags: got " + word,
                 "ssm-backup --help");
-  if (const Words members = members_of(words[0]); !members.empty())
+  if (const Words members = members_of(commands(), words[0]); !members.empty())
     return wrong_member(words, members);
   std::string meant = nearest(second, names);
   if (meant.empty()) meant = nearest(words[0], names);
@@ -132,14 +123,15 @@ Task<int> run_found(Found found, Environment& environment) {
 
 Task<int> run_command(std::vector<std::string> words, Environment& environment) {
   if (words.empty()) {
-    environment.err << overview(commands());
+    environment.err << overview(commands(), topics());
     co_return exit_code(ErrorKind::usage, 0);
   }
   if (is_help(words[0])) {
-    environment.out << overview(commands());
+    environment.out << overview(commands(), topics());
     co_return exit_code(Outcome::done);
   }
-  if (words.size() == 2 && is_help(words[1]) && !members_of(words[0]).empty()) {
+  if (words.size() == 2 && (is_help(words[1]) || words[1] == "help") &&
+      !members_of(commands(), words[0]).empty()) {
     environment.out << group_help(words[0], commands());
     co_return exit_code(Outcome::done);
   }

@@ -10,6 +10,7 @@
 namespace ssmb::cli {
 
 inline constexpr std::string_view kVersion = SSMB_VERSION;
+inline constexpr std::string_view kVersionDate = "2026-11-26";  // man pages bear it
 
 // `words`: the command line without the program's name. Every error has been told on `err` (with
 // --output json also on `out`) when this returns. `environment` outlives the task.

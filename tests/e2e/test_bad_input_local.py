@@ -88,6 +88,7 @@ def no_such_stack(world: World):
 
 ROWS = [
     Row("an unknown command", 2, "bakcup --env dev"),
+    Row("help on what is not there", 2, "help exit-code"),
     Row("a flag in place of a command", 2, "--env dev backup"),
     Row("an unknown flag", 2, f"{BACKUP} --keep-goign"),
     Row("a flag without its value", 2, f"{BACKUP} --profile"),

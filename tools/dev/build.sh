@@ -1,4 +1,4 @@
-# build, sanitize, demo, clean: everything that only needs the compiler.
+# build, install, sanitize, demo, clean: everything that only needs the compiler.
 
 readonly PRESETS="release debug asan tsan fuzz"
 
@@ -18,6 +18,16 @@ build_preset() {
 }
 
 verb_build() { build_preset "${1:-release}" "${@:2}"; }
+
+# The program without the sandbox; a prefix is the caller's, who may stand elsewhere.
+verb_install() {
+  local prefix=${1:-/usr/local}
+  [[ $prefix == /* ]] || prefix=$(realpath -m -- "$OLDPWD/$prefix")
+  build_preset release --target ssmb_share
+  cmake --install build/release --component ssm-backup --prefix "$prefix" >build/install.log ||
+    die "nothing, or not all, was installed below $prefix: may you write there? ./dev install ~/.local"
+  say "installed below $prefix (build/install.log has each file); man ssm-backup"
+}
 
 verb_sanitize() {
   need llvm-19

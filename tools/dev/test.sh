@@ -51,6 +51,7 @@ part_e2e() {
   SSM_BACKUP_VERSITYGW=$(need_versitygw) || SSM_BACKUP_VERSITYGW=
   SSM_BACKUP_NODE=$(need_pulumi_program) || SSM_BACKUP_NODE=
   SSM_BACKUP_PROMTOOL=$(need_promtool) || SSM_BACKUP_PROMTOOL=
+  (need zsh fish mandoc man-db shellcheck) || say "help is not judged by what is missing"
   export SSM_BACKUP_VERSITYGW SSM_BACKUP_NODE SSM_BACKUP_PROMTOOL
   "$venv/bin/python" -m pytest -q -rs tests/e2e
 }

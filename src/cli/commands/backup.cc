@@ -52,13 +52,15 @@ void add_flags(FlagSet& flags, Options& options) {
               "values of one moment")
       .texts(kCopyTo, "REPOSITORY", options.copy_to,
              "copy what is saved there, too (repeatable): a directory, or a bucket with its "
-             ",region=R; a Region is not copied into itself")
+             ",region=R; a Region is not copied into itself",
+             ValueKind::repository)
       .texts("--accept-unreadable", "GLOB", options.accept_unreadable,
              "names that may be unreadable without making the snapshot incomplete (repeatable)")
       .toggle("--accept-shrink", options.accept_shrink,
               "let the pointers move to a snapshot that is empty or over 20 % smaller")
       .text("--notify", "FILE", options.notify,
-            "tell whom that configuration names how it came out (docs/notices.md)");
+            "tell whom that configuration names how it came out (docs/notices.md)",
+            ValueKind::file);
   add_metrics_flags(flags, options.metrics);
 }
 

@@ -29,6 +29,10 @@ void add_flags(FlagSet& flags, Options& options) {
                     .help = std::move(help),
                     .presence = Argument::Presence::optional,
                     .choices = {},
+                    .kind = ValueKind::file,
+                    .offers = {{"live", "what is in the store now", {}},
+                               {"newest", "the newest good snapshot", {}},
+                               {"yesterday", "the one of 24 hours ago", {}}},
                     .set = [&target](const std::string& word) { target = word; }});
   };
   argument("A",

@@ -28,7 +28,8 @@ void add_flags(FlagSet& flags, Options& options) {
               "whose permissions are tried")
       .duration("--max-age", options.max_age, "how old the newest good snapshot may be")
       .texts(kCopyTo, "REPOSITORY", options.copy_to,
-             "what `backup --copy-to` is given (repeatable): each copy is looked at, too");
+             "what `backup --copy-to` is given (repeatable): each copy is looked at, too",
+             ValueKind::repository);
 }
 
 Purpose purpose_of(const Options& options) {

@@ -43,7 +43,8 @@ void add_flags(FlagSet& flags, Options& options) {
                  .set = [&options](const std::string& word) { options.kind = word; }})
       .text("-f,--file", "FILE", options.file,
             "Regions and buckets as this stack file has them (else from the metadata); with "
-            "--account nothing is asked of AWS")
+            "--account nothing is asked of AWS",
+            ValueKind::file)
       .text("--account", "ID", options.account, "the account (else that of the credentials)")
       .texts("--path", "PATH", options.paths,
              "only parameters at or below it, in place of the environment's (repeatable)")
@@ -55,8 +56,10 @@ void add_flags(FlagSet& flags, Options& options) {
       .texts("--bucket-kms-key", "ARN", options.bucket_keys,
              "the key with which a bucket encrypts, if it has one (repeatable; those of the stack "
              "file are known)")
-      .texts(kCopyTo, "REPOSITORY", options.copy_to, "where backup copies to (repeatable)")
-      .text("--to-region", "R", options.to_region, "restore into this Region, not the own one")
+      .texts(kCopyTo, "REPOSITORY", options.copy_to, "where backup copies to (repeatable)",
+             ValueKind::repository)
+      .text("--to-region", "R", options.to_region, "restore into this Region, not the own one",
+            ValueKind::region)
       .toggle("--delete-extra", options.delete_extra, "restore --delete-extra, too")
       .toggle("--delete-backups", options.delete_backups, "infra destroy --delete-backups, too")
       .text("--under", "PATH", options.under, "drill --aws below this path, too")

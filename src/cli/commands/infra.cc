@@ -41,7 +41,8 @@ struct Options {
 };
 
 void add_apply_flags(FlagSet& flags, Options& options) {
-  flags.text("-f,--file", "FILE", options.file, "the stack's configuration: Pulumi.<env>.yaml");
+  flags.text("-f,--file", "FILE", options.file, "the stack's configuration: Pulumi.<env>.yaml",
+             ValueKind::file);
   flags.toggle("--adopt", options.adopt,
                "take over what another manages (tag ManagedBy: Pulumi, say)");
 }
@@ -60,7 +61,8 @@ void add_plan_flags(FlagSet& flags, Options& options) {
 void add_destroy_flags(FlagSet& flags, Options& options) {
   add_apply_flags(flags, options);
   flags.texts("--only", "REGION", options.only,
-              "only the bucket and the parameter of a Region that left the stack (repeatable)");
+              "only the bucket and the parameter of a Region that left the stack (repeatable)",
+              ValueKind::region);
   flags.toggle("--delete-backups", options.delete_backups,
                "delete buckets that hold backups, too: their number is asked for");
   flags.text("--confirm", "COUNT", options.confirm,

@@ -33,9 +33,9 @@ struct Options {
 void add_flags(FlagSet& flags, Options& options) {
   flags
       .text("--summaries", "FILE", options.summaries,
-            "what backup has written [<work-dir>/region_summaries.json]")
+            "what backup has written [<work-dir>/region_summaries.json]", ValueKind::file)
       .text("--config", "FILE", options.config,
-            "whom to tell, and how (docs/notices.md) [$SSM_BACKUP_NOTIFY]")
+            "whom to tell, and how (docs/notices.md) [$SSM_BACKUP_NOTIFY]", ValueKind::file)
       .text("--build-number", "N", options.build_number, "of Jenkins [$BUILD_NUMBER]")
       .text("--build-url", "URL", options.build_url, "of Jenkins [$BUILD_URL]")
       .text("--runbook", "URL", options.runbook, "in place of the configuration's")

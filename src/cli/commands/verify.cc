@@ -27,7 +27,8 @@ struct Options {
 void add_flags(FlagSet& flags, Options& options) {
   flags.toggle("--all", options.all, "every snapshot, not only the newest good one");
   flags.texts(kCopies, "REPOSITORY", options.copies,
-              "compare with this copy, too (repeatable): what `backup --copy-to` was given");
+              "compare with this copy, too (repeatable): what `backup --copy-to` was given",
+              ValueKind::repository);
   add_snapshot_flag(flags, options.snapshot);
 }
 
