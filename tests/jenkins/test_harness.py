@@ -4,7 +4,7 @@ import pathlib
 import re
 
 import pytest
-from jenkins_world import harness
+from jenkins_world import DEFAULTS, PIPELINES, harness
 
 PIPELINE = """
 pipeline {{
@@ -236,3 +236,13 @@ def test_told(name, results):
         assert lines.pop(0) == "Running on any in WORKSPACE"
     assert lines == [*told, f"Finished: {result}"]
     assert results[name]["result"] == result
+
+
+def test_no_job_is_restarted_from_a_stage(tmp_path):
+    directories = [tmp_path / name for name in PIPELINES]
+    for directory in directories:
+        directory.mkdir()
+    orders = [{"pipeline": str(path), "number": 1, "job": "a", "parameters": DEFAULTS[name], "environment": {},
+               "restartFrom": "Restore"} for name, path in PIPELINES.items()]
+    for result in harness(directories, orders):
+        assert result["refused"] == "the pipeline does not let itself be restarted from a stage"
