@@ -1,28 +1,17 @@
 // Job DSL of the daily backup. `commonSettings` and `jenkinsJobsConfig` come from the seed job (README.md).
+// How long builds are kept, and that one runs at a time, stands in the Jenkinsfile.
 Map jenkinsPipelineRepo = commonSettings['jenkins-pipeline-repo']
 Map jobConfig = jenkinsJobsConfig['admin_ssm_backup_job']
 
 pipelineJob("Admin_Jobs/${jobConfig.name}") {
     displayName(jobConfig.displayName)
     description('SSM Parameter Storeのパラメータを、リージョンごとに順番にバックアップします。')
-    keepDependencies(false)
-    disabled(false)
-
-    logRotator {
-        daysToKeep(30)
-        numToKeep(100)
-        artifactDaysToKeep(-1)
-        artifactNumToKeep(-1)
-    }
 
     properties {
-        disableConcurrentBuilds {
-            abortPrevious(false)
-        }
         pipelineTriggers {
             triggers {
                 cron {
-                    spec('0 13 * * *')  // UTC 13:00 = JST 22:00
+                    spec('TZ=UTC\n0 13 * * *')  // JST 22:00
                 }
             }
         }

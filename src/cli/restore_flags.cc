@@ -38,6 +38,12 @@ Result<std::string> path_of(std::string path) {
 }
 
 Result<void> check_together(const RestoreFlags& flags) {
+  if (!flags.as_planned.empty() && flags.apply == Toggle::off)
+    return fail(ErrorKind::usage, "--as-planned wants --apply: it says what may be written",
+                "without --apply nothing is written");
+  if (!flags.as_planned.empty() && !flags.choice.as_of.empty())
+    return fail(ErrorKind::usage, "--as-planned and --as-of exclude each other",
+                "leave --as-of out: the plan names its snapshot");
   if (flags.delete_extra == Toggle::on && flags.paths.empty())
     return fail(ErrorKind::usage, "--delete-extra wants --path: it deletes only below one",
                 "--path /app/dev --delete-extra");
@@ -94,6 +100,9 @@ void erase_flag(std::vector<std::string>& words, const std::string& flag) {
 void add_restore_flags(FlagSet& flags, RestoreFlags& options) {
   add_choice_flags(flags, options.choice);
   flags.toggle("--apply", options.apply, "execute the plan; without it nothing is written")
+      .text("--as-planned", "FILE", options.as_planned,
+            "with --apply: write only what this analysis.json of an earlier plan shows, and as it "
+            "shows it; the rest is left alone (exit 3)")
       .text("--to-region", "R", options.to_region,
             "into this Region (else the one that the snapshot is of)", ValueKind::region)
       .texts("--name", "NAME", options.names,

@@ -29,6 +29,7 @@ struct RestoreFlags {
   Toggle accept_incomplete = Toggle::off;
   Toggle from_other_account = Toggle::off;
   Toggle apply = Toggle::off;
+  std::string as_planned;  // a file
   Toggle verbose = Toggle::off;
 };
 

@@ -41,6 +41,7 @@ json::object step_json(const Step& step) {
   if (!step.doubts.empty()) out["doubts"] = texts_json(step.doubts.list());
   if (!step.lost.empty()) out["lost"] = texts_json(step.lost.list());
   if (step.live_version) out["liveVersion"] = *step.live_version;
+  if (step.live_date) out["liveDate"] = to_iso8601(*step.live_date);
   return out;
 }
 
@@ -89,6 +90,7 @@ bool differs(const Step& step) {
     case Action::tags:
     case Action::labels: return true;
     case Action::skipped: return undone(step) == Undone::skipped;
+    case Action::changed: return step.differing.any();
     case Action::create:
     case Action::unchanged:
     case Action::impossible:
@@ -119,6 +121,7 @@ json::object head_json(const ShownPlan& shown) {
                    {"account", planned.mapping.to.account.str()},
                    {"snapshot", source_json(planned.source, planned.document_sha256)},
                    {"onConflict", to_string(shown.on_conflict)},
+                   {"choices", texts_json(shown.choices)},
                    {"foreseen", to_string(foresee(planned))},
                    {"counts", counts_json(plan)},
                    {"regionFacts", facts_left_json(shown)},
@@ -176,6 +179,14 @@ json::object outcome_json(const ShownPlan& plan) {
           {"regionFacts", facts_left_json(plan)}};
 }
 
+json::array changed_json(const Plan& plan) {
+  json::array out;
+  for (const Step& step : plan.steps)
+    if (step.action == Action::changed)
+      out.push_back({{"name", step.name.str()}, {"because", reason(step)}});
+  return out;
+}
+
 void add_failures(const ShownRestore& shown, json::object& out) {
   std::uint64_t unequal = 0;
   json::array names;
@@ -215,7 +226,8 @@ void write_plan_json(const TextSink& sink, const ShownPlan& shown) {
 
 json::object restored_json(const ShownRestore& shown) {
   const auto& applied = shown.applied;
-  const bool none = shown.plan.planned->plan.writes() == 0;
+  const Plan& plan = shown.plan.planned->plan;
+  const bool none = plan.writes() == 0 && count_of(plan, Action::changed) == 0;
   json::object out = outcome_json(shown.plan);
   out["restore_date"] = to_iso8601(shown.plan.now);
   out["status"] = none ? std::string_view("no_changes") : to_string(verdict(shown));
@@ -227,6 +239,7 @@ json::object restored_json(const ShownRestore& shown) {
   out["removedCount"] = applied.removed;
   out["verifiedCount"] = applied.verified;
   out["changedMeanwhile"] = texts_json(applied.changed_meanwhile);
+  out["changedSincePlan"] = changed_json(plan);
   out["durationSeconds"] = std::chrono::duration<double>(applied.duration).count();
   return out;
 }

@@ -89,7 +89,8 @@ std::string about_of(const Step& step) {
       text = undone(step) == Undone::left_out ? step.because
                                               : "differs: " + field_words(step.differing);
       break;
-    case Action::impossible: text = step.because; break;
+    case Action::impossible:
+    case Action::changed: text = step.because; break;
   }
   if (step.unreachable.any() && step.action != Action::impossible) {
     if (!text.empty()) text += "; ";
@@ -112,6 +113,7 @@ std::string title_of(Action action) {
     case Action::labels: return "labels only";
     case Action::tags: return "tags only";
     case Action::remove: return "DELETE, live and not in the snapshot";
+    case Action::changed: return "changed since the plan, left alone";
     case Action::extra: return "extra, left alone";
     case Action::create:
     case Action::update:

@@ -20,6 +20,7 @@ using engine::restore::Step;
 Undone undone(const Step& step) {
   switch (step.action) {
     case Action::impossible: return Undone::impossible;
+    case Action::changed: return Undone::changed;
     case Action::skipped:
       return step.differing.none() && step.unreachable.none() ? Undone::left_out : Undone::skipped;
     case Action::extra:
@@ -51,6 +52,7 @@ UndoneCounts count_undone(const Plan& plan) {
       case Undone::left_out: ++counts.left_out; break;
       case Undone::skipped: ++counts.skipped; break;
       case Undone::impossible: ++counts.impossible; break;
+      case Undone::changed: ++counts.changed; break;
       case Undone::unreachable: ++counts.unreachable; break;
     }
   }
@@ -64,6 +66,7 @@ std::string to_words(const UndoneCounts& counts) {
   };
   add(counts.skipped, "skipped");
   add(counts.impossible, "impossible");
+  add(counts.changed, "changed since the plan");
   add(counts.unreachable, "with a field that cannot go back");
   return join(words, ", ");
 }

@@ -18,6 +18,7 @@ struct ShownPlan {
   std::vector<std::pair<ParameterName, std::string>> missing = {};
   Time now;
   std::string apply_line;  // the same command with --apply; empty: it is being applied
+  std::vector<std::string> choices = {};  // engine::restore::choices_of()
 };
 
 // What became of it.
@@ -33,6 +34,7 @@ enum class Undone {
   left_out,     // --expired skip: it was not wanted
   skipped,      // it differs, and --on-conflict skip left it
   impossible,   // a rule of SSM's
+  changed,      // the plan that it is held to (--as-planned) has it otherwise
   unreachable,  // the rest is written, but a field (a tier) cannot go back
 };
 Undone undone(const engine::restore::Step& step);
@@ -41,8 +43,9 @@ struct UndoneCounts {
   std::uint64_t left_out = 0;
   std::uint64_t skipped = 0;
   std::uint64_t impossible = 0;
+  std::uint64_t changed = 0;
   std::uint64_t unreachable = 0;
-  std::uint64_t wanted() const { return skipped + impossible + unreachable; }
+  std::uint64_t wanted() const { return skipped + impossible + changed + unreachable; }
 };
 UndoneCounts count_undone(const engine::restore::Plan& plan);
 // Those that were wanted: "3 skipped, 1 impossible"; empty: none.

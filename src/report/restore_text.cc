@@ -145,6 +145,7 @@ std::string words_of(Action action, const Tally& tally, const ShownPlan& shown) 
     case Action::impossible: return "see below";
     case Action::extra: return "live, not in the snapshot: left alone";
     case Action::remove: return "live, not in the snapshot: DELETED (a backup first keeps them)";
+    case Action::changed: return "not so in the plan of --as-planned: left alone, see below";
   }
   return {};
 }
@@ -231,6 +232,9 @@ std::string lacking_words(const ShownPlan& shown) {
 // What to do about what the plan leaves.
 std::string_view decision(const ShownPlan& shown) {
   const UndoneCounts left = count_undone(shown.planned->plan);
+  if (left.changed != 0)
+    return "look at what has changed since the plan, and plan anew: the same command without "
+           "--apply and --as-planned";
   if (left.skipped != 0 && shown.on_conflict == OnConflict::skip)
     return "if the snapshot is right, the same command with --on-conflict overwrite";
   if (left.wanted() != 0) return "decide what becomes of what is named above: its reason says how";

@@ -47,8 +47,10 @@ TEST(RegionsCommand, ShowsTheMetadata) {
   cli.prepare(0);
   ASSERT_EQ(cli.run({"regions"}), 0);
   expect_golden("tests/golden/regions.txt", cli.world.out.str());
-  ASSERT_EQ(cli.run({"regions", "--output", "json"}), 0);
-  EXPECT_EQ(boost::json::parse(cli.world.out.str()).at("defaultRegion"), "ap-northeast-1");
+  ASSERT_EQ(cli.run({"regions", "--output", "json", "--deadline", "2h"}), 0);
+  const auto shown = boost::json::parse(cli.world.out.str());
+  EXPECT_EQ(shown.at("defaultRegion"), "ap-northeast-1");
+  EXPECT_EQ(shown.at("deadlineSeconds"), 7200);
 }
 
 TEST(RegionsCommand, SaysWhatTheRunbookLooksFor) {

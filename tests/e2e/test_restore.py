@@ -115,6 +115,25 @@ def test_ctrl_c_ends_cleanly_and_says_how_to_go_on(recovery):
     assert recovery.dump(REGION) == wanted
 
 
+def test_what_changed_since_the_plan_is_left_alone(recovery):
+    wanted = recovery.dump(REGION)
+    ssm = recovery.sandbox.client("ssm", REGION)
+    lost, changed, rotated = (f"/app/dev/more/p{i:03}" for i in range(3))
+    ssm.delete_parameters(Names=[lost])
+    ssm.put_parameter(Name=changed, Value="changed before the plan", Overwrite=True)
+    restore = f"{RESTORE} --on-conflict overwrite --work-dir approved"
+    recovery.run(restore)
+    ssm.put_parameter(Name=rotated, Value="rotated since", Overwrite=True)
+    applied = recovery.run(f"{restore} --apply --as-planned approved/analysis.json", code=3)
+    assert f"the plan has it as unchanged\n    {rotated}\n" in applied.stdout
+    result = result_of(recovery, "approved")
+    assert [each["name"] for each in result["changedSincePlan"]] == [rotated]
+    assert (result["createdCount"], result["updatedCount"]) == (1, 1)
+    assert ssm.get_parameter(Name=rotated)["Parameter"]["Value"] == "rotated since"
+    ssm.put_parameter(Name=rotated, Value=wanted[rotated]["Value"], Overwrite=True)
+    assert recovery.dump(REGION) == wanted
+
+
 def test_a_second_restore_is_held_off(recovery):
     forget(recovery)
     recovery.control("quota", QUOTA, method="PUT")

@@ -4,12 +4,20 @@ import json
 
 import pytest
 from jenkins_world import (  # noqa: F401  (plays is a fixture)
-    HOME, HOOK, HOSTILE, POST, REGIONS, SECOND, Row, World, plays,
+    CHOICES, HOME, HOOK, HOSTILE, POST, REGIONS, SECOND, Row, World, plays,
 )
+from notice_sinks import Mails
 
 SUMMARIES = "backup-work/region_summaries.json"
 ALL = [SUMMARIES, *(f"backup-work/{region}/summary.json" for region in REGIONS)]  # in their order
 FIRST_TWO = ["Initialize", "Prepare"]
+NONE_BEGUN = ["Initialize: FAILURE", "Prepare: NOT_BUILT", "Backup: NOT_BUILT",
+              "Finalize Report: NOT_BUILT", POST]
+STILL_AT_WORK = (f"--result=FAILURE --because={SECOND}: still at work a minute after its 10m, "
+                 "and was ended")
+NO_LIST = "--because=No Region list (exit 2)"
+# The Region's own part of the run is told while it waits.
+WAIT = "exec sleep 60"
 DESCRIPTION = f"Regions={','.join(REGIONS)} | Default={HOME}"
 
 
@@ -67,7 +75,10 @@ def entries(**wanted: str):
 
 def told_of_nothing(world: World):
     """Which is told, too."""
-    assert "the run ended before its first Region" in world.console or "NOT RUN" in world.console
+    (_, _, body), = world.web.posts
+    assert body["text"] == "[SSM Backup] [FAIL] dev #7"
+    said = json.dumps(body)
+    assert "the run ended before its first Region" in said or "NOT RUN" in said
 
 
 def in_the_console(*wanted: str):
@@ -77,13 +88,76 @@ def in_the_console(*wanted: str):
     return check
 
 
-def copied(world: World):
-    assert (world.directory / "copies" / "latest-us-west-2.txt").exists()
+def copied_apart(world: World):
+    for env in ("dev", "prod"):
+        copy = world.directory / "copies" / env / f"latest-{SECOND}.txt"
+        assert f"ssm-backup-{env}-{SECOND}-" in copy.read_text()
 
 
-def secrets_came(world: World):
-    assert world.lines("secrets") == ["language: en", HOOK, "p4ssword"]
-    assert "p4ssword" not in world.console
+def copy_of_prod(world: World):
+    """The other environment of this Jenkins has its copies beside ours."""
+    stack = (world.directory / "Pulumi.dev.yaml").read_text()
+    (world.directory / "Pulumi.prod.yaml").write_text(stack.replace("dev", "prod"))
+    world.program("infra apply -f Pulumi.prod.yaml")
+    for env in ("dev", "prod"):
+        (world.directory / "copies" / env).mkdir(parents=True)
+    world.seed(SECOND, {"/app/prod/a": "String"})
+    world.program(f"backup --env prod --region {SECOND} --work-dir prod --copy-to copies/prod")
+
+
+def by_slack_and_mail(world: World):
+    """The configuration and its secrets are Jenkins's; the servers are others'."""
+    (world.directory / "smtp").mkdir()
+    world.mails = Mails(world.directory / "smtp")
+    config = f"""
+        slack: {{webhook: "env:SSM_BACKUP_SLACK"}}
+        mail: {{server: "localhost:{world.mails.port}", user: backup, password: "env:SSM_BACKUP_MAIL",
+                from: ssm-backup@example.com, to: [ops-alerts@example.com]}}
+    """
+    world.agent["AWS_CA_BUNDLE"] = str(world.mails.ca)
+    world.credentials = {"notify": config, "slack": world.web.url + HOOK, "mail": Mails.PASSWORD.decode()}
+
+
+def told_by_both(world: World):
+    world.mails.stop()
+    (path, _, body), = world.web.posts
+    assert (path, body["text"]) == (HOOK, "[SSM Backup] [SUCCESS] dev #7")
+    assert {part.get("color") for part in body["attachments"]} == {"good"}
+    (sender, _, message), = world.mails.received
+    assert (sender, message["Subject"]) == ("ssm-backup@example.com", "[SSM Backup] [SUCCESS] dev #7")
+    assert Mails.PASSWORD.decode() not in world.console
+
+
+def refused_by_slack(world: World):
+    world.web.status = 404
+
+
+def refused_by_the_webhook(world: World):
+    """Slack takes it, and the other does not."""
+    world.notify_by(slack={"webhook": f"file:{world.directory / 'hook'}"},
+                    webhook=f"file:{world.directory / 'nowhere'}")
+    (world.directory / "nowhere").write_text(world.web.url + "/nowhere")
+    world.web.status = [200, 404]
+
+
+def told(subject: str, *parts: str):
+    """On Slack, with these words in it."""
+    def check(world: World):
+        (_, _, body), = world.web.posts
+        assert body["text"] == subject
+        for part in parts:
+            assert part in json.dumps(body, ensure_ascii=False)
+    return check
+
+
+def nobody_is_told(world: World):
+    assert world.web.posts == []
+
+
+def archive_is_full(world: World):
+    """Where the artifacts' folder would be lies a file."""
+    world.archive.mkdir()
+    (world.archive / "backup-work").write_text("")
 
 
 def nothing_was_written(world: World):
@@ -94,13 +168,14 @@ def nothing_was_written(world: World):
 
 ROWS = [
     Row("three Regions", "backup", "SUCCESS", [*FIRST_TWO, *backups(), "Finalize Report", POST],
+        by_slack_and_mail, told_by_both, told=False,
         environment={"SSM_BACKUP_NOTIFY_CREDENTIAL": "notify", "SSM_BACKUP_SLACK_CREDENTIAL": "slack",
                      "SSM_BACKUP_MAIL_CREDENTIAL": "mail"},
-        credentials={"notify": "language: en\n", "slack": HOOK, "mail": "p4ssword"}, then=secrets_came, notices=["--result=SUCCESS"], archived=ALL,
-        description=DESCRIPTION),
+        notices=["--result=SUCCESS"], archived=ALL, description=DESCRIPTION),
     Row("the second Region fails", "backup", "FAILURE",
         [*FIRST_TWO, *backups(f"{SECOND}: FAILURE"), "Finalize Report", POST], denied,
-        entries(ap_northeast_1="SUCCESS", us_west_2="FAILED"), notices=["--result=FAILURE"],
+        entries(ap_northeast_1="SUCCESS", us_west_2="FAILED"),
+        notices=[f"--result=FAILURE --because={SECOND}: no backup (exit 1)"],
         archived=ALL[:2], description=DESCRIPTION),
     Row("the second Region is incomplete", "backup", "UNSTABLE",
         [*FIRST_TWO, *backups(f"{SECOND}: UNSTABLE"), "Finalize Report", POST], unreadable,
@@ -112,72 +187,112 @@ ROWS = [
     Row("a Region over its time", "backup", "FAILURE",
         [*FIRST_TWO, *backups(f"{SECOND}: FAILURE"), "Finalize Report", POST], silent,
         entries(ap_northeast_1="SUCCESS", us_west_2="FAILED"),
-        environment={"SSM_BACKUP_REGION_LIMIT": "2s"}, notices=["--result=FAILURE"],
-        archived=ALL[:2]),
+        environment={"SSM_BACKUP_REGION_LIMIT": "2s"},
+        notices=[f"--result=FAILURE --because={SECOND}: no backup (exit 1)"], archived=ALL[:2]),
     Row("a Region that Jenkins has to end", "backup", "FAILURE",
         [*FIRST_TWO, *backups(f"{SECOND}: FAILURE"), "Finalize Report", POST], silent,
-        entries(ap_northeast_1="SUCCESS", us_west_2="FAILED"), notices=["--result=FAILURE"],
+        entries(ap_northeast_1="SUCCESS", us_west_2="FAILED"), notices=[STILL_AT_WORK],
         archived=ALL[:2],
         misbehave=f"[[ $* != *--region={SECOND}* ]] || {{ (sleep 1; echo 'advance 661' >>EVENTS) & }}"),
     Row("a program that says nothing", "backup", "FAILURE",
         [*FIRST_TWO, *backups(f"{SECOND}: FAILURE"), "Finalize Report", POST],
-        then=entries(ap_northeast_1="SUCCESS"), notices=["--result=FAILURE"], archived=ALL[:2],
-        misbehave=f"[[ $* != *--region={SECOND}* ]] || {{ echo 'advance 661' >>EVENTS; exec sleep 60; }}"),
+        then=entries(ap_northeast_1="SUCCESS"), notices=[STILL_AT_WORK], archived=ALL[:2],
+        misbehave=f"[[ $* != *--region={SECOND}* ]] || {{ echo 'advance 661' >>EVENTS; {WAIT}; }}"),
+    Row("a program that says nothing, in a Jenkins that says nothing", "backup", "FAILURE",
+        [*FIRST_TWO, *backups(f"{SECOND}: FAILURE"), "Finalize Report", POST],
+        then=entries(ap_northeast_1="SUCCESS"), notices=[STILL_AT_WORK], archived=ALL[:2],
+        order={"silentInterruptions": True},
+        misbehave=f"[[ $* != *--region={SECOND}* ]] || {{ echo 'advance 661' >>EVENTS; {WAIT}; }}"),
+    Row("a program that is killed", "backup", "FAILURE",
+        [*FIRST_TWO, *backups(f"{SECOND}: FAILURE"), "Finalize Report", POST],
+        then=entries(ap_northeast_1="SUCCESS"), archived=ALL[:2],
+        notices=[f"--result=FAILURE --because={SECOND}: no backup (exit 137)"],
+        misbehave=f"[[ $* != *--region={SECOND}* ]] || exit 137"),
     Row("all Regions over their time", "backup", "FAILURE",
         [*FIRST_TWO, "Backup: FAILURE", f"Backup {HOME}: ABORTED", "Finalize Report: NOT_BUILT", POST],
-        then=told_of_nothing, notices=["--result=FAILURE"],
+        then=told_of_nothing,
+        notices=["--result=FAILURE --because=The build took longer than 60 minutes, and was ended"],
         misbehave="case $* in\n"
                   "*prediction*) echo 'advance 3500' >>EVENTS; exec sleep 60 ;;\n"
                   "*--region=*) echo 'advance 200' >>EVENTS; exec sleep 60 ;;\nesac"),
+    Row("a Region list that does not come", "backup", "FAILURE", NONE_BEGUN, then=told_of_nothing,
+        notices=["--result=FAILURE --because=The Region list took longer than 5 minutes, and was ended"],
+        misbehave=f"[[ $1 != regions ]] || {{ echo 'advance 301' >>EVENTS; {WAIT}; }}"),
     Row("somebody ends the build", "backup", "ABORTED",
         [*FIRST_TWO, "Backup: ABORTED", f"Backup {HOME}", f"Backup {SECOND}: ABORTED",
          "Finalize Report: NOT_BUILT", POST],
         then=entries(ap_northeast_1="SUCCESS"), notices=["--result=ABORTED"],
         archived=[SUMMARIES, f"backup-work/{HOME}/summary.json"],
-        misbehave=f"[[ $* != *--region={SECOND}* ]] || {{ echo 'abort alice' >>EVENTS; exec sleep 60; }}"),
+        misbehave=f"[[ $* != *--region={SECOND}* ]] || {{ echo 'abort alice' >>EVENTS; {WAIT}; }}"),
+    Row("somebody ends a Region whose time is over", "backup", "ABORTED",
+        [*FIRST_TWO, "Backup: ABORTED", f"Backup {HOME}: ABORTED", "Finalize Report: NOT_BUILT", POST],
+        then=told_of_nothing, notices=["--result=ABORTED"],
+        misbehave=f"[[ $* != *--region={HOME}* ]] || "
+                  f"{{ printf 'advance 661\\nabort alice\\n' >>EVENTS; {WAIT}; }}"),
+    Row("somebody ends the prediction", "backup", "ABORTED",
+        ["Initialize", "Prepare: ABORTED", "Backup: NOT_BUILT", "Finalize Report: NOT_BUILT", POST],
+        then=nothing_was_written, notices=["--result=ABORTED"],
+        misbehave=f"[[ $* != *prediction* ]] || {{ echo 'abort alice' >>EVENTS; {WAIT}; }}"),
+    Row("a prediction that does not come", "backup", "SUCCESS",
+        [*FIRST_TWO, *backups(), "Finalize Report", POST], notices=["--result=SUCCESS"], archived=ALL,
+        misbehave=f"[[ $* != *prediction* ]] || {{ echo 'advance 601' >>EVENTS; {WAIT}; }}"),
     Row("longer than a Region may take", "backup", "FAILURE",
         [*FIRST_TWO, *backups(f"{SECOND}: FAILURE"), "Finalize Report", POST], many,
-        in_the_console(f"WARNING: {SECOND} is predicted to take 2 s, and may take 1 s"),
-        environment={"SSM_BACKUP_REGION_LIMIT": "1s"}, notices=["--result=FAILURE"],
-        archived=ALL[:2]),
+        in_the_console("WARNING: not all is foreseen to come out well (exit 3)",
+                       "incomplete: it would take about"),
+        environment={"SSM_BACKUP_REGION_LIMIT": "1s"},
+        notices=[f"--result=FAILURE --because={SECOND}: no backup (exit 1)"], archived=ALL[:2]),
     Row("a dry run of more than a Region may take", "backup", "UNSTABLE",
         [*FIRST_TWO, *backups(f"{SECOND}: UNSTABLE"), "Finalize Report", POST], many,
-        in_the_console(f"WARNING: {SECOND} is predicted to take"), parameters={"DRY_RUN": True},
+        in_the_console("incomplete: it would take about"), parameters={"DRY_RUN": True},
         environment={"SSM_BACKUP_REGION_LIMIT": "1s"}, notices=["--result=UNSTABLE --dry-run"],
         archived=ALL),
-    Row("metadata that is missing", "backup", "FAILURE",
-        ["Initialize: FAILURE", "Prepare: NOT_BUILT", "Backup: NOT_BUILT",
-         "Finalize Report: NOT_BUILT", POST],
-        without("region-list"), told_of_nothing, notices=["--result=FAILURE"]),
-    Row("a bucket definition that is missing", "backup", "FAILURE",
-        ["Initialize: FAILURE", "Prepare: NOT_BUILT", "Backup: NOT_BUILT",
-         "Finalize Report: NOT_BUILT", POST],
-        without(f"{SECOND}/s3-bucket-name"), told_of_nothing, notices=["--result=FAILURE"]),
+    Row("metadata that is missing", "backup", "FAILURE", NONE_BEGUN, without("region-list"),
+        told("[SSM Backup] [FAIL] dev #7"), notices=[f"--result=FAILURE {NO_LIST}"]),
+    Row("a bucket definition that is missing", "backup", "FAILURE", NONE_BEGUN,
+        without(f"{SECOND}/s3-bucket-name"), told_of_nothing, notices=[f"--result=FAILURE {NO_LIST}"]),
     Row("a hostile branch and label", "backup", "SUCCESS",
         [*FIRST_TWO, *backups(), "Finalize Report", POST],
         parameters={"JENKINSFILE_BRANCH": HOSTILE, "AGENT_LABEL": HOSTILE},
+        order={"choices": {**CHOICES, "AGENT_LABEL": [HOSTILE]}}, notices=["--result=SUCCESS"],
+        archived=ALL),
+    # A choice that a seed job has made.
+    Row("a hostile environment", "backup", "FAILURE", NONE_BEGUN, parameters={"ENVIRONMENT": HOSTILE},
+        order={"choices": {"ENVIRONMENT": [HOSTILE]}}, then=nobody_is_told,
+        notices=[f"--result=FAILURE {NO_LIST}"]),
+    Row("an environment that looks like a flag", "backup", "FAILURE", NONE_BEGUN,
+        parameters={"ENVIRONMENT": "--dry-run"}, order={"choices": {"ENVIRONMENT": ["--dry-run"]}},
+        notices=[f"--result=FAILURE {NO_LIST}"]),
+    Row("a limit that is no time", "backup", "FAILURE", NONE_BEGUN,
+        environment={"SSM_BACKUP_REGION_LIMIT": "10"}, then=in_the_console("--deadline"),
+        notices=[f"--result=FAILURE {NO_LIST}"]),
+    Row("a notice that fails", "backup", "SUCCESS", [*FIRST_TWO, *backups(), "Finalize Report", POST],
+        refused_by_slack, in_the_console("ERROR: Nobody was told (exit 1)"),
         notices=["--result=SUCCESS"], archived=ALL),
-    Row("a hostile environment", "backup", "FAILURE",
-        ["Initialize: FAILURE", "Prepare: NOT_BUILT", "Backup: NOT_BUILT",
-         "Finalize Report: NOT_BUILT", POST],
-        parameters={"ENVIRONMENT": HOSTILE}, notices=["--result=FAILURE"]),
-    Row("an environment that looks like a flag", "backup", "FAILURE",
-        ["Initialize: FAILURE", "Prepare: NOT_BUILT", "Backup: NOT_BUILT",
-         "Finalize Report: NOT_BUILT", POST],
-        parameters={"ENVIRONMENT": "--dry-run"}, notices=["--result=FAILURE"]),
-    Row("a limit that is no time", "backup", "FAILURE",
-        ["Initialize: FAILURE", "Prepare: NOT_BUILT", "Backup: NOT_BUILT",
-         "Finalize Report: NOT_BUILT", POST],
-        environment={"SSM_BACKUP_REGION_LIMIT": "10"}, notices=["--result=FAILURE"]),
-    Row("a notice that fails", "backup", "SUCCESS",
-        [*FIRST_TWO, *backups(), "Finalize Report", POST], notice_exit=1,
-        notices=["--result=SUCCESS"], archived=ALL),
+    Row("a notice that reaches some", "backup", "SUCCESS",
+        [*FIRST_TWO, *backups(), "Finalize Report", POST], refused_by_the_webhook,
+        in_the_console("ERROR: Some were not told (exit 3)"), notices=["--result=SUCCESS"],
+        archived=ALL),
+    Row("nobody to tell", "backup", "SUCCESS", [*FIRST_TWO, *backups(), "Finalize Report", POST],
+        told=False, archived=ALL,
+        then=in_the_console("Nobody is told of this build: neither SSM_BACKUP_NOTIFY nor")),
     Row("a credential that is not there", "backup", "SUCCESS",
         [*FIRST_TWO, *backups(), "Finalize Report", POST],
-        environment={"SSM_BACKUP_SLACK_CREDENTIAL": "slack"}, archived=ALL),
-    Row("a copy", "backup", "SUCCESS", [*FIRST_TWO, *backups(), "Finalize Report", POST],
-        lambda world: (world.directory / "copies").mkdir(), copied,
-        environment={"SSM_BACKUP_COPY_TO": "../copies"}, notices=["--result=SUCCESS"], archived=ALL),
+        environment={"SSM_BACKUP_SLACK_CREDENTIAL": "slack"}, archived=ALL, then=nobody_is_told),
+    Row("artifacts that cannot be archived", "backup", "UNSTABLE",
+        [*FIRST_TWO, *backups(), "Finalize Report: UNSTABLE", POST], archive_is_full,
+        told("[SSM Backup] [FAIL] dev #7"), archived=["backup-work"],
+        notices=["--result=UNSTABLE --because=The summaries were not archived"]),
+    Row("copies of two environments", "backup", "SUCCESS",
+        [*FIRST_TWO, *backups(), "Finalize Report", POST], copy_of_prod, copied_apart,
+        environment={"SSM_BACKUP_COPY_TO": "../copies/{env}"}, notices=["--result=SUCCESS"],
+        archived=ALL),
+    # By a Jenkins that does not know disableRestartFromStage.
+    Row("restarted from a stage", "backup", "FAILURE",
+        ["Initialize: NOT_BUILT", "Prepare: NOT_BUILT", "Backup: FAILURE",
+         "Finalize Report: NOT_BUILT", POST], then=nothing_was_written,
+        order={"restartFrom": "Backup", "restartAnyway": True},
+        notices=["--result=FAILURE --because=There is no Region to back up"]),
 ]
 
 

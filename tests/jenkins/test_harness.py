@@ -1,13 +1,14 @@
 """The harness itself: what it refuses, and where its meaning of a step is easy to get wrong."""
 
 import pathlib
+import re
 
 import pytest
-from jenkins_world import harness
+from jenkins_world import DEFAULTS, PIPELINES, harness
 
 PIPELINE = """
 pipeline {{
-    agent {{ label 'any' }}
+    agent {agent}
     stages {{
         stage('One') {{
             steps {{
@@ -35,6 +36,27 @@ REFUSED = {
     "a closure that CPS runs once": ("script { [1].each { echo 'a' } }", "'each' is not among the methods"),
     "a closure for a method": ("script { [1].join { 'a' } }", "a closure for 'join'"),
     "a method that the sandbox keeps": ("script { params.getClass() }", "'getClass' is not among"),
+    "a method of something else": ("script { String s = 'a'; s.add('b') }", "'add' is one of List, and this is String"),
+    "a method of nobody knows what": ("script { echo \"${Math.size()}\" }",
+                                      "'size' is one of List, Map, and this is not known"),
+    "a method of each of a list": ("script { echo \"${['a']*.size()}\" }", "'size' is not among"),
+    "a Matcher across a step": ("script { def m = 'abc' =~ /b/; sh 'true'; echo \"${m}\" }", "=~ makes a Matcher"),
+    "a class by its property": ("script { echo \"${'x'.class.classLoader}\" }", "the property 'classLoader' of what"),
+    "a property of the system": ("script { echo \"${System.properties.x}\" }",
+                                 "the property 'x' of what"),
+    "a property of the language's library": ("script { echo \"${'id'.execute}\" }", "the property 'execute' of what"),
+    "a file by a cast": ("script { echo \"${('/etc/hostname' as File).text}\" }", "the property 'text' of what"),
+    "a cast": ("script { List l = params.P as List }", "a cast to List"),
+    "an index of nobody knows what": ("script { echo \"${params['class']}\" }", "[ ] of what is not known"),
+    "a build's insides": ("script { echo \"${currentBuild.rawBuild}\" }", "the property 'rawBuild' of what"),
+    "an interruption's causes": (
+        "script { try { sh 'true' } catch (InterruptedException e) { echo \"${e.causes}\" } }",
+        "the property 'causes' of what"),
+    "a stage without a name": ("script { stage('') { echo 'a' } }", "a stage without a name"),
+    "a result that is none": ("catchError(buildResult: 'GREEN') { error('no') }", "catchError: 'GREEN' is none of"),
+    "a unit that is none": ("timeout(time: 1, unit: 'MINUTE') { echo 'a' }", "'MINUTE' is no unit of time"),
+    "a text that net.sf.json takes for a list": (
+        "script { readJSON(text: '{\"a\": \"[b]\"}', returnPojo: true) }", "readJSON would not take '[b]' for a text"),
     "a step of the language": ("sleep(1)", "no step 'sleep'"),
     "readJSON with its own objects": ("readJSON(text: '{}')", "readJSON without returnPojo"),
     "a file outside of the workspace": ("fileExists('../a')", "leads out of the workspace"),
@@ -87,6 +109,24 @@ TOLD = {
 }
 
 
+# In place of the agent, and what is refused then.
+AGENTLESS = {
+    "a shell without an agent": ("sh 'true'", "sh wants an agent"),
+    "a file without an agent": ("script { readJSON(file: 'a', returnPojo: true) }", "readJSON wants an agent"),
+}
+CLASSES = {
+    "a class": ("class K { String go() { new File('/etc/hostname').text } }\n", "class K: a Jenkinsfile has methods"),
+    "a class that nobody calls": ("class K { static int a = 1 }\n", "class K: a Jenkinsfile has methods"),
+    "an enum": ("enum K { A }\n", "class K: a Jenkinsfile has methods"),
+    "a value of a parameter": ("void f(int a = 1) { echo 'a' }\n", "f: a parameter with a value of its own"),
+}
+# What is asked of the build, and what comes of it.
+ORDERED = {
+    "a choice that is none": ({"choices": {"P": ["q", "r"]}}, "the parameter P is none of q, r"),
+    "a restart that is not wanted": ({"restartFrom": "Two"}, "does not let itself be restarted from a stage"),
+}
+
+
 SECTIONS = {
     "tools": ("tools { maven 'x' }", "no step 'tools'"),
     "triggers": ("triggers { cron('x') }", "no step 'triggers'"),
@@ -94,15 +134,61 @@ SECTIONS = {
     "an option": ("options { skipDefaultCheckout(); timeout(time: 1); label('a') }",
                   "options has no 'label' here"),
 }
+# A file of its own, its result, and its console.
+STAGES = {
+    "an agent for a stage, and what is brought there": (
+        """pipeline {
+            agent none
+            stages {
+                stage('Make') {
+                    agent { label 'a' }
+                    steps { writeFile(file: 'kept', text: 'made')
+                            stash(name: 's', includes: 'kept') }
+                    post { cleanup { deleteDir() } }
+                }
+                stage('Not wanted') {
+                    when { beforeAgent true
+                           expression { false } }
+                    agent { label 'b' }
+                    steps { echo 'b' }
+                }
+                stage('Use') {
+                    agent { label 'c' }
+                    steps { sh 'ls'
+                            unstash('s')
+                            sh 'cat kept' }
+                }
+            }
+        }""",
+        ("SUCCESS", ["Running on a in WORKSPACE", "Post stage", 'Stage "Not wanted" skipped due to when conditional',
+                     "Running on c in WORKSPACE@2", "+ ls", "+ cat kept", "made"])),
+    "an agent that is taken to learn that it is not wanted": (
+        """pipeline { agent none
+            stages { stage('A') { agent { label 'a' }
+                                  when { expression { false } }
+                                  steps { echo 'a' } } } }""",
+        ("SUCCESS", ["Running on a in WORKSPACE", 'Stage "A" skipped due to when conditional'])),
+    "a stash that was never made": (
+        """pipeline { agent { label 'a' }
+            stages { stage('A') { steps { unstash('s') } } } }""",
+        ("FAILURE", ["Running on a in WORKSPACE", "ERROR: No such saved stash 's'"])),
+    "a restart from a stage": (
+        """pipeline { agent { label 'a' }
+            stages { stage('A') { steps { echo 'one' } }
+                     stage('B') { steps { echo 'two' } } } }""",
+        ("SUCCESS", ["Running on a in WORKSPACE",
+                     'Stage "A" skipped due to this build restarting at stage "B"', "two"]),
+        {"restartFrom": "B"}),
+}
 IMPORTS = {
     "an import": ("import groovy.json.JsonSlurper\n", "import groovy.json.JsonSlurper"),
     "a static import": ("import static java.lang.System.exit\n", "a static one"),
 }
 
 
-def order_of(directory, steps="echo 'one'", post="", before=""):
+def order_of(directory, steps="echo 'one'", post="", before="", agent="{ label 'any' }"):
     jenkinsfile = directory / "Jenkinsfile"
-    jenkinsfile.write_text(before + PIPELINE.format(steps=steps, post=post))
+    jenkinsfile.write_text(before + PIPELINE.format(steps=steps, post=post, agent=agent))
     return {"pipeline": str(jenkinsfile), "number": 1, "job": "a", "parameters": {"P": "p"},
             "environment": {"PATH": "/usr/bin:/bin", "HOME": "/home", "EVENTS": str(directory / "events")},
             "credentials": {"k": "kept"}}
@@ -118,24 +204,45 @@ def results(tmp_path_factory):
         orders[name] = order_of(tmp_path_factory.mktemp("case"), steps, post)
     for name, (section, _) in SECTIONS.items():
         orders[name] = order_of(tmp_path_factory.mktemp("case"), post=section)
-    for name, (line, _) in IMPORTS.items():
+    for name, (steps, _) in AGENTLESS.items():
+        orders[name] = order_of(tmp_path_factory.mktemp("case"), steps, agent="none")
+    for name, (more, _) in ORDERED.items():
+        post = "options { disableRestartFromStage() }" if "not wanted" in name else ""
+        orders[name] = order_of(tmp_path_factory.mktemp("case"), post=post) | more
+    for name, (text, _, *more) in STAGES.items():
+        orders[name] = order_of(tmp_path_factory.mktemp("case")) | (more[0] if more else {})
+        pathlib.Path(orders[name]["pipeline"]).write_text(text)
+    for name, (line, _) in {**IMPORTS, **CLASSES}.items():
         orders[name] = order_of(tmp_path_factory.mktemp("case"), before=line)
     directories = [pathlib.Path(order["pipeline"]).parent for order in orders.values()]
     return dict(zip(orders, harness(directories, list(orders.values())), strict=True))
 
 
 @pytest.mark.parametrize(
-    ("name", "refusal"), [(name, row[-1]) for table in (REFUSED, SECTIONS, IMPORTS)
+    ("name", "refusal"), [(name, row[-1]) for table in (REFUSED, SECTIONS, IMPORTS, AGENTLESS, CLASSES, ORDERED)
                           for name, row in table.items()], ids=lambda value: value)
 def test_refused(name, refusal, results):
     assert refusal in results[name].get("refused", "not refused")
 
 
-@pytest.mark.parametrize("name", TOLD)
+@pytest.mark.parametrize("name", [*TOLD, *STAGES])
 def test_told(name, results):
-    _, _, result, told = TOLD[name]
+    result, told = TOLD[name][2:] if name in TOLD else STAGES[name][1]
     assert "refused" not in results[name], results[name]
-    lines = [line for line in results[name]["console"].splitlines()[1:]
+    console = re.sub(r"(?<= in )/\S+/workspace", "WORKSPACE", results[name]["console"])
+    lines = [line for line in console.splitlines()
              if not line.startswith("[Pipeline]") and line not in ("", "Terminated")]
+    if name in TOLD:
+        assert lines.pop(0) == "Running on any in WORKSPACE"
     assert lines == [*told, f"Finished: {result}"]
     assert results[name]["result"] == result
+
+
+def test_no_job_is_restarted_from_a_stage(tmp_path):
+    directories = [tmp_path / name for name in PIPELINES]
+    for directory in directories:
+        directory.mkdir()
+    orders = [{"pipeline": str(path), "number": 1, "job": "a", "parameters": DEFAULTS[name], "environment": {},
+               "restartFrom": "Restore"} for name, path in PIPELINES.items()]
+    for result in harness(directories, orders):
+        assert result["refused"] == "the pipeline does not let itself be restarted from a stage"

@@ -5,7 +5,7 @@ import re
 
 import pytest
 import yaml
-from jenkins_world import DEPLOY, compare, harness
+from jenkins_world import CHOICES, DEFAULTS, DEPLOY, compare, harness
 
 SCRIPTS = ["admin_ssm_backup_job.groovy", "restore/admin_ssm_restore_job.groovy",
            "drill/admin_ssm_drill_job.groovy"]
@@ -28,6 +28,30 @@ def test_job(script, tmp_path):
     made = record(tmp_path, DEPLOY / script, readme_settings())
     assert "lines" in made, made
     compare(f"job {pathlib.Path(script).stem}", "\n".join(made["lines"]) + "\n")
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_builds_of_the_other_tests_get_these_parameters(script, tmp_path):
+    lines = record(tmp_path, DEPLOY / script, readme_settings())["lines"]
+    found = [re.match(r" +(\w+)Param '(\w+)', (.*), '[^']*'$", line) for line in lines]
+    found = {each[2]: (each[1], each[3]) for each in found if each}
+    defaults = DEFAULTS[script.split("_")[-2]]
+    assert set(found) == set(defaults)
+    for name, (kind, said) in found.items():
+        if kind == "choice":
+            assert said == f"[{', '.join(CHOICES[name])}]"
+        else:
+            assert said == {"boolean": str(defaults[name]).lower(), "string": f"'{defaults[name]}'"}[kind]
+
+
+@pytest.mark.parametrize("script", SCRIPTS[1:])
+def test_who_starts_a_build_does_not_choose_the_branch(script, tmp_path):
+    settings = readme_settings()
+    made = record(tmp_path, DEPLOY / script, settings)
+    assert "                    branch 'main'" in made["lines"]
+    settings["jenkinsJobsConfig"][pathlib.Path(script).stem]["branch"] = "release"
+    made = record(tmp_path, DEPLOY / script, settings)
+    assert "                    branch 'release'" in made["lines"]
 
 
 def test_another_default_environment(tmp_path):

@@ -1,20 +1,25 @@
 """The restore's and the drill's pipelines, executed."""
 
 import json
+import pathlib
+import sys
 
 import pytest
 from jenkins_world import (  # noqa: F401  (plays is a fixture)
-    BUILD, HOME, HOSTILE, POST, SECOND, SECRET, Row, World, plays,
+    HOME, HOSTILE, POST, SECOND, SECRET, Row, World, plays,
 )
 
 ANALYSIS, RESULT = "backup-work/analysis.json", "backup-work/restore_result.json"
-DRY = ["Initialize", "Plan", "Approve: NOT_BUILT", "Restore: NOT_BUILT", POST]
-REAL = ["Initialize", "Plan", "Approve", "Restore", POST]
-NO_PLAN = ["Initialize", "Plan: FAILURE", "Approve: NOT_BUILT", "Restore: NOT_BUILT", POST]
-NOBODY = ["Initialize", "Plan", "Approve: ABORTED", "Restore: NOT_BUILT", POST]
+DRY = ["Initialize", "Plan", "Approve: NOT_BUILT", "Restore: NOT_BUILT"]
+REAL = ["Initialize", "Plan", "Approve", "Restore"]
+UNASKED = ["Initialize", "Plan", "Approve: NOT_BUILT", "Restore"]
+NO_PLAN = ["Initialize", "Plan: FAILURE", "Approve: NOT_BUILT", "Restore: NOT_BUILT"]
+NO_APPROVER = ["Initialize: FAILURE", "Plan: NOT_BUILT", "Approve: NOT_BUILT", "Restore: NOT_BUILT"]
+NOBODY = ["Initialize", "Plan", "Approve: ABORTED", "Restore: NOT_BUILT"]
 IN_SECOND = {"REGION": SECOND}
 FOR_REAL = {**IN_SECOND, "DRY_RUN": False}
 APPROVED = [{"approve": "alice"}]
+OPS = {"SSM_BACKUP_APPROVERS": "ops"}
 LOST, CHANGED = "/app/dev/a", "/app/dev/b"
 MAILS = {"SSM_BACKUP_MAIL_TO": "ops-alerts@example.com"}
 # A newer backup, of a store that has changed, ends before the plan has been read.
@@ -23,6 +28,18 @@ if [[ $1 == restore && $* != *--apply* ]]; then
   "$real" "$@"
   code=$?
   "$real" backup --env dev --region {SECOND} --work-dir ../newer --run-id newer --accept-shrink &>/dev/null
+  exit $code
+fi
+"""
+# An application writes two parameters while nobody has answered yet.
+AWS = pathlib.Path(sys.executable).parent / "aws"
+ROTATED = f"""
+if [[ $1 == restore && $* != *--apply* ]]; then
+  "$real" "$@"
+  code=$?
+  for name in b c; do
+    {AWS} ssm put-parameter --region {SECOND} --name /app/dev/$name --value rotated --overwrite >/dev/null
+  done
   exit $code
 fi
 """
@@ -92,6 +109,19 @@ def asked(text: str):
     return check
 
 
+def agents(*labels: str):
+    """One for each stage that wants it, and none while somebody thinks."""
+    def check(world: World):
+        assert world.report["agents"] == list(labels)
+    return check
+
+
+def by_an_agent(world: World):
+    """Whoever sets up an agent does not say who approves."""
+    lost(world)
+    world.agent["SSM_BACKUP_APPROVERS"] = "agent"
+
+
 def not_asked(world: World):
     assert world.report["questions"] == []
 
@@ -101,6 +131,18 @@ def mailed(subject: str):
         assert [(mail["to"], mail["subject"]) for mail in world.report["mails"]] == [
             ("ops-alerts@example.com", subject)]
     return check
+
+
+def mail_says(text: str):
+    def check(world: World):
+        assert world.report["mails"][0]["body"].startswith(text)
+    return check
+
+
+def lost_and_archive_is_full(world: World):
+    lost(world)
+    world.archive.mkdir()
+    (world.archive / "backup-work").write_text("")
 
 
 def proven(world: World):
@@ -120,32 +162,50 @@ ROWS = [
         IN_SECOND, archived=[ANALYSIS]),
     Row("approved", "restore", "SUCCESS", REAL, lost,
         both(asked("create 1, update 0"), values(a=SECRET, b=SECRET),
+             agents("ec2-fleet-micro", "ec2-fleet-micro"),
              archived_counts(RESULT, success_count=1, failed_count=0, status="complete")),
-        FOR_REAL, {"SSM_BACKUP_APPROVERS": "ops"}, APPROVED, archived=[ANALYSIS, RESULT],
+        FOR_REAL, OPS, APPROVED, archived=[ANALYSIS, RESULT],
         description=f"Region={SECOND} | Dry run=false | Overwrite=false"),
+    Row("changed between plan and approval", "restore", "UNSTABLE", [*REAL[:3], "Restore: UNSTABLE"], lost,
+        both(asked("create 1, update 0"), values(a=SECRET, b="rotated"),
+             archived_counts(RESULT, createdCount=1, updatedCount=0),
+             archived_counts(ANALYSIS, create_count=1, update_count=0, unchanged_count=3)),
+        {**FOR_REAL, "FORCE_OVERWRITE": True}, OPS, APPROVED, archived=[ANALYSIS, RESULT],
+        misbehave=ROTATED),
     Row("approved, what differs is left alone", "restore", "UNSTABLE",
-        [*REAL[:3], "Restore: UNSTABLE", POST], lost_and_changed, values(a=SECRET, b="other"),
-        FOR_REAL, answers=APPROVED, archived=[ANALYSIS, RESULT]),
+        [*REAL[:3], "Restore: UNSTABLE"], lost_and_changed, values(a=SECRET, b="other"),
+        FOR_REAL, OPS, APPROVED, archived=[ANALYSIS, RESULT]),
     Row("overwritten", "restore", "SUCCESS", REAL, lost_and_changed,
         both(values(a=SECRET, b=SECRET), archived_counts(RESULT, success_count=2)),
-        {**FOR_REAL, "FORCE_OVERWRITE": True}, answers=APPROVED, archived=[ANALYSIS, RESULT],
+        {**FOR_REAL, "FORCE_OVERWRITE": True}, OPS, APPROVED, archived=[ANALYSIS, RESULT],
         description=f"Region={SECOND} | Dry run=false | Overwrite=true"),
-    Row("approved, nothing to do", "restore", "SUCCESS", REAL, saved,
-        archived_counts(RESULT, status="no_changes"), FOR_REAL, answers=APPROVED,
+    Row("nothing to do", "restore", "SUCCESS", UNASKED, saved,
+        both(not_asked, archived_counts(RESULT, status="no_changes")), FOR_REAL, OPS,
         archived=[ANALYSIS, RESULT]),
-    Row("refused", "restore", "ABORTED", NOBODY, lost, values(b=SECRET), FOR_REAL,
-        answers=[{"reject": "bob"}], archived=[ANALYSIS]),
-    Row("nobody answers", "restore", "ABORTED", NOBODY, lost, values(b=SECRET), FOR_REAL,
-        answers=[{"silence": 3601, "approve": "too late"}], archived=[ANALYSIS]),
+    Row("refused", "restore", "ABORTED", NOBODY, lost,
+        both(values(b=SECRET), agents("ec2-fleet-micro")), FOR_REAL, OPS, [{"reject": "bob"}],
+        archived=[ANALYSIS]),
+    Row("nobody answers", "restore", "ABORTED", NOBODY, lost, values(b=SECRET), FOR_REAL, OPS,
+        [{"silence": 3601, "approve": "too late"}], archived=[ANALYSIS]),
+    Row("nobody may approve", "restore", "FAILURE", NO_APPROVER, lost, both(not_asked, values(b=SECRET)),
+        FOR_REAL),
+    Row("an agent says who may approve", "restore", "FAILURE", NO_APPROVER, by_an_agent,
+        both(not_asked, values(b=SECRET)), FOR_REAL),
+    Row("without a word about the dry run", "restore", "SUCCESS", DRY, lost,
+        both(not_asked, values(b=SECRET)), {**IN_SECOND, "DRY_RUN": None}, OPS, archived=[ANALYSIS]),
     Row("a newer backup before the approval", "restore", "SUCCESS", REAL, lost,
-        values(a=SECRET, b=SECRET), FOR_REAL, answers=APPROVED, archived=[ANALYSIS, RESULT],
+        values(a=SECRET, b=SECRET), FOR_REAL, OPS, APPROVED, archived=[ANALYSIS, RESULT],
         misbehave=NEWER_BACKUP),
     Row("the default Region", "restore", "SUCCESS", REAL, lost_at_home, home_is_whole,
-        {"DRY_RUN": False}, answers=APPROVED, archived=[ANALYSIS, RESULT],
+        {"DRY_RUN": False}, OPS, APPROVED, archived=[ANALYSIS, RESULT],
         description=f"Region={HOME} | Dry run=false | Overwrite=false"),
-    Row("without a backup", "restore", "FAILURE", NO_PLAN, parameters=FOR_REAL, then=not_asked),
+    Row("artifacts that cannot be archived", "restore", "UNSTABLE",
+        ["Initialize", "Plan: UNSTABLE", "Approve", "Restore: UNSTABLE"], lost_and_archive_is_full,
+        values(a=SECRET, b=SECRET), FOR_REAL, OPS, APPROVED, archived=["backup-work"]),
+    Row("without a backup", "restore", "FAILURE", NO_PLAN, parameters=FOR_REAL, then=not_asked,
+        environment=OPS),
     Row("a hostile Region", "restore", "FAILURE", NO_PLAN, lost, both(not_asked, values(b=SECRET)),
-        {**FOR_REAL, "REGION": HOSTILE}),
+        {**FOR_REAL, "REGION": HOSTILE}, OPS),
     Row("a Region that looks like a flag", "restore", "FAILURE", NO_PLAN, lost,
         both(not_asked, values(b=SECRET)), {"REGION": "--apply"}),
     Row("proven", "drill", "SUCCESS", ["Drill", POST], saved, proven, environment=MAILS,
@@ -156,10 +216,14 @@ ROWS = [
     Row("nothing to drill", "drill", "FAILURE", ["Drill: FAILURE", POST],
         then=mailed("[SSM Backup] [DRILL FAILURE] dev #7"), environment=MAILS,
         archived=["backup-work/drill.json"]),
+    Row("somebody ends it", "drill", "ABORTED", ["Drill: ABORTED", POST], saved,
+        both(mailed("[SSM Backup] [DRILL ABORTED] dev #7"), mail_says("nothing was drilled\n")),
+        environment=MAILS, misbehave="echo 'abort alice' >>EVENTS; exec sleep 60"),
     Row("nobody to tell", "drill", "FAILURE", ["Drill: FAILURE", POST],
         archived=["backup-work/drill.json"]),
     Row("a hostile environment", "drill", "FAILURE", ["Drill: FAILURE", POST],
-        parameters={"ENVIRONMENT": HOSTILE}, environment=MAILS),
+        parameters={"ENVIRONMENT": HOSTILE}, environment=MAILS,
+        order={"choices": {"ENVIRONMENT": [HOSTILE]}}),
 ]
 
 

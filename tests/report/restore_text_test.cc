@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 #include <sstream>
 
+#include "engine/restore/as_planned.h"
 #include "report/restore_json.h"
 #include "report/wrap.h"
 #include "shown_restore.h"
@@ -126,6 +127,35 @@ TEST(RestorePlanText, StaysWithinItsColumns) {
     for (std::string line; std::getline(lines, line);)
       if (!line.contains("s3://") && !line.contains("aws ssm "))
         EXPECT_LE(line.size(), columns) << line;
+  }
+}
+
+// What is written of a plan is what `--as-planned` reads.
+TEST(RestorePlanJson, IsReadAgain) {
+  RestoreWorld world;
+  world.fill();
+  for (auto& step : world.planned.plan.steps)
+    if (step.live_version) step.live_date = at("2026-11-20T01:02:03.004Z");
+  ShownPlan shown = world.shown();
+  shown.choices = {"--map /app/dev/old=/app/dev"};
+  std::string text;
+  write_plan_json([&text](std::string_view piece) { text += piece; }, shown);
+  const auto read = engine::restore::EarlierPlan::parse(text);
+  ASSERT_TRUE(read) << read.error().what;
+  EXPECT_EQ(read->of().env.view(), "dev");
+  EXPECT_EQ(read->of().region.view(), "us-east-1");
+  EXPECT_EQ(read->of().account.view(), "123456789012");
+  EXPECT_EQ(read->of().snapshot, world.planned.source.document);
+  EXPECT_EQ(read->of().sha256, world.planned.document_sha256);
+  EXPECT_EQ(read->of().on_conflict, engine::restore::OnConflict::skip);
+  EXPECT_EQ(read->of().choices, shown.choices);
+  for (const auto& step : world.planned.plan.steps) {
+    if (step.writes()) {
+      EXPECT_EQ(read->objection(step, nullptr), "") << step.name.view();
+      auto other = step;
+      other.name = ParameterName("/other");
+      EXPECT_NE(read->objection(other, nullptr), "");
+    }
   }
 }
 

@@ -1,28 +1,17 @@
 // Job DSL of the weekly drill. `commonSettings` and `jenkinsJobsConfig` come from the seed job (README.md).
+// How long builds are kept, and that one runs at a time, stands in the Jenkinsfile.
 Map jenkinsPipelineRepo = commonSettings['jenkins-pipeline-repo']
 Map jobConfig = jenkinsJobsConfig['admin_ssm_drill_job']
 
 pipelineJob("Admin_Jobs/${jobConfig.name}") {
     displayName(jobConfig.displayName)
     description('すべてのリージョンの最新のバックアップが復元できることを、毎週確認します。AWSには何も書き込みません。')
-    keepDependencies(false)
-    disabled(false)
-
-    logRotator {
-        daysToKeep(365)
-        numToKeep(100)
-        artifactDaysToKeep(-1)
-        artifactNumToKeep(-1)
-    }
 
     properties {
-        disableConcurrentBuilds {
-            abortPrevious(false)
-        }
         pipelineTriggers {
             triggers {
                 cron {
-                    spec('0 17 * * 0')  // Sunday UTC 17:00 = Monday JST 02:00
+                    spec('TZ=UTC\n0 17 * * 0')  // Sunday 17:00 UTC is Monday 02:00 JST
                 }
             }
         }
@@ -30,7 +19,6 @@ pipelineJob("Admin_Jobs/${jobConfig.name}") {
 
     parameters {
         choiceParam('ENVIRONMENT', jobConfig.environments ?: ['dev', 'prod'], '環境を選択')
-        stringParam('JENKINSFILE_BRANCH', 'main', 'Jenkinsfileが格納されているブランチ')
         choiceParam('AGENT_LABEL', ['ec2-fleet-micro', 'ec2-fleet-small', 'ec2-fleet-medium'],
             '実行するエージェントのラベル')
     }
@@ -43,7 +31,7 @@ pipelineJob("Admin_Jobs/${jobConfig.name}") {
                         url(jenkinsPipelineRepo.url)
                         credentials(jenkinsPipelineRepo.credentials)
                     }
-                    branch('${JENKINSFILE_BRANCH}')
+                    branch(jobConfig.branch ?: 'main')
                 }
             }
             scriptPath(jobConfig.jenkinsfile)

@@ -20,7 +20,11 @@ ResultTask<Outcome> run(const Options&, Context& context) {
       regions.push_back(
           {{"region", region.str()}, {"repository", to_string(selection.repositories.at(region))}});
     }
-    boost::json::object document{{"environment", selection.env.str()}, {"regions", regions}};
+    // A job that gives each Region its --deadline reads here how long that is.
+    const auto deadline = std::chrono::ceil<std::chrono::seconds>(context.options().deadline);
+    boost::json::object document{{"environment", selection.env.str()},
+                                 {"regions", regions},
+                                 {"deadlineSeconds", deadline.count()}};
     if (selection.default_region) document["defaultRegion"] = selection.default_region->str();
     print(context, document);
     co_return Outcome::done;

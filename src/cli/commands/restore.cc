@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/files.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "cli/commands.h"
@@ -9,6 +10,7 @@
 #include "cli/progress.h"
 #include "cli/restore_flags.h"
 #include "engine/repositories.h"
+#include "engine/restore/as_planned.h"
 #include "report/places.h"
 #include "report/restore_files.h"
 #include "report/restore_progress.h"
@@ -19,6 +21,7 @@ namespace {
 
 using engine::restore::Action;
 using engine::restore::Applied;
+using engine::restore::EarlierPlan;
 using engine::restore::Journal;
 using engine::restore::Planned;
 using engine::restore::RestoreOptions;
@@ -46,8 +49,8 @@ class Heard final : public engine::restore::RestoreEvents {
 // One restore, from the flags to the exit code.
 class Restoring {
  public:
-  Restoring(const RestoreFlags& flags, Context& context, RestoreOptions options)
-      : flags_(flags),
+  Restoring(RestoreFlags flags, Context& context, RestoreOptions options)
+      : flags_(std::move(flags)),
         context_(context),
         options_(std::move(options)),
         files_(context.options().work_dir),
@@ -63,6 +66,8 @@ class Restoring {
  private:
   ResultTask<void> open();
   ResultTask<void> find_target();
+  Result<void> read_as_planned();
+  Result<void> check_as_planned() const;
   ResultTask<void> plan();
   void show_plan();
   ResultTask<void> confirm_removals();
@@ -90,7 +95,7 @@ class Restoring {
   std::vector<std::pair<ParameterName, std::string>> missing() const;
   Error conflict() const;
 
-  const RestoreFlags& flags_;
+  RestoreFlags flags_;
   Context& context_;
   RestoreOptions options_;
   report::RestoreFiles files_;
@@ -153,6 +158,42 @@ ResultTask<void> Restoring::find_target() {
   co_return Result<void>{};
 }
 
+Result<void> Restoring::read_as_planned() {
+  if (flags_.as_planned.empty()) return {};
+  const auto wrong = [this](Error error) {
+    error = std::move(error).within(printable(flags_.as_planned, 200));
+    error.kind = ErrorKind::usage;
+    error.next = "name the analysis.json of a plan that this version made: restore without --apply";
+    return fail(std::move(error));
+  };
+  auto text = read_file(flags_.as_planned);
+  if (!text) return wrong(std::move(text).error());
+  auto plan = EarlierPlan::parse(*text);
+  if (!plan) return wrong(std::move(plan).error());
+  // Whatever the pointer names by now.
+  if (!flags_.choice.names_one()) flags_.choice.snapshot = plan->of().snapshot.str();
+  options_.plan.as_planned = std::make_shared<const EarlierPlan>(std::move(*plan));
+  return check_as_planned();
+}
+
+// With what is known by now.
+Result<void> Restoring::check_as_planned() const {
+  if (!options_.plan.as_planned) return {};
+  engine::restore::PlanOf now{.env = options_.plan.env,
+                              .region = target_,
+                              .account = options_.plan.mapping.to.account,
+                              .snapshot = planned_.source.document,
+                              .on_conflict = options_.plan.on_conflict,
+                              .choices = choices_of(options_.plan)};
+  if (!now.snapshot.empty())
+    now.sha256 = planned_.document_sha256;
+  else if (opened_.repository)
+    now.snapshot = opened_.snapshot.entry().document;
+  auto same = check_same(options_.plan.as_planned->of(), now);
+  if (!same) return fail(std::move(same).error().within(printable(flags_.as_planned, 200)));
+  return {};
+}
+
 ResultTask<void> Restoring::plan() {
   auto planned =
       co_await engine::restore::plan_restore(*session_, *opened_.repository, opened_.snapshot,
@@ -184,9 +225,10 @@ report::ShownPlan Restoring::shown() const {
           .on_conflict = options_.plan.on_conflict,
           .missing = missing(),
           .now = context_.runtime().now(),
-          .apply_line = applies() ? std::string()
-                                  : apply_line(context_.words(), flags_, planned_.source.document,
-                                               removed())};
+          .apply_line =
+              applies() ? std::string()
+                        : apply_line(context_.words(), flags_, planned_.source.document, removed()),
+          .choices = choices_of(options_.plan)};
 }
 
 void Restoring::show_plan() {
@@ -280,11 +322,15 @@ Result<Outcome> Restoring::end(const Applied& applied) {
 }
 
 ResultTask<Outcome> Restoring::run() {
+  SSMB_CO_TRY_VOID(read_as_planned());
   if (applies()) SSMB_CO_TRY_VOID(files_.begin());
   SSMB_CO_TRY_VOID(co_await open());
   SSMB_CO_TRY_VOID(co_await find_target());
+  SSMB_CO_TRY_VOID(check_as_planned());
   SSMB_CO_TRY_VOID(co_await plan());
-  SSMB_CO_TRY_VOID(files_.write_analysis(shown()));
+  SSMB_CO_TRY_VOID(check_as_planned());
+  // What was approved stays what it is, wherever it lies.
+  if (!options_.plan.as_planned) SSMB_CO_TRY_VOID(files_.write_analysis(shown()));
   show_plan();
   if (applies()) co_return co_await apply();
   switch (report::foresee(planned_)) {

@@ -114,11 +114,15 @@ ResultTask<Applied> Application::run() {
 Result<void> Application::end_settled() {
   const auto begun = journal_.begun();
   if (begun.empty()) return {};
-  std::set<ParameterName> to_write;
+  std::set<ParameterName> unsettled;
   std::set<ParameterName> settled;
-  for (const Step& step : plan_.steps) (step.writes() ? to_write : settled).insert(step.name);
+  for (const Step& step : plan_.steps) {
+    // One that is held back may be half made.
+    const bool is_open = step.writes() || step.action == Action::changed;
+    (is_open ? unsettled : settled).insert(step.name);
+  }
   for (const auto& [name, known] : begun) {
-    if (settled.contains(name) || (known.action == Action::remove && !to_write.contains(name)))
+    if (settled.contains(name) || (known.action == Action::remove && !unsettled.contains(name)))
       SSMB_TRY_VOID(journal_.note_ended(name));
   }
   return {};

@@ -14,6 +14,7 @@ std::string_view to_string(Action action) {
     case Action::unchanged: return "unchanged";
     case Action::skipped: return "skipped";
     case Action::impossible: return "impossible";
+    case Action::changed: return "changed";
     case Action::extra: return "extra";
     case Action::remove: break;
   }
@@ -39,6 +40,7 @@ std::string reason(const Step& step) {
     case Action::tags:
     case Action::labels:
     case Action::skipped:
+    case Action::changed:
       if (step.differing.any())
         text = fmt::format("differs in {}", fmt::join(keys_of(step.differing), ", "));
       break;

@@ -21,6 +21,8 @@ namespace ssmb::engine::restore {
 
 enum class OnConflict { skip, overwrite, fail };
 
+class EarlierPlan;
+
 // Which names a restore works on; over the snapshot's names (`--map` comes afterwards), all empty:
 // whatever the snapshot holds. Globs and paths are alternatives of each other, `exclude` wins.
 struct NameSelection {
@@ -44,6 +46,8 @@ struct PlanOptions {
   WithHistory with_history = WithHistory::no;
   enum class Extra { keep, remove } extra = Extra::keep;  // remove: those under selection.paths
   std::vector<std::string> first;  // globs over the snapshot's names: these steps come first
+  // --as-planned: what would be written and is not so in it becomes Action::changed.
+  std::shared_ptr<const EarlierPlan> as_planned = nullptr;
 };
 
 // What a parameter's step does. Every parameter of the snapshot within the selection has one step,
@@ -56,13 +60,14 @@ enum class Action : std::uint8_t {
   unchanged,
   skipped,     // it differs, and --on-conflict leaves it; or it is left out (`differing` is none)
   impossible,  // `because` names the rule
+  changed,     // it would be written, and the plan that this one is held to has it otherwise
   extra,       // live, not in the snapshot: left alone
   remove,      // the same with --delete-extra
 };
 // In the order in which they are told.
 inline constexpr std::array kActions{
-    Action::create,    Action::update,  Action::tags,       Action::labels, Action::remove,
-    Action::unchanged, Action::skipped, Action::impossible, Action::extra,
+    Action::create,    Action::update,  Action::tags,       Action::labels,  Action::remove,
+    Action::unchanged, Action::skipped, Action::impossible, Action::changed, Action::extra,
 };
 std::string_view to_string(Action action);
 bool writes(Action action);
@@ -81,10 +86,11 @@ struct Step {
   // Of the versions that the snapshot holds, oldest first, so many are there already: this run's
   // journal has begun them. Only with history.
   std::uint16_t replayed = 0;
-  FieldSet differing;    // update, tags, labels, skipped
+  FieldSet differing;    // update, tags, labels, skipped, changed
   FieldSet unreachable;  // would differ still: a tier that cannot go back
-  std::string because;   // skipped, impossible (code, message and source), and where unreachable
-  Lines doubts;          // doubtful: tried, with these warnings
+  // skipped, changed, impossible (code, message and source), and where unreachable
+  std::string because;
+  Lines doubts;  // doubtful: tried, with these warnings
   Lines lost;
   snapshot::RecordPlace place;  // of its record in the document
   Print wanted;                 // what must be there afterwards, but for `unreachable`
@@ -105,7 +111,7 @@ struct Step {
   bool writes() const { return restore::writes(action); }
   // Afterwards something that the snapshot holds and that is wanted is not there, or not equal.
   bool is_unmet() const {
-    return action == Action::impossible || unreachable.any() ||
+    return action == Action::impossible || action == Action::changed || unreachable.any() ||
            (action == Action::skipped && differing.any());
   }
 };

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "engine/restore/as_planned.h"
 #include "engine/restore/compare.h"
 #include "engine/restore/decide.h"
 #include "engine/restore/plan.h"
@@ -51,7 +52,8 @@ struct Planner::State {
   void note(const Step& step, const Desired& desired);
   void fold(Step& step, const ParameterName& source);
   void meet(Step& step, const LivePrint& live);
-  Ours owner_of(const Step& step) const;
+  const Begun* begun_by_us(const Step& step) const;
+  void hold_to_plan(Step& step, const Begun* ours) const;
   void decide_in_order(Plan& plan);
   void check_room(Step& step);
   void tally(const Step& step, Plan& plan) const;
@@ -173,14 +175,26 @@ void Planner::begun(const ParameterName& name, Begun begun) {
   *state_->begun.insert(key_of(name)).first = begun;
 }
 
-// A put that was not made, or somebody else's after ours, makes it nobody's but theirs.
-Ours Planner::State::owner_of(const Step& step) const {
+// A put that was not made, or somebody else's after ours, makes it nobody's but theirs: nullptr.
+const Begun* Planner::State::begun_by_us(const Step& step) const {
   const Begun* known = begun.find(key_of(step.name));
-  if (known == nullptr || !step.live_version) return Ours::no;
+  if (known == nullptr || !step.live_version) return nullptr;
   const auto newer = *step.live_version - known->version;
   if (puts(known->action))
-    return newer >= 1 && std::cmp_less_equal(newer, step.shape.versions) ? Ours::yes : Ours::no;
-  return newer == 0 ? Ours::yes : Ours::no;
+    return newer >= 1 && std::cmp_less_equal(newer, step.shape.versions) ? known : nullptr;
+  return newer == 0 ? known : nullptr;
+}
+
+// What was not looked at in the earlier plan is not written.
+void Planner::State::hold_to_plan(Step& step, const Begun* ours) const {
+  if (!options.as_planned || !step.writes()) return;
+  std::string objection = options.as_planned->objection(step, ours);
+  if (objection.empty()) return;
+  step.action = Action::changed;
+  step.because = std::move(objection);
+  step.unreachable.reset();
+  step.doubts.clear();
+  step.shape.fires.reset();
 }
 
 void Planner::count(std::size_t standard, std::size_t advanced) {
@@ -225,8 +239,10 @@ void Planner::State::decide_in_order(Plan& plan) {
   for (auto& bucket : steps) {
     for (Step& step : bucket) {
       const auto found = findings.find(&step);
+      const Begun* ours = begun_by_us(step);
       decide(step, found == findings.end() ? kNone : found->second, options.on_conflict,
-             owner_of(step));
+             ours != nullptr ? Ours::yes : Ours::no);
+      hold_to_plan(step, ours);
       check_room(step);
       tally(step, plan);
     }
@@ -259,6 +275,7 @@ void Planner::State::add_extras(Plan& plan) {
     step.name = std::move(name);
     step.action = *action;
     step.shape.versions = 0;
+    hold_to_plan(step, nullptr);
     tally(step, plan);
   }
 }

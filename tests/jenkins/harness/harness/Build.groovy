@@ -11,7 +11,6 @@ class Build {
     final Map order
     final Clock clock = new Clock()
     final long started = clock.now()
-    final File workspace
     final File archive
     /** What runs in a shell may end the build, or let time pass: lines of this file. */
     final File events
@@ -21,8 +20,11 @@ class Build {
     final List<Map> mails = []
     final List<Map> questions = []
     final Map<String, String> assigned = [:]
+    final Map<String, Map> stashes = [:]
     Map options = [:]
-    String agent
+    final List<String> agents = []
+    /** null where no agent is held. */
+    File workspace
     String result
     String displayName
     String description
@@ -36,13 +38,37 @@ class Build {
     Build(Map order, Console console) {
         this.order = order
         this.console = console
-        workspace = new File(order.workspace as String).canonicalFile
         archive = new File(order.archive as String).canonicalFile
         events = new File(order.events as String).canonicalFile
         params = Collections.unmodifiableMap(order.parameters as Map)
         displayName = "#${order.number}"
-        workspace.mkdirs()
         archive.mkdirs()
+        params.each { name, value ->
+            List allowed = order.choices?.get(name)
+            if (allowed != null && !(value in allowed)) {
+                throw new Refused("the parameter ${name} is none of ${allowed.join(', ')}")
+            }
+        }
+    }
+
+    /** Each time another one, with an empty place: what is wanted of an earlier one must be brought. */
+    Object onAgent(String label, Closure body) {
+        File outer = workspace
+        agents << label
+        String place = agents.size() == 1 ? order.workspace : "${order.workspace}@${agents.size()}"
+        workspace = new File(place).canonicalFile
+        workspace.mkdirs()
+        console.line("Running on ${label} in ${workspace.path}")
+        try {
+            return body()
+        } finally {
+            workspace = outer
+        }
+    }
+
+    /** Pipeline: Step API says since 710 in the message what it was. */
+    FlowInterruptedException interrupted(String reason, Object timeout) {
+        new FlowInterruptedException(reason, order.silentInterruptions ? null : reason, timeout)
     }
 
     /** Only ever worse. */
@@ -64,7 +90,11 @@ class Build {
     Map<String, String> environment() {
         Map<String, String> all = [:]
         all.putAll(order.environment as Map)
-        all += [BUILD_NUMBER: "${order.number}".toString(), JOB_NAME: order.job, WORKSPACE: workspace.path,
+        if (workspace) {
+            all.putAll(order.agentEnvironment as Map ?: [:])
+            all.WORKSPACE = workspace.path
+        }
+        all += [BUILD_NUMBER: "${order.number}".toString(), JOB_NAME: order.job,
                 BUILD_TAG: "jenkins-${order.job.replace('/', '-')}-${order.number}".toString(),
                 BUILD_URL: "${JENKINS}/job/${order.job.replace('/', '/job/')}/${order.number}/".toString(),]
         params.each { name, value -> all[name] = "${value}".toString() }
@@ -86,13 +116,13 @@ class Build {
         if (ender) {
             String who = ender
             ender = null
-            throw new FlowInterruptedException("Aborted by ${who}", null)
+            throw interrupted("Aborted by ${who}".toString(), null)
         }
         Map over = timeouts.find { !it.fired && clock.now() >= it.end }
         if (over) {
             over.fired = true
             console.line('Cancelling nested steps due to timeout')
-            throw new FlowInterruptedException('Timeout has been exceeded', over.id)
+            throw interrupted('Timeout has been exceeded', over.id)
         }
     }
 
@@ -116,7 +146,7 @@ class Build {
     }
 
     Map report() {
-        [result: result ?: 'SUCCESS', displayName: displayName, description: description, agent: agent,
+        [result: result ?: 'SUCCESS', displayName: displayName, description: description, agents: agents,
          options: options, stages: stages, mails: mails, questions: questions,]
     }
 

@@ -8,7 +8,9 @@ class Declarative {
         'unsuccessful', 'unstable', 'failure', 'notBuilt', 'cleanup',]
 
     static final List<String> KNOWN_OPTIONS = ['timeout', 'disableConcurrentBuilds', 'buildDiscarder',
-        'skipDefaultCheckout',]
+        'disableRestartFromStage', 'skipDefaultCheckout',]
+
+    static final Closure NONE = { -> null }
 
     private final Script script
 
@@ -17,9 +19,9 @@ class Declarative {
     }
 
     Map read(Closure pipeline) {
-        Map model = [environment: [:], options: [:], stages: [], post: [:]]
+        Map model = [environment: null, options: [:], stages: [], post: [:]]
         section('pipeline', pipeline, [
-            agent: { Closure c -> model.agent = agent(c) },
+            agent: { Object given -> model.agent = agent(given) },
             options: { Closure c -> model.options = options(c, KNOWN_OPTIONS) },
             environment: { Closure c -> model.environment = c },
             stages: { Closure c ->
@@ -30,15 +32,26 @@ class Declarative {
         if (!model.agent || !model.stages) {
             throw new Refused('pipeline: wants agent and stages')
         }
+        List<String> names = model.stages*.name
+        if (names.toSet().size() < names.size()) {
+            throw new Refused("pipeline: two stages of one name: ${names.join(', ')}")
+        }
         model
     }
 
     private Map stage(String name, Closure body) {
-        Map model = [name: name, options: [:]]
+        Map model = [name: name, options: [:], post: [:], beforeAgent: false]
         section("stage ${name}", body, [
+            agent: { Object given -> model.agent = agent(given) },
             options: { Closure c -> model.options = options(c, ['timeout']) },
-            when: { Closure c -> section('when', c, [expression: { Closure e -> model.when = e }]) },
+            when: { Closure c ->
+                section('when', c, [
+                    beforeAgent: { Boolean first -> model.beforeAgent = first },
+                    expression: { Closure e -> model.when = e },
+                ])
+            },
             steps: { Closure c -> model.steps = c },
+            post: { Closure c -> model.post = post(c) },
         ])
         if (!model.steps) {
             throw new Refused("stage ${name}: wants steps")
@@ -46,7 +59,11 @@ class Declarative {
         model
     }
 
-    private Closure agent(Closure body) {
+    /** What gives its label; NONE. */
+    private Closure agent(Object body) {
+        if (body.is(NONE)) {
+            return NONE
+        }
         Closure label
         section('agent', body, [label: { Object text -> label = { text } }])
         label
@@ -98,6 +115,9 @@ class Section {
     }
 
     Object propertyMissing(String asked) {
+        if (asked == 'none') {
+            return Declarative.NONE
+        }
         if (!(asked in ['env', 'params'])) {
             throw new Refused("${name}: '${asked}'")
         }

@@ -7,6 +7,8 @@ import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException
 /** Runs a Jenkinsfile as pipeline-model-definition's interpreter does. */
 class Run {
 
+    static final String POST = 'Declarative: Post Actions'
+
     final Build build
     final Steps steps
     private Script script
@@ -47,27 +49,22 @@ class Run {
 
     void pipeline(Closure body) {
         Map model = new Declarative(script).read(body)
-        build.agent = model.agent()
         build.options = model.options
-        Assignments environment = new Assignments(script)
-        build.console.line("Running on ${build.agent} in ${build.workspace.path}")
+        skippedUntil(model)
         Exception first = null
-        if (model.environment) {
-            model.environment.delegate = environment
-            model.environment.resolveStrategy = Closure.DELEGATE_ONLY
-            model.environment()
-        }
-        steps.inEnvironment(environment.all()) {
-            try {
-                limited(model.options) {
-                    model.stages.each { Map stage -> first = runStage(stage, first) }
-                    first = runPost(model.post, first)
-                    if (first) {
-                        throw first
+        onAgent(model.agent) {
+            steps.inEnvironment(assigned(model.environment)) {
+                try {
+                    limited(model.options) {
+                        model.stages.each { Map stage -> first = runStage(stage, first) }
+                        first = runPost(POST, model.post, first)
+                        if (first) {
+                            throw first
+                        }
                     }
+                } catch (Exception error) {
+                    first = first ?: error
                 }
-            } catch (Exception error) {
-                first = first ?: error
             }
         }
         if (first) {
@@ -75,25 +72,77 @@ class Run {
         }
     }
 
+    /** Restart from Stage: what stands before it is not carried out. */
+    private void skippedUntil(Map model) {
+        String from = build.order.restartFrom
+        if (from && model.options.disableRestartFromStage && !build.order.restartAnyway) {
+            throw new Refused('the pipeline does not let itself be restarted from a stage')
+        }
+        if (from) {
+            model.stages.takeWhile { it.name != from }.each { it.skipped = true }
+        }
+    }
+
+    private Object onAgent(Closure label, Closure body) {
+        label == null || label.is(Declarative.NONE) ? body() : build.onAgent(label() as String, body)
+    }
+
+    private List<String> assigned(Closure environment) {
+        Assignments made = new Assignments(script)
+        if (environment) {
+            environment.delegate = made
+            environment.resolveStrategy = Closure.DELEGATE_ONLY
+            environment()
+        }
+        made.all()
+    }
+
     /** Returns the first error so far; it keeps later stages from running. */
     private Exception runStage(Map stage, Exception before) {
         try {
             steps.call('stage', [stage.name, { ->
-                Map open = build.openStages.last()
                 if (before) {
-                    build.console.line("Stage \"${stage.name}\" skipped due to earlier failure(s)")
-                    open.result = 'NOT_BUILT'
-                } else if (stage.when && !inScript(stage.when)) {
-                    build.console.line("Stage \"${stage.name}\" skipped due to when conditional")
-                    open.result = 'NOT_BUILT'
+                    notBuilt(stage, 'earlier failure(s)')
+                } else if (stage.skipped) {
+                    notBuilt(stage, "this build restarting at stage \"${build.order.restartFrom}\"")
                 } else {
-                    limited(stage.options) { inScript(stage.steps) }
+                    limited(stage.options) { judged(stage) }
                 }
             }])
         } catch (Exception error) {
             return before ?: error
         }
         before
+    }
+
+    private void notBuilt(Map stage, String why) {
+        build.console.line("Stage \"${stage.name}\" skipped due to ${why}")
+        build.openStages.last().result = 'NOT_BUILT'
+    }
+
+    /** Without `beforeAgent` an agent is taken only to learn that it is not wanted. */
+    private void judged(Map stage) {
+        Closure carriedOut = { -> onAgent(stage.agent) { carryOut(stage) } }
+        if (!stage.when) {
+            carriedOut()
+        } else if (stage.beforeAgent || !stage.agent) {
+            inScript(stage.when) ? carriedOut() : notBuilt(stage, 'when conditional')
+        } else {
+            onAgent(stage.agent) { inScript(stage.when) ? carryOut(stage) : notBuilt(stage, 'when conditional') }
+        }
+    }
+
+    private void carryOut(Map stage) {
+        Exception first = null
+        try {
+            inScript(stage.steps)
+        } catch (Exception error) {
+            first = error
+        }
+        first = runPost('', stage.post, first)
+        if (first) {
+            throw first
+        }
     }
 
     private void limited(Map options, Closure body) {
@@ -111,32 +160,42 @@ class Run {
     }
 
     /** Each condition sees the result that the build would have now. */
-    private Exception runPost(Map conditions, Exception before) {
+    private Exception runPost(String name, Map conditions, Exception before) {
         Exception first = before
         List<String> due = Declarative.CONDITIONS.findAll { conditions[it] && meets(it, combined(first)) }
         if (!due) {
             return first
         }
-        steps.call('stage', ['Declarative: Post Actions', { ->
-            Declarative.CONDITIONS.each { String name ->
-                if (!conditions[name] || !meets(name, combined(first))) {
-                    return
-                }
-                String original = build.result
-                String logical = combined(first)
-                build.result = logical
-                try {
-                    inScript(conditions[name])
-                } catch (Exception error) {
-                    build.console.line("Error when executing ${name} post condition:")
-                    build.console.line(told(error))
-                    first = first ?: error
-                }
-                if (build.result == logical) {
-                    build.result = original
-                }
-            }
-        }])
+        Closure each = { ->
+            Declarative.CONDITIONS.each { String condition -> first = runCondition(condition, conditions, first) }
+        }
+        if (name) {
+            steps.call('stage', [name, each])
+        } else {
+            build.console.line('Post stage')
+            each()
+        }
+        first
+    }
+
+    private Exception runCondition(String name, Map conditions, Exception before) {
+        if (!conditions[name] || !meets(name, combined(before))) {
+            return before
+        }
+        Exception first = before
+        String original = build.result
+        String logical = combined(first)
+        build.result = logical
+        try {
+            inScript(conditions[name])
+        } catch (Exception error) {
+            build.console.line("Error when executing ${name} post condition:")
+            build.console.line(told(error))
+            first = first ?: error
+        }
+        if (build.result == logical) {
+            build.result = original
+        }
         first
     }
 

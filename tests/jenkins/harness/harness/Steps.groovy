@@ -1,7 +1,6 @@
 package harness
 
 import groovy.io.FileType
-import groovy.json.JsonSlurper
 import hudson.AbortException
 import java.nio.file.Files
 import java.nio.file.FileSystems
@@ -32,13 +31,18 @@ class Steps {
         script: [takes: [], block: true],
         sh: [takes: ['script', 'label', 'returnStdout', 'returnStatus']],
         stage: [takes: ['name'], block: true],
+        stash: [takes: ['name', 'includes']],
         string: [takes: ['credentialsId', 'variable'], symbol: true],
         timeout: [takes: ['time', 'unit'], block: true],
         unstable: [takes: ['message']],
+        unstash: [takes: ['name']],
         withCredentials: [takes: ['bindings'], block: true],
         withEnv: [takes: ['overrides'], block: true],
         writeFile: [takes: ['file', 'text']],
     ]
+
+    static final List<String> ON_AN_AGENT = ['archiveArtifacts', 'deleteDir', 'fileExists', 'sh', 'stash', 'unstash',
+        'writeFile',]
 
     private final Build build
 
@@ -58,6 +62,9 @@ class Steps {
         }
         if ((body != null) != (known.block as boolean)) {
             throw new Refused("${name} ${known.block ? 'wants a block' : 'takes no block'}")
+        }
+        if (build.workspace == null && (name in ON_AN_AGENT || given.file != null)) {
+            throw new Refused("${name} wants an agent, and none is held here")
         }
         if (name != 'stage') {
             build.console.mark(given.label ? "sh (${given.label})" : name)
@@ -114,6 +121,11 @@ class Steps {
     }
 
     private void catchError(Map given, Closure body) {
+        [given.buildResult, given.stageResult].each { String result ->
+            if (result != null && !(result in Build.RESULTS)) {
+                throw new Refused("catchError: '${result}' is none of ${Build.RESULTS.join(', ')}")
+            }
+        }
         try {
             body()
         } catch (Exception error) {
@@ -174,7 +186,7 @@ class Steps {
             build.checkInterruption()
         }
         if (answer.reject) {
-            throw new FlowInterruptedException("Rejected by ${answer.reject}", null)
+            throw build.interrupted("Rejected by ${answer.reject}".toString(), null)
         }
         if (!answer.approve) {
             throw new Refused('nobody answers, and no time is over')
@@ -191,7 +203,7 @@ class Steps {
         if (!given.returnPojo) {
             throw new Refused('readJSON without returnPojo gives objects in which null is true')
         }
-        new JsonSlurper().parseText(given.text == null ? at(given.file).getText('UTF-8') : given.text)
+        Json.read(given.text == null ? at(given.file).getText('UTF-8') : given.text)
     }
 
     private Object script(Map given, Closure body) {
@@ -205,7 +217,28 @@ class Steps {
         new Shell(build).run(given, build.workspace)
     }
 
+    private void stash(Map given) {
+        File kept = at(given.includes)
+        if (!kept.file) {
+            throw new AbortException("No files included in stash '${given.name}'")
+        }
+        build.stashes[given.name] = [path: given.includes, bytes: kept.bytes]
+    }
+
+    private void unstash(Map given) {
+        Map kept = build.stashes[given.name]
+        if (kept == null) {
+            throw new AbortException("No such saved stash '${given.name}'")
+        }
+        File file = at(kept.path)
+        file.parentFile.mkdirs()
+        file.bytes = kept.bytes
+    }
+
     private Object stage(Map given, Closure body) {
+        if (!given.name) {
+            throw new Refused('a stage without a name')
+        }
         Map open = [name: given.name, result: 'SUCCESS', within: build.openStages ? build.openStages.last().name : null]
         build.stages << open
         build.openStages << open
@@ -225,7 +258,11 @@ class Steps {
         if (!(given.time instanceof Integer)) {
             throw new Refused("timeout wants a whole number, not ${given.time}")
         }
-        long span = TimeUnit.valueOf(given.unit ?: 'MINUTES').toMillis(given.time)
+        String unit = given.unit ?: 'MINUTES'
+        if (!(unit in TimeUnit.values()*.name())) {
+            throw new Refused("timeout: '${unit}' is no unit of time")
+        }
+        long span = TimeUnit.valueOf(unit).toMillis(given.time)
         if (span <= 0) {
             throw new Refused("timeout of ${given.time} ${given.unit}")
         }

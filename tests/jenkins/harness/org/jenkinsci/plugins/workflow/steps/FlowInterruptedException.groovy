@@ -10,8 +10,8 @@ class FlowInterruptedException extends InterruptedException {
     /** Not any more, once it has left the `timeout` that has caused it. */
     boolean actual = true
 
-    FlowInterruptedException(String reason, Object timeout) {
-        super(reason)
+    FlowInterruptedException(String reason, String message, Object timeout) {
+        super(message)
         this.reason = reason
         this.timeout = timeout
     }
