@@ -183,12 +183,16 @@ ResultTask<Ran> backup_regions(const Options& options, Context& context, report:
   SSMB_CO_TRY_VOID(co_await session->credentials.get(context.scope()));
   const auto progress = make_progress(context, selection.regions);
   session->notice = [&progress](const std::string& text) { progress->notice(text); };
-  const auto on_end = [&](const engine::RegionOutcome& outcome) {
-    progress->region_ended(outcome);
-    summaries.region_ended(outcome);
-  };
+  const engine::RunHooks hooks{
+      .on_begin =
+          [&](const Region& region) { return summaries.region_begins(region, context.scope()); },
+      .on_end =
+          [&](const engine::RegionOutcome& outcome) {
+            progress->region_ended(outcome);
+            summaries.region_ended(outcome);
+          }};
   progress->run_began(outline(context, facts, run_with));
-  auto end = co_await engine::run_backup(*session, run_with, *progress, on_end,
+  auto end = co_await engine::run_backup(*session, run_with, *progress, hooks,
                                          context.environment().interrupt.token());
   session->notice = nullptr;
   progress->run_ended();
@@ -204,7 +208,7 @@ ResultTask<Ran> backup_regions(const Options& options, Context& context, report:
 }
 
 struct Backup {
-  Outcome outcome;
+  Result<Outcome> outcome;
   report::BackupResult result;
 };
 
@@ -228,9 +232,9 @@ ResultTask<Backup> run_backup(const Options& options, Context& context) {
   } else {
     context.out() << report::result_text(ran.result);
   }
-  if (!ran.delivered) co_return fail(ran.delivered.error());
-  const Outcome outcome = outcome_of(ran.result);
-  co_return Backup{.outcome = outcome, .result = std::move(ran.result)};
+  Result<Outcome> outcome = outcome_of(ran.result);
+  if (!ran.delivered) outcome = fail(std::move(ran.delivered).error());
+  co_return Backup{.outcome = std::move(outcome), .result = std::move(ran.result)};
 }
 
 Result<notify::Notice> notice_of(Context& context, const Result<Backup>& backup) {
@@ -238,8 +242,9 @@ Result<notify::Notice> notice_of(Context& context, const Result<Backup>& backup)
   notify::Occasion occasion = occasion_of(context, env);
   if (!backup) {
     occasion.ended_by = to_line(backup.error());
-    return notify::make_notice(std::nullopt, std::move(occasion));
+    return notify::make_notice(boost::json::object(), std::move(occasion));
   }
+  if (!backup->outcome) occasion.ended_by = to_line(backup->outcome.error());
   occasion.expected = backup->result.regions;
   return notify::make_notice(report::result_json(backup->result).at("regions"),
                              std::move(occasion));
