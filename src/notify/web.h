@@ -27,8 +27,9 @@ bool is_this_machine(std::string_view host);
 bool is_code(std::string_view text);
 
 // POST; up to three tries at what is unreachable, 429 and 5xx, and never again where the answer was
-// lost. Errors name the host alone: configuration (no such URL), unreachable, transient, timeout,
-// denied (401, 403), invalid (other 4xx), cancelled.
+// lost. A server's Retry-After (RFC 9110, 10.2.3) is waited for, unless the scope ends before that:
+// then there is no other try. Errors name the host alone: configuration (no such URL), unreachable,
+// throttled, transient, timeout, denied (401, 403), invalid (other 4xx), cancelled.
 ResultTask<WebAnswer> post_json(Runtime& runtime, aws::Transport& transport, WebOrder order,
                                 CallScope scope);
 
