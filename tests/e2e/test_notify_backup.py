@@ -82,7 +82,7 @@ def test_what_ends_a_backup_does_not_hide_its_regions(world, sandbox, code):
     said = process.communicate(timeout=60)[1]
     assert process.returncode == code, said
     texts = json.dumps(world.web.posts[-1][2])
-    assert f"{HOME}: FAILED, message=" in texts and "No Region was begun" not in texts
+    assert f"{HOME}: FAILED, message=" in texts and "before its first Region" not in texts
 
 
 def test_a_credential_process_is_not_told_whom_we_tell(world):
