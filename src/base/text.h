@@ -18,6 +18,9 @@ std::string replaced(std::string text, std::string_view what, std::string_view w
 // A glob over a whole parameter name: `*` any characters (slashes too), `?` one, all else itself.
 bool glob_match(std::string_view pattern, std::string_view text);
 
+// The bytes of the well-formed UTF-8 character that begins at `at`; 1 where there is none.
+std::size_t character_length(std::string_view text, std::size_t at);
+
 // Control characters as \n, \t, \xNN, cut to `limit` bytes with "..." behind: for one-line
 // messages that quote what a service or a user wrote.
 std::string printable(std::string_view text, std::size_t limit = 400);

@@ -5,6 +5,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "base/try.h"
+#include "runtime/concurrency.h"
 
 namespace ssmb::cli {
 namespace {
@@ -16,6 +17,22 @@ std::string ca_bundle(const Environment& environment) {
     if (std::string file = environment.variable(name); !file.empty()) return file;
   }
   return {};
+}
+
+// Once a signal has come who waits for the end of this process is kept waiting for no longer than
+// that, all sinks together.
+constexpr Duration kAfterInterrupt = std::chrono::seconds{5};
+
+Task<void> give_up_soon(Context& context, std::stop_source late, std::stop_token told) {
+  constexpr Duration kForEver = std::chrono::hours{1};  // no sink takes so long
+  std::stop_source either;
+  const auto stop = [&either] { either.request_stop(); };
+  const std::stop_callback on_signal(context.environment().interrupt.token(), stop);
+  const std::stop_callback on_end(told, stop);
+  (void)co_await context.runtime().sleep(kForEver, {.stop = either.get_token()});
+  if (told.stop_requested()) co_return;
+  (void)co_await context.runtime().sleep(kAfterInterrupt, {.stop = told});
+  late.request_stop();
 }
 
 }  // namespace
@@ -44,10 +61,10 @@ notify::Occasion occasion_of(Context& context, ssmb::Environment env) {
 }
 
 CallScope last_words(Context& context) {
-  constexpr Duration kAfterInterrupt = std::chrono::seconds{8};
+  constexpr Duration kLastWords = std::chrono::seconds{8};
   CallScope scope;
   if (context.environment().interrupt.signal() != 0)
-    scope.deadline = context.runtime().steady() + kAfterInterrupt;
+    scope.deadline = context.runtime().steady() + kLastWords;
   return scope;
 }
 
@@ -64,13 +81,25 @@ ResultTask<std::vector<notify::Delivered>> tell(Context& context, const notify::
                                 .mail = context.environment().send_mail,
                                 .secrets = secret_world(context),
                                 .ca_bundle = ca_bundle(context.environment())};
-  co_return co_await notify::send_all(senders, config, std::move(notice), last_words(context));
+  // An interrupted run tells so, too, though its own scope has ended.
+  std::stop_source late;
+  std::stop_source told;
+  TaskGroup watching(context.runtime().executor());
+  watching.spawn(give_up_soon(context, late, told.get_token()));
+  CallScope scope{.stop = late.get_token()};
+  auto delivered = co_await notify::send_all(senders, config, std::move(notice), scope);
+  told.request_stop();
+  co_await watching.join();
+  co_return delivered;
 }
 
 void show_deliveries(Context& context, const std::vector<notify::Delivered>& delivered) {
   for (const notify::Delivered& each : delivered) {
     if (each.outcome) {
       context.err() << "told " << printable(each.sink, 200) << '\n';
+      for (const notify::Refusal& refusal : each.refused)
+        context.err() << fmt::format("warning: {} has no notice: the mail server said: {}\n",
+                                     refusal.address, refusal.words);
     } else {
       const Error error = Error(each.outcome.error()).within("notice not sent: " + each.sink);
       context.err() << "warning: " << to_line(error) << '\n';

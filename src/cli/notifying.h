@@ -24,9 +24,11 @@ notify::Occasion occasion_of(Context& context, ssmb::Environment env);
 CallScope last_words(Context& context);
 notify::SecretWorld secret_world(Context& context);
 
+// A signal that comes meanwhile leaves it a few seconds.
 ResultTask<std::vector<notify::Delivered>> tell(Context& context, const notify::Config& config,
                                                 notify::Notice notice);
-// A line on standard error for each: "told Slack #x", "warning: mail to y: <why>".
+// A line on standard error for each: "told Slack #x", "warning: mail to y: <why>"; and one for each
+// recipient that a mail server refuses.
 void show_deliveries(Context& context, const std::vector<notify::Delivered>& delivered);
 
 }  // namespace ssmb::cli

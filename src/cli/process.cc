@@ -15,9 +15,11 @@
 namespace ssmb::cli {
 namespace {
 
-constexpr std::array<std::string_view, 4> kSecrets{"AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
-                                                   "AWS_SECURITY_TOKEN",
-                                                   "AWS_CONTAINER_AUTHORIZATION_TOKEN"};
+// The last two are those of the Jenkins job, of whom is told (deploy/jenkins/README.md).
+constexpr std::array<std::string_view, 6> kSecrets{
+    "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    "SSM_BACKUP_SLACK",      "SSM_BACKUP_MAIL"};
 
 bool is_secret(std::string_view name, std::string_view value) {
   // A proxy's URL may name a password.

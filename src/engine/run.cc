@@ -22,12 +22,12 @@ Result<RegionBackup> without_file(const Region& region, Result<RegionBackup> bac
 
 class Run {
  public:
-  Run(aws::Session& session, RunOptions options, Events& events,
-      std::function<void(const RegionOutcome&)> on_end, std::stop_token stop)
+  Run(aws::Session& session, RunOptions options, Events& events, RunHooks hooks,
+      std::stop_token stop)
       : session_(session),
         options_(std::move(options)),
         events_(events),
-        on_end_(std::move(on_end)),
+        hooks_(std::move(hooks)),
         stop_(std::move(stop)) {}
 
   Task<RunEnd> all() {
@@ -47,6 +47,7 @@ class Run {
   Task<void> work() {
     while (next_ < options_.regions.size() && going_) {
       const Region region = options_.regions[next_++];
+      co_await hooks_.on_begin(region);
       events_.region_started(region);
       RegionOutcome outcome = co_await watched(region);
       if (!outcome.backup && options_.keep_going == KeepGoing::no) going_ = false;
@@ -55,7 +56,7 @@ class Run {
       if (!told && !(outcome.backup && is_latest(*outcome.backup)))
         outcome.remaining = co_await remaining_of(region);
       end_.outcomes.push_back(std::move(outcome));
-      on_end_(end_.outcomes.back());
+      hooks_.on_end(end_.outcomes.back());
     }
   }
 
@@ -172,7 +173,7 @@ class Run {
   aws::Session& session_;
   RunOptions options_;
   Events& events_;
-  std::function<void(const RegionOutcome&)> on_end_;
+  RunHooks hooks_;
   std::stop_token stop_;
   AccountId account_;
   RunEnd end_;
@@ -186,9 +187,9 @@ std::string no_file_sentence(const Region& region) {
   return fmt::format("Backup file was not created for region {}.", region);
 }
 
-Task<RunEnd> run_backup(aws::Session& session, RunOptions options, Events& events,
-                        std::function<void(const RegionOutcome&)> on_end, std::stop_token stop) {
-  Run run(session, std::move(options), events, std::move(on_end), std::move(stop));
+Task<RunEnd> run_backup(aws::Session& session, RunOptions options, Events& events, RunHooks hooks,
+                        std::stop_token stop) {
+  Run run(session, std::move(options), events, std::move(hooks), std::move(stop));
   co_return co_await run.all();
 }
 

@@ -46,9 +46,15 @@ struct RunEnd {
 // sentence. Every failure begins with it, but for an interrupt, which is no trouble.
 std::string no_file_sentence(const Region& region);
 
+struct RunHooks {
+  // Before anything is asked of a Region: what is killed leaves no other trace of having begun.
+  std::function<Task<void>(const Region&)> on_begin;
+  std::function<void(const RegionOutcome&)> on_end;
+};
+
 // A Region that fails stops those that have not begun, unless told to keep going. Those that were
-// never begun have no outcome. `on_end` is told of each at its end.
-Task<RunEnd> run_backup(aws::Session& session, RunOptions options, Events& events,
-                        std::function<void(const RegionOutcome&)> on_end, std::stop_token stop);
+// never begun have no outcome.
+Task<RunEnd> run_backup(aws::Session& session, RunOptions options, Events& events, RunHooks hooks,
+                        std::stop_token stop);
 
 }  // namespace ssmb::engine

@@ -19,17 +19,35 @@ enum class Word {
   total,  // "{} parameters of {} Regions in {} s"
   regions,
   unreadable,
-  and_more,  // "and {} more"
-  because,   // what ended the run
+  and_more,  // "and {} more", of parameters
+  shortfalls,
+  still_names,    // "{pointer} still names {target}: {why}"
+  was_not_moved,  // "{pointer} was not moved: {why}"
+  not_copied,     // "not copied to {repository}: {why}"
+  lacks_earlier,  // "{repository} lacks an earlier snapshot: {why}"
+  and_more_lines,
+  ended_by,  // what ended the run
+  because,
   runbook,
   build,
   success,
   incomplete,
   failed,
   no_summaries,
-  not_begun,  // explains NOT RUN
+  unreadable_summaries,  // "{why}"
+  no_region,
+  // Explain NOT RUN.
+  not_begun_failed,
+  not_begun_unfinished,  // "{region}"
+  not_begun_ended,
+  unfinished,
   what_to_do_failed,
-  what_to_do_incomplete,
+  what_to_do_unread,
+  what_to_do_shrunk,
+  what_to_do_pointer,
+  what_to_do_copy,
+  what_to_do_dry,
+  what_to_do_unstable,  // the last of them
 };
 
 std::string_view word(Word word, Language language);

@@ -92,8 +92,8 @@ Result<void> read_security(const ConfigFields& fields, MailSink& mail) {
     return fields.error(
         "security", fmt::format("is '{}', and none of starttls, tls, none", printable(word, 40)));
   mail.security = word == "tls" ? tls : (word == "none" ? none : starttls);
-  if (mail.security == none && mail.password && !is_this_machine(mail.host))
-    return fields.error("security", "is 'none': the password would go in clear over the network");
+  if (mail.security == none && !is_this_machine(mail.host))
+    return fields.error("security", "is 'none': the notice would go in clear over the network");
   return {};
 }
 

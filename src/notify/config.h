@@ -24,7 +24,7 @@ struct MailSink {
   std::string host;
   int port = 587;
   // starttls: refused where the server does not offer it (RFC 3207); tls: from the first byte
-  // (RFC 8314); none: only without a password, or to this very machine.
+  // (RFC 8314); none: only to this very machine.
   enum class Security { starttls, tls, none } security = Security::starttls;
   std::string user;  // empty: no authentication
   std::optional<SecretSource> password;

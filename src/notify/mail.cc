@@ -37,6 +37,34 @@ std::string mail_date(Time now) {
   return date;
 }
 
+// RFC 2047: what is not ASCII goes in words of base64 of at most 75 characters, each of whole
+// characters, a line each. `before` stands on the first line.
+std::string encoded(std::string_view text, std::size_t before) {
+  if (std::ranges::all_of(text, [](char c) { return c >= ' ' && c < 0x7F; }))
+    return std::string(text);
+  constexpr std::string_view kBegin = "=?UTF-8?B?";
+  constexpr std::string_view kClose = "?=";
+  constexpr std::size_t kWord = 75;
+  std::string out;
+  std::string word;
+  std::size_t room = (kWord - before - kBegin.size() - kClose.size()) / 4 * 3;
+  const auto close = [&] {
+    if (!out.empty()) out += "\r\n ";
+    out += fmt::format("{}{}{}", kBegin,
+                       to_base64(std::as_bytes(std::span(word.data(), word.size()))), kClose);
+    word.clear();
+    room = (kWord - kBegin.size() - kClose.size()) / 4 * 3;
+  };
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = character_length(text, at);
+    if (word.size() + length > room) close();
+    word += text.substr(at, length);
+    at += length;
+  }
+  close();
+  return out;
+}
+
 }  // namespace
 
 Result<void> check_address(std::string_view address) {
@@ -70,7 +98,7 @@ Mail make_mail(const Notice& notice, const MailAddresses& addresses, Language la
     mail.recipients.insert(mail.recipients.end(), addresses.on_call.begin(),
                            addresses.on_call.end());
   }
-  header("Subject", subject(notice));
+  header("Subject", encoded(subject(notice), std::string_view("Subject: ").size()));
   header("Date", mail_date(now));
   header("Message-ID", fmt::format("<{}@{}>", boundary, domain));
   header("Auto-Submitted", "auto-generated");

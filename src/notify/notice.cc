@@ -13,24 +13,6 @@ namespace json = boost::json;
 
 constexpr std::size_t kLongestLine = 600;
 
-std::string text_of(const json::object& entry, std::string_view name) {
-  const json::value* value = entry.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-std::uint64_t number_of(const json::object& entry, std::string_view name) {
-  const json::value* value = entry.if_contains(name);
-  if (value == nullptr) return 0;
-  boost::system::error_code bad;
-  const auto number = value->to_number<std::uint64_t>(bad);
-  return bad ? 0 : number;
-}
-
-bool is_true(const json::object& entry, std::string_view name) {
-  const json::value* value = entry.if_contains(name);
-  return value != nullptr && value->is_bool() && value->get_bool();
-}
-
 // Those that nobody accepted: `unreadable` and `lacking`, each name once.
 std::vector<std::string> names_in(const json::object& entry) {
   std::vector<std::string> names;
@@ -57,13 +39,21 @@ bool is_whole(const json::object& entry) {
   return (complete == nullptr || is_true(entry, "complete")) && none_failed;
 }
 
+bool was_interrupted(const json::object& entry) {
+  const json::value* error = entry.if_contains("error");
+  return error != nullptr && error->is_object() &&
+         text_of(error->get_object(), "kind") == to_string(ErrorKind::cancelled);
+}
+
 RegionNews news_of(const Region& region, const json::object& entry) {
   using enum RegionNews::State;
   RegionNews news{.region = region};
   news.seconds = number_of(entry, "durationSeconds");
   news.dry_run = is_true(entry, "dryRun") ? DryRun::yes : DryRun::no;
   if (text_of(entry, "status") != "SUCCESS") {
-    news.state = failed;
+    news.state = is_false(entry, "ended") ? unfinished
+                 : was_interrupted(entry) ? interrupted
+                                          : failed;
     news.message = text_of(entry, "message");
     return news;
   }
@@ -73,17 +63,29 @@ RegionNews news_of(const Region& region, const json::object& entry) {
   news.unreadable = number_of(entry, "failedCount");
   news.names = names_in(entry);
   news.message = text_of(entry, "incompleteBecause");
+  if (news.state == incomplete) news.shortfalls = shortfalls_in(entry);
   return news;
 }
 
+// Each once, however often it was named.
+std::vector<Region> expected_of(const Occasion& occasion) {
+  std::vector<Region> out;
+  for (const Region& region : occasion.expected) {
+    if (std::ranges::find(out, region) == out.end()) out.push_back(region);
+  }
+  return out;
+}
+
 void add_regions(const json::object& summaries, Notice& notice) {
-  for (const Region& region : notice.occasion.expected) {
+  const auto silent = notice.occasion.unreadable.empty() ? RegionNews::State::not_begun
+                                                         : RegionNews::State::unknown;
+  const std::vector<Region> expected = expected_of(notice.occasion);
+  for (const Region& region : expected) {
     const json::value* entry = summaries.if_contains(region.view());
     notice.regions.push_back(entry != nullptr ? news_of(region, entry->get_object())
-                                              : RegionNews{.region = region});
+                                              : RegionNews{.state = silent, .region = region});
   }
   std::vector<Region> others;
-  const auto& expected = notice.occasion.expected;
   for (const auto& [name, entry] : summaries) {
     const Region region{std::string_view(name)};
     if (std::ranges::find(expected, region) == expected.end()) others.push_back(region);
@@ -93,14 +95,18 @@ void add_regions(const json::object& summaries, Notice& notice) {
     notice.regions.push_back(news_of(region, summaries.at(region.view()).get_object()));
 }
 
+bool has_backup(const RegionNews& news) {
+  return news.state == RegionNews::State::success || news.state == RegionNews::State::incomplete;
+}
+
 Notice::Result result_of(const Notice& notice) {
+  const bool ended = notice.regions.empty() || !notice.occasion.ended_by.empty() ||
+                     !notice.occasion.unreadable.empty();
+  if (ended || !std::ranges::all_of(notice.regions, has_backup)) return Notice::Result::failed;
   using enum RegionNews::State;
-  const auto any = [&notice](RegionNews::State state) {
-    return std::ranges::find(notice.regions, state, &RegionNews::state) != notice.regions.end();
-  };
-  if (notice.regions.empty() || !notice.occasion.ended_by.empty()) return Notice::Result::failed;
-  if (any(failed) || any(not_begun)) return Notice::Result::failed;
-  return any(incomplete) ? Notice::Result::incomplete : Notice::Result::success;
+  const auto whole = [](const RegionNews& news) { return news.state == success; };
+  return std::ranges::all_of(notice.regions, whole) ? Notice::Result::success
+                                                    : Notice::Result::incomplete;
 }
 
 }  // namespace
@@ -117,6 +123,10 @@ Result<Notice> make_notice(const std::optional<json::value>& summaries, Occasion
                   "name the region_summaries.json that backup has written");
     notice.summaries = summaries->get_object();
   }
+  if (summaries)
+    notice.source = Notice::Source::read;
+  else if (!notice.occasion.unreadable.empty())
+    notice.source = Notice::Source::unreadable;
   add_regions(notice.summaries, notice);
   for (const RegionNews& news : notice.regions) {
     notice.total += news.count;
@@ -151,7 +161,15 @@ std::string region_line(const RegionNews& news) {
   std::string line;
   switch (news.state) {
     case not_begun: return fmt::format("{}: NOT RUN", printable(news.region.view(), 64));
-    case failed: line = fmt::format("{}: FAILED, message={}", news.region, news.message); break;
+    case unknown: return fmt::format("{}: UNKNOWN", printable(news.region.view(), 64));
+    case unfinished:
+      line = fmt::format("{}: FAILED, message=did not end (killed, or its machine is gone)",
+                         news.region);
+      break;
+    case failed:
+    case interrupted:
+      line = fmt::format("{}: FAILED, message={}", news.region, news.message);
+      break;
     case success:
     case incomplete:
       line = fmt::format("{}: SUCCESS, count={}, stage={}s, s3={}", news.region, news.count,

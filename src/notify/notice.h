@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/ids.h"
+#include "notify/shortfall.h"
 
 namespace ssmb::notify {
 
@@ -28,10 +29,22 @@ struct Occasion {
   // What ended the run as a whole, where that is known: "ABORTED", an error's line. Then the
   // result is no success, whatever the summaries say.
   std::string ended_by;
+  // What the sender knows of why; empty: nothing. It decides nothing.
+  std::string because;
+  // Why the summaries that are there cannot be read; empty: they can, or there are none.
+  std::string unreadable;
 };
 
 struct RegionNews {
-  enum class State { success, incomplete, failed, not_begun } state = State::not_begun;
+  enum class State {
+    success,
+    incomplete,
+    failed,
+    interrupted,  // failed, and by nobody's fault
+    unfinished,   // it was begun, and nothing has said its end
+    not_begun,
+    unknown,  // the summaries cannot be read
+  } state = State::not_begun;
   Region region;
   std::uint64_t count = 0;
   std::uint64_t seconds = 0;
@@ -39,6 +52,7 @@ struct RegionNews {
   std::string message;             // of a failure, or why it is incomplete
   std::uint64_t unreadable = 0;    // parameters, those that were accepted left out
   std::vector<std::string> names;  // of them, as far as the summaries go
+  std::vector<Shortfall> shortfalls;
   DryRun dry_run = DryRun::no;
 };
 
@@ -49,11 +63,12 @@ struct Notice {
   std::vector<RegionNews> regions;  // expected ones in their order, then others by name
   std::uint64_t total = 0;          // parameters
   std::uint64_t seconds = 0;
-  boost::json::object summaries;  // as they were read; empty: there were none
+  enum class Source { missing, unreadable, read } source = Source::missing;  // of what follows
+  boost::json::object summaries;                                             // as they were read
 };
 
-// `summaries`: region_summaries.json (docs/summaries.md); nullopt: none was written, which is a
-// failure. corrupt: it is not what it should be.
+// `summaries`: region_summaries.json (docs/summaries.md); nullopt: none was written, or they cannot
+// be read (`unreadable` of the occasion), which is a failure. corrupt: it is not what it should be.
 Result<Notice> make_notice(const std::optional<boost::json::value>& summaries, Occasion occasion);
 
 // "[SSM Backup] [FAIL] dev #12 (DRY RUN)". What is not whole is FAIL.

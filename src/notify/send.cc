@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 
 #include "aws/sns/client.h"
@@ -13,8 +14,45 @@
 namespace ssmb::notify {
 namespace {
 
-// Of SNS's subject: "less than 100 characters".
+// Of SNS's subject: "ASCII text ... less than 100 characters".
+// https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 constexpr std::size_t kLongestSubject = 99;
+
+std::string ascii(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); at += character_length(text, at))
+    out += text[at] >= ' ' && text[at] < 0x7F ? text[at] : '?';
+  return out;
+}
+
+// What to do about a code of chat.postMessage.
+// https://docs.slack.dev/reference/methods/chat.postMessage
+std::string step_for(std::string_view code) {
+  struct Row {
+    std::string_view step;
+    std::vector<std::string_view> codes;
+  };
+  static const std::vector<Row> kRows{
+      {"invite the bot into the channel: /invite @its-name there", {"not_in_channel"}},
+      {"correct slack.channel; into a private one invite the bot", {"channel_not_found"}},
+      {"name a channel that is not archived: slack.channel", {"is_archived"}},
+      {"the token is no good any more: put a bot's (xoxb-...) where slack.token says",
+       {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}},
+      {"give the bot the scope chat:write, install it again, and take its new token",
+       {"missing_scope", "not_allowed_token_type", "no_permission"}},
+      {"a rule of the workspace keeps the bot from posting there: ask who administers it",
+       {"access_denied", "accesslimited", "ekm_access_denied", "enterprise_is_restricted",
+        "org_login_required", "restricted_action", "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel", "team_access_not_granted", "team_not_found"}},
+      {"Slack takes nothing for the moment: run `ssm-backup notify` again later",
+       {"rate_limited", "ratelimited", "message_limit_exceeded", "internal_error", "fatal_error",
+        "service_unavailable", "request_timeout", "team_added_to_org"}},
+  };
+  for (const Row& row : kRows) {
+    if (std::ranges::find(row.codes, code) != row.codes.end()) return std::string(row.step);
+  }
+  return "look the code up: https://docs.slack.dev/reference/methods/chat.postMessage";
+}
 
 // chat.postMessage answers 200 whatever became of it.
 Result<void> judge_slack(const WebAnswer& answer) {
@@ -24,11 +62,11 @@ Result<void> judge_slack(const WebAnswer& answer) {
   const auto* good = object != nullptr ? object->if_contains("ok") : nullptr;
   if (good != nullptr && good->is_bool() && good->get_bool()) return {};
   const auto* error = object != nullptr ? object->if_contains("error") : nullptr;
-  const std::string why = error != nullptr && error->is_string() && is_code(error->get_string())
-                              ? std::string(error->get_string())
-                              : std::string("an answer that is not Slack's");
-  return fail(ErrorKind::invalid, "Slack refused it: " + why,
-              "invite the bot into the channel, and give it the scope chat:write");
+  if (error == nullptr || !error->is_string() || !is_code(error->get_string()))
+    return fail(ErrorKind::invalid, "Slack refused it: an answer that is not Slack's",
+                "see what slack.api leads to, and whether a proxy answers in its place");
+  const std::string code(error->get_string());
+  return fail(ErrorKind::invalid, "Slack refused it: " + code, step_for(code));
 }
 
 class Sending {
@@ -39,7 +77,7 @@ class Sending {
   }
 
   ResultTask<void> slack(SlackSink sink);
-  ResultTask<void> mail(MailSink sink);
+  ResultTask<std::vector<Refusal>> mail(MailSink sink);
   ResultTask<void> webhook(SecretSource url);
   ResultTask<void> sns(Arn topic);
 
@@ -69,7 +107,7 @@ ResultTask<void> Sending::slack(SlackSink sink) {
   co_return judge_slack(answer);
 }
 
-ResultTask<void> Sending::mail(MailSink sink) {
+ResultTask<std::vector<Refusal>> Sending::mail(MailSink sink) {
   MailOrder order{.server = sink, .ca_bundle = senders_.ca_bundle};
   if (sink.password) {
     SSMB_CO_TRY(password, co_await read_secret(senders_.secrets, *sink.password, scope_));
@@ -91,7 +129,7 @@ ResultTask<void> Sending::sns(Arn topic) {
   SSMB_CO_TRY(session, senders_.secrets.session());
   aws::sns::Client client(*session, Region(split(topic.view(), ':')[3]));
   aws::sns::Message message{.topic = topic,
-                            .subject = subject(notice_).substr(0, kLongestSubject),
+                            .subject = ascii(subject(notice_)).substr(0, kLongestSubject),
                             .text = plain_text(notice_, config_.language)};
   SSMB_CO_TRY_VOID(co_await client.publish(std::move(message), scope_));
   co_return Result<void>{};
@@ -110,8 +148,10 @@ boost::json::object webhook_document(const Notice& notice, Language language) {
     return "FAILED";
   };
   boost::json::array not_begun;
+  boost::json::array unfinished;
   for (const RegionNews& news : notice.regions) {
     if (news.state == RegionNews::State::not_begun) not_begun.emplace_back(news.region.str());
+    if (news.state == RegionNews::State::unfinished) unfinished.emplace_back(news.region.str());
   }
   boost::json::object document{{"subject", subject(notice)},
                                {"result", result()},
@@ -124,8 +164,10 @@ boost::json::object webhook_document(const Notice& notice, Language language) {
   add("buildUrl", occasion.build_url);
   add("runbookUrl", occasion.runbook_url);
   add("endedBy", occasion.ended_by);
+  add("because", occasion.because);
   document["text"] = plain_text(notice, language);
   document["notBegun"] = not_begun;
+  document["unfinished"] = unfinished;
   document["regions"] = notice.summaries;
   return document;
 }
@@ -143,8 +185,13 @@ ResultTask<std::vector<Delivered>> send_all(const Senders& senders, const Config
   }
   if (config.mail) {
     auto one = sending();
-    out.push_back({.sink = "mail to " + join(config.mail->addresses.to, ", "),
-                   .outcome = co_await one.mail(*config.mail)});
+    auto sent = co_await one.mail(*config.mail);
+    Delivered mail{.sink = "mail to " + join(config.mail->addresses.to, ", "), .outcome = {}};
+    if (sent)
+      mail.refused = *std::move(sent);
+    else
+      mail.outcome = fail(std::move(sent).error());
+    out.push_back(std::move(mail));
   }
   if (config.webhook) {
     auto one = sending();

@@ -13,6 +13,7 @@ namespace ssmb::notify {
 struct Delivered {
   std::string sink;  // "Slack #infra-backup-alerts", "mail to ops-alerts@example.com"
   Result<void> outcome;
+  std::vector<Refusal> refused = {};  // of a mail that others have
 };
 
 struct Senders {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "base/text.h"
@@ -15,8 +15,10 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kMostText = 3000;
-constexpr std::size_t kMostAttachments = 20;
-constexpr std::size_t kMostRegionPages = 15;
+// With the fields and the footer twenty attachments.
+constexpr std::size_t kMostRegionPages = 12;
+constexpr std::size_t kMostOtherPages = 3;
+constexpr std::size_t kLongestUrl = 700;  // escaped
 
 // What Slack would take for markup: https://docs.slack.dev/messaging/formatting-message-text
 std::string escaped(std::string_view text) {
@@ -27,20 +29,29 @@ json::object field(std::string_view title, std::string_view value) {
   return {{"title", title}, {"value", escaped(value)}, {"short", true}};
 }
 
-// Only a URL that is one stands between <>: nothing of it ends the link.
-std::string link(std::string_view url, std::string_view text) {
-  constexpr std::size_t kLongest = 500;
-  const bool plain = url.size() <= kLongest &&
-                     (url.starts_with("https://") || url.starts_with("http://")) &&
-                     url.find_first_of("<>| \n\t\"") == std::string_view::npos;
-  return plain ? fmt::format("<{}|{}>", escaped(url), escaped(text)) : escaped(printable(url, 300));
+// As much of a line as Slack takes in so many bytes, for each "&" becomes five.
+std::string fitted(const std::string& line, std::size_t most) {
+  std::string text = escaped(line);
+  for (std::size_t keep = most; text.size() > most; keep = keep * 3 / 4)
+    text = escaped(printable(line, keep));
+  return text;
 }
 
-// Lines put together to texts that Slack takes.
-std::vector<std::string> pages_of(const std::vector<std::string>& lines) {
+// Only a URL that is one stands between <>: nothing of it ends the link.
+std::string link(std::string_view url, std::string_view text) {
+  const std::string target = escaped(url);
+  const bool plain = target.size() <= kLongestUrl &&
+                     (url.starts_with("https://") || url.starts_with("http://")) &&
+                     url.find_first_of("<>| \n\t\"") == std::string_view::npos;
+  return plain ? fmt::format("<{}|{}>", target, escaped(text))
+               : fitted(printable(url, kLongestUrl), kLongestUrl);
+}
+
+// Lines put together to texts that Slack takes, each line of so many bytes at most.
+std::vector<std::string> pages_of(const std::vector<std::string>& lines, std::size_t longest) {
   std::vector<std::string> pages;
   for (const std::string& line : lines) {
-    const std::string next = escaped(line);
+    const std::string next = fitted(line, longest);
     if (pages.empty() || pages.back().size() + 1 + next.size() > kMostText) {
       pages.push_back(next);
     } else {
@@ -50,16 +61,26 @@ std::vector<std::string> pages_of(const std::vector<std::string>& lines) {
   return pages;
 }
 
-// Shorter lines where there would be too many pages: rather a part of each Region's than none of
-// some.
-std::vector<std::string> region_pages(const Notice& notice) {
+// So many pages at most: shorter lines first, rather a part of each than none of some; where that
+// is not enough the last line counts those that are left out.
+std::vector<std::string> pages_within(std::vector<std::string> lines, std::size_t most,
+                                      Language language) {
   constexpr std::size_t kShortLine = 200;
+  for (const std::size_t longest : {kMostText, std::size_t{600}, kShortLine}) {
+    if (auto pages = pages_of(lines, longest); pages.size() <= most) return pages;
+  }
+  for (std::size_t left_out = 1;; ++left_out) {
+    lines.pop_back();
+    std::vector<std::string> shown = lines;
+    shown.push_back(fmt::format(fmt::runtime(word(Word::and_more_lines, language)), left_out));
+    if (auto pages = pages_of(shown, kShortLine); pages.size() <= most) return pages;
+  }
+}
+
+std::vector<std::string> region_lines(const Notice& notice) {
   std::vector<std::string> lines;
   for (const RegionNews& news : notice.regions) lines.push_back(region_line(news));
-  auto pages = pages_of(lines);
-  if (pages.size() <= kMostRegionPages) return pages;
-  for (std::string& line : lines) line = printable(line, kShortLine);
-  return pages_of(lines);
+  return lines;
 }
 
 json::array fields(const Notice& notice, Language language) {
@@ -70,20 +91,30 @@ json::array fields(const Notice& notice, Language language) {
   out.push_back(
       field(say(Word::dry_run), say(notice.dry_run == DryRun::yes ? Word::yes : Word::no)));
   out.push_back(field(say(Word::total_title), total_words(notice, language)));
-  if (!notice.occasion.ended_by.empty())
-    out.push_back(field(say(Word::because), printable(notice.occasion.ended_by, 600)));
+  const auto reason = [&](Word title, const std::string& text) {
+    if (!text.empty()) out.push_back(field(say(title), printable(text, 600)));
+  };
+  reason(Word::ended_by, notice.occasion.ended_by);
+  reason(Word::because, notice.occasion.because);
   return out;
 }
 
+// Links are left whole: where all is too much, what stands above them gives way, the last first.
 std::string footer(const Notice& notice, Language language) {
-  std::string text;
-  for (const std::string& line : advice_lines(notice, language)) text += escaped(line) + "\n";
   const Occasion& occasion = notice.occasion;
+  std::string links;
   if (!occasion.runbook_url.empty())
-    text += link(occasion.runbook_url, word(Word::runbook, language));
+    links += link(occasion.runbook_url, word(Word::runbook, language));
   if (!occasion.build_url.empty())
-    text += fmt::format("{}{}", occasion.runbook_url.empty() ? "" : " | ",
-                        link(occasion.build_url, word(Word::build, language)));
+    links += fmt::format("{}{}", links.empty() ? "" : " | ",
+                         link(occasion.build_url, word(Word::build, language)));
+  std::string text;
+  for (const std::string& line : advice_lines(notice, language)) {
+    const std::string next = escaped(line) + "\n";
+    if (text.size() + next.size() + links.size() > kMostText) break;
+    text += next;
+  }
+  text += links;
   while (text.ends_with('\n')) text.pop_back();
   return text;
 }
@@ -92,21 +123,21 @@ std::string footer(const Notice& notice, Language language) {
 
 json::object slack_message(const Notice& notice, const std::string& channel, Language language) {
   const std::string_view paint = colour(notice);
-  const auto pages = region_pages(notice);
-  const auto unreadable = pages_of(unreadable_lines(notice, language));
   json::array attachments;
   attachments.push_back(json::object{
       {"color", paint}, {"fallback", subject(notice)}, {"fields", fields(notice, language)}});
-  const auto add = [&](const std::vector<std::string>& texts, std::string_view title) {
-    for (const std::string& text : texts) {
-      if (attachments.size() + 1 == kMostAttachments) return;
+  const auto add = [&](Word title, std::vector<std::string> lines, std::size_t most) {
+    if (lines.empty()) return;
+    bool first = true;
+    for (const std::string& text : pages_within(std::move(lines), most, language)) {
       json::object part{{"color", paint}, {"text", text}, {"mrkdwn_in", json::array()}};
-      if (&text == &texts.front()) part["title"] = title;
+      if (std::exchange(first, false)) part["title"] = word(title, language);
       attachments.push_back(std::move(part));
     }
   };
-  add(pages, word(Word::regions, language));
-  add(unreadable, word(Word::unreadable, language));
+  add(Word::regions, region_lines(notice), kMostRegionPages);
+  add(Word::unreadable, unreadable_lines(notice, language), kMostOtherPages);
+  add(Word::shortfalls, shortfall_lines(notice, language), kMostOtherPages);
   if (const std::string text = footer(notice, language); !text.empty())
     attachments.push_back(
         json::object{{"color", paint}, {"text", text}, {"mrkdwn_in", json::array{"text"}}});

@@ -11,7 +11,8 @@
 namespace ssmb::notify {
 
 // Within Slack's limits whatever there is to tell: an attachment's text has at most 3,000
-// characters, and there are at most 20 attachments; what is over is counted in the last line.
+// characters, and there are at most 20 attachments; of Regions, names and reasons that are over the
+// last line says how many.
 boost::json::object slack_message(const Notice& notice, const std::string& channel,
                                   Language language);
 

@@ -12,12 +12,18 @@
 #include <mutex>
 #include <thread>
 
+#include "base/text.h"
 #include "base/try.h"
 
 namespace ssmb::notify {
 namespace {
 
-constexpr long kConnectSeconds = 10;
+// Its name was misspelt at first.
+#if LIBCURL_VERSION_NUM >= 0x080200
+constexpr CURLoption kLetSomeFail = CURLOPT_MAIL_RCPT_ALLOWFAILS;
+#else
+constexpr CURLoption kLetSomeFail = CURLOPT_MAIL_RCPT_ALLLOWFAILS;
+#endif
 
 // libcurl copies the password: what it frees is wiped.
 void* wiping_allocate(std::size_t size) { return std::malloc(size); }
@@ -87,7 +93,40 @@ struct Delivery {
   Runtime& runtime;
   std::size_t sent = 0;
   std::thread thread = {};
+  // What the server is to answer. Only of MAIL, RCPT, DATA and the greeting it is quoted: to
+  // authentication it may answer with what was sent.
+  enum class Awaited { quotable, other } awaited = Awaited::quotable;
+  std::string recipient = {};  // of RCPT
+  std::string refused = {};    // the server's last words against it
+  std::vector<Refusal> refusals = {};
 };
+
+void hear_command(Delivery& delivery, std::string_view line) {
+  const bool quotable =
+      line.starts_with("MAIL FROM:") || line.starts_with("RCPT TO:") || line.starts_with("DATA\r");
+  delivery.awaited = quotable ? Delivery::Awaited::quotable : Delivery::Awaited::other;
+  delivery.recipient.clear();
+  if (line.starts_with("RCPT TO:<"))
+    delivery.recipient = line.substr(line.find('<') + 1, line.find('>') - line.find('<') - 1);
+}
+
+void hear_answer(Delivery& delivery, std::string_view line) {
+  constexpr std::size_t kLongest = 200;
+  const bool bad = line.starts_with('4') || line.starts_with('5');
+  if (!bad || delivery.awaited == Delivery::Awaited::other) return;
+  delivery.refused = printable(trim(line), kLongest);
+  if (delivery.recipient.empty()) return;
+  delivery.refusals.push_back({.address = delivery.recipient, .words = delivery.refused});
+  delivery.recipient.clear();  // an answer of more lines is one
+}
+
+// Sees the lines that go and come, passwords among them: those are looked at and left.
+int overhear(CURL*, curl_infotype kind, char* text, std::size_t size, void* data) {
+  auto& delivery = *static_cast<Delivery*>(data);
+  if (kind == CURLINFO_HEADER_OUT) hear_command(delivery, {text, size});
+  if (kind == CURLINFO_HEADER_IN) hear_answer(delivery, {text, size});
+  return 0;
+}
 
 std::size_t read_mail(char* into, std::size_t size, std::size_t count, void* data) {
   auto& delivery = *static_cast<Delivery*>(data);
@@ -138,8 +177,14 @@ Error error_of(const Curl& api, CURLcode code, long answer, const Delivery& deli
   const MailSink& server = delivery.order.server;
   if (code == CURLE_ABORTED_BY_CALLBACK) return scope_ended(delivery.scope);
   std::string what = fmt::format("{}:{}: {}", server.host, server.port, api.easy_strerror(code));
-  if (answer != 0) what += fmt::format(" (the server answered {})", answer);
-  return {.kind = kind_of(code),
+  if (!delivery.refused.empty())
+    what += fmt::format(" (the server said: {})", delivery.refused);
+  else if (answer != 0)
+    what += fmt::format(" (the server answered {})", answer);
+  constexpr long kForGood = 500;
+  const ErrorKind kind = kind_of(code);
+  const bool refused = kind == ErrorKind::transient && answer >= kForGood;
+  return {.kind = refused ? ErrorKind::invalid : kind,
           .what = std::move(what),
           .fault = std::nullopt,
           .next = next_step(code, server)};
@@ -155,7 +200,7 @@ class Handle {
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
 
-  Result<void> deliver(Delivery& delivery);
+  Result<std::vector<Refusal>> deliver(Delivery& delivery);
 
  private:
   template <class Value>
@@ -208,34 +253,46 @@ void Handle::set_mail(Delivery& delivery) {
   set(CURLOPT_XFERINFODATA, &delivery);
   set(CURLOPT_NOPROGRESS, 0L);
   set(CURLOPT_NOSIGNAL, 1L);
-  set(CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
+  set(CURLOPT_VERBOSE, 1L);  // to overhear(), and nowhere else
+  set(CURLOPT_DEBUGFUNCTION, overhear);
+  set(CURLOPT_DEBUGDATA, &delivery);
+  // A library that does not know it (before 7.69) lets one that is refused end it for all.
+  api_.easy_setopt(handle_, kLetSomeFail, 1L);
+  // To the greeting, which a server under load, or one that distrusts us, keeps back for long.
+  constexpr long kUnlimited = 300'000;
+  const auto left = std::chrono::round<std::chrono::milliseconds>(delivery.scope.deadline -
+                                                                  delivery.runtime.steady());
+  const bool limited = delivery.scope.deadline != SteadyTime::max() && left.count() < kUnlimited;
+  set(CURLOPT_CONNECTTIMEOUT_MS,
+      limited ? std::max(static_cast<long>(left.count()), 1L) : kUnlimited);
 }
 
-Result<void> Handle::deliver(Delivery& delivery) {
+Result<std::vector<Refusal>> Handle::deliver(Delivery& delivery) {
   if (handle_ == nullptr) return fail(ErrorKind::internal, "libcurl gave no handle");
   set_server(delivery.order);
   set_mail(delivery);
   const CURLcode code = failed_ == CURLE_OK ? api_.easy_perform(handle_) : failed_;
-  if (code == CURLE_OK) return {};
+  if (code == CURLE_OK) return std::move(delivery.refusals);
   long answer = 0;
   api_.easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &answer);
   return fail(error_of(api_, code, answer, delivery));
 }
 
-ResultTask<void> send(Runtime& runtime, MailOrder order, CallScope scope) {
+ResultTask<std::vector<Refusal>> send(Runtime& runtime, MailOrder order, CallScope scope) {
   SSMB_CO_TRY_VOID(check(runtime, scope));
   const Result<Curl>& api = curl();
   if (!api) co_return fail(api.error());
   const auto delivery = std::make_shared<Delivery>(
       Delivery{.order = std::move(order), .scope = std::move(scope), .runtime = runtime});
-  auto begin = [&api, delivery](Resume<Result<void>> resume) {
+  using Outcome = Result<std::vector<Refusal>>;
+  auto begin = [&api, delivery](Resume<Outcome> resume) {
     delivery->thread = std::thread([&api, delivery, resume = std::move(resume)] {
-      Result<void> done = Handle(*api).deliver(*delivery);
+      Outcome done = Handle(*api).deliver(*delivery);
       wipe_leftovers();
       resume(std::move(done));
     });
   };
-  auto done = co_await suspend<Result<void>>(begin);
+  auto done = co_await suspend<Outcome>(begin);
   delivery->thread.join();
   co_return done;
 }

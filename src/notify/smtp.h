@@ -18,9 +18,16 @@ struct MailOrder {
   std::string ca_bundle;  // a file; empty: the system's
 };
 
-// The seam: main.cc has the real one, tests their own. unreachable, denied (authentication),
-// configuration (TLS, libcurl missing), invalid (refused by the server), timeout, cancelled.
-using MailSender = std::function<ResultTask<void>(MailOrder, CallScope)>;
+// Whom the server does not take, though it took somebody.
+struct Refusal {
+  std::string address;
+  std::string words;  // the server's: "550 5.1.1 no such user"
+};
+
+// The seam: main.cc has the real one, tests their own. Errors (nobody has it): unreachable, denied
+// (authentication), configuration (TLS, libcurl missing), invalid (refused by the server, whose
+// words are quoted), timeout, cancelled.
+using MailSender = std::function<ResultTask<std::vector<Refusal>>(MailOrder, CallScope)>;
 
 // On a thread of its own; ends at the scope's end.
 MailSender smtp_sender(Runtime& runtime);

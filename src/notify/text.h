@@ -15,7 +15,10 @@ std::string result_words(const Notice& notice, Language language);
 std::string total_words(const Notice& notice, Language language);
 // "us-west-2 /app/dev/a": at most twenty, and how many more there are.
 std::vector<std::string> unreadable_lines(const Notice& notice, Language language);
-// What the reader should know or do, by the result; empty: nothing.
+// "us-west-2: latest-us-west-2.txt still names <key>: <why>": pointers and copies, at most twenty,
+// and how many more there are.
+std::vector<std::string> shortfall_lines(const Notice& notice, Language language);
+// What the reader should know or do, by what it came to and why; empty: nothing.
 std::vector<std::string> advice_lines(const Notice& notice, Language language);
 
 }  // namespace ssmb::notify

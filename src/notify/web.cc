@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
+#include <charconv>
 
 #include "aws/endpoints.h"
 #include "base/text.h"
@@ -12,9 +14,8 @@
 namespace ssmb::notify {
 namespace {
 
-constexpr Retry kRetry{
-    .policy = {.attempts = 3},
-    .backoff = {.base = std::chrono::seconds{1}, .cap = std::chrono::seconds{4}}};
+constexpr int kTries = 3;
+constexpr Backoff kBackoff{.base = std::chrono::seconds{1}, .cap = std::chrono::seconds{4}};
 constexpr auto kOneTry = std::chrono::seconds{15};
 
 ErrorKind kind_of(int status) {
@@ -28,29 +29,51 @@ std::string code_in(const aws::HttpResponse& response) {
   return is_code(text) ? fmt::format(" {}", text) : std::string();
 }
 
-struct Sent {
-  aws::HttpRequest request;
-  std::string next;
-  WebPost::Twice twice = WebPost::Twice::harmful;
+// Retry-After: seconds, or a date; zero: neither.
+Duration asked_pause(Runtime& runtime, const aws::HttpResponse& response) {
+  const std::string_view text = trim(response.headers.get("Retry-After"));
+  std::int64_t seconds = 0;
+  const char* const last = text.data() + text.size();
+  const auto [end, bad] = std::from_chars(text.data(), last, seconds);
+  constexpr std::int64_t kDay = 86'400;  // longer than any scope
+  if (bad == std::errc{} && end == last)
+    return std::chrono::seconds{std::clamp<std::int64_t>(seconds, 0, kDay)};
+  const auto date = parse_http_date(text);
+  return date ? std::max(*date - runtime.now(), Duration{0}) : Duration{0};
+}
+
+struct Tried {
+  Result<WebAnswer> outcome;
+  Duration pause{0};  // that the server asks for
 };
 
-ResultTask<WebAnswer> one_try(Runtime& runtime, aws::Transport& transport, Sent sent,
-                              CallScope scope) {
-  const std::string host = sent.request.endpoint.host;
+Task<Tried> one_try(Runtime& runtime, aws::Transport& transport, const WebPost& post,
+                    aws::HttpRequest request, CallScope scope) {
+  const std::string host = request.endpoint.host;
   scope.deadline = std::min(scope.deadline, runtime.steady() + kOneTry);
-  auto response = co_await transport.send(std::move(sent.request), scope);
+  auto response = co_await transport.send(std::move(request), scope);
   if (!response) {
     Error error = std::move(response).error().within(host);
     // It may have arrived: nobody is told twice.
-    if (error.kind == ErrorKind::transient && sent.twice == WebPost::Twice::harmful)
+    if (error.kind == ErrorKind::transient && post.twice == WebPost::Twice::harmful)
       error.kind = ErrorKind::timeout;
-    co_return fail(std::move(error));
+    co_return Tried{.outcome = fail(std::move(error))};
   }
   if (response->status >= 200 && response->status <= 299)
-    co_return WebAnswer{.status = response->status, .body = std::move(response->body)};
-  co_return fail(kind_of(response->status),
-                 fmt::format("{} answered {}{}", host, response->status, code_in(*response)),
-                 sent.next);
+    co_return Tried{.outcome =
+                        WebAnswer{.status = response->status, .body = std::move(response->body)}};
+  const ErrorKind kind = kind_of(response->status);
+  const bool busy = kind == ErrorKind::throttled || kind == ErrorKind::transient;
+  co_return Tried{
+      .outcome =
+          fail(kind, fmt::format("{} answered {}{}", host, response->status, code_in(*response)),
+               busy && !post.next_when_busy.empty() ? post.next_when_busy : post.next),
+      .pause = asked_pause(runtime, *response)};
+}
+
+bool may_pass(const Error& error) {
+  return error.kind == ErrorKind::throttled || error.kind == ErrorKind::transient ||
+         error.kind == ErrorKind::unreachable;
 }
 
 }  // namespace
@@ -100,19 +123,35 @@ ResultTask<WebAnswer> post(Runtime& runtime, aws::Transport& transport, WebPost 
   if (!post.authorization.empty())
     request.headers.add("Authorization", std::string(post.authorization.reveal()));
   request.body = std::move(post.body);
-  const Sent sent{.request = request, .next = post.next, .twice = post.twice};
-  const auto attempt = [&](int) { return one_try(runtime, transport, sent, scope); };
-  co_return co_await with_retries(runtime, kRetry, Idempotency::safe, scope, attempt);
+  for (int tries = 1;; ++tries) {
+    Tried tried = co_await one_try(runtime, transport, post, request, scope);
+    if (tried.outcome || !may_pass(tried.outcome.error())) co_return std::move(tried.outcome);
+    Error& error = tried.outcome.error();
+    if (auto going_on = check(runtime, scope); !going_on)
+      co_return fail(broken_off(std::move(going_on).error(), std::move(error), tries));
+    const Duration pause = std::max(kBackoff.delay(tries, runtime.random_unit()), tried.pause);
+    const bool fits =
+        scope.deadline == SteadyTime::max() || scope.deadline - pause > runtime.steady();
+    if (!fits) error.what += fmt::format(" and wants {} to pass", to_human(pause));
+    if (!fits || tries == kTries) {
+      if (tries > 1) error.what += fmt::format(" (after {} tries)", tries);
+      co_return std::move(tried.outcome);
+    }
+    if (auto slept = co_await runtime.sleep(pause, scope); !slept)
+      co_return fail(broken_off(std::move(slept).error(), std::move(error), tries));
+  }
 }
 
 ResultTask<WebAnswer> post_json(Runtime& runtime, aws::Transport& transport, WebOrder order,
                                 CallScope scope) {
-  WebPost what{.url = std::move(order.url),
-               .authorization = {},
-               .content_type = "application/json; charset=utf-8",
-               .body = SecretBytes(boost::json::serialize(order.body)),
-               .whose = "the webhook",
-               .next = "see whether the webhook or token is still good"};
+  WebPost what{
+      .url = std::move(order.url),
+      .authorization = {},
+      .content_type = "application/json; charset=utf-8",
+      .body = SecretBytes(boost::json::serialize(order.body)),
+      .whose = "the webhook",
+      .next = "see whether the webhook or token is still good",
+      .next_when_busy = "it takes nothing for the moment: run `ssm-backup notify` again later"};
   if (!order.token.empty())
     what.authorization = SecretText(fmt::format("Bearer {}", order.token.reveal()));
   return post(runtime, transport, std::move(what), std::move(scope));

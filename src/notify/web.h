@@ -22,8 +22,9 @@ struct WebPost {
   SecretText authorization;  // the header; empty: none
   std::string content_type;
   SecretBytes body;
-  std::string whose;  // "the webhook": whose URL it is, for messages
-  std::string next;   // what to do about an answer that is none of 2xx
+  std::string whose;                // "the webhook": whose URL it is, for messages
+  std::string next;                 // what to do about an answer that is none of 2xx
+  std::string next_when_busy = {};  // the same of 429 and 5xx; empty: next
   // May what is said be read on the way? The header never.
   enum class Clear { this_machine, anywhere } clear = Clear::this_machine;
   enum class Twice { harmful, harmless } twice = Twice::harmful;
@@ -46,8 +47,10 @@ bool is_code(std::string_view text);
 Result<aws::HttpRequest> request_to(const WebPost& post);
 
 // POST; up to three tries at what is unreachable, 429 and 5xx, and never again where the answer was
-// lost, unless twice is harmless. Errors name the host alone: configuration (no such URL),
-// unreachable, transient, timeout, denied (401, 403), invalid (other 4xx), cancelled.
+// lost, unless twice is harmless. A server's Retry-After (RFC 9110, 10.2.3) is waited for, unless
+// the scope ends before that: then there is no other try. Errors name the host alone: configuration
+// (no such URL), unreachable, throttled, transient, timeout, denied (401, 403), invalid (other
+// 4xx), cancelled.
 ResultTask<WebAnswer> post(Runtime& runtime, aws::Transport& transport, WebPost post,
                            CallScope scope);
 ResultTask<WebAnswer> post_json(Runtime& runtime, aws::Transport& transport, WebOrder order,

@@ -182,6 +182,19 @@ json::object remaining_json(const engine::Remaining& remaining) {
           {"ageSeconds", seconds(remaining.age)}};
 }
 
+json::object begun_entry(const RunFacts& run, const Region& region) {
+  const Error error{.kind = ErrorKind::cancelled,
+                    .what = fmt::format("{} it has not ended: still at work, killed, or its "
+                                        "machine is gone",
+                                        engine::no_file_sentence(region)),
+                    .fault = std::nullopt,
+                    .next = "run again"};
+  return {{"status", "FAILED"},       {"message", to_line(error)},
+          {"durationSeconds", 0},     {"dryRun", run.mode == engine::RunMode::dry},
+          {"ended", false},           {"error", error_json(error)},
+          {"runId", run.run_id.str()}};
+}
+
 json::object region_entry(const RunFacts& run, const RegionOutcome& outcome) {
   json::object entry;
   const bool dry = run.mode == engine::RunMode::dry;
@@ -312,6 +325,14 @@ ResultTask<void> SummaryFiles::flush(CallScope scope) {
 }
 
 ResultTask<void> SummaryFiles::begin(CallScope scope) { return flush(std::move(scope)); }
+
+Task<void> SummaryFiles::region_begins(Region region, CallScope scope) {
+  entries_[region.str()] = begun_entry(run_, region);
+  due_ = true;
+  (void)co_await flush(std::move(scope));
+  auto removed = remove_file(work_dir_ / region.str() / "summary.json");
+  if (!removed && ended_) ended_ = std::move(removed);
+}
 
 void SummaryFiles::region_ended(const RegionOutcome& outcome) {
   entries_[outcome.region.str()] = region_entry(run_, outcome);

@@ -18,6 +18,9 @@ struct RunFacts {
 
 // A Region's entry: the old members in their old meaning, and new ones beside them. Pure.
 boost::json::object region_entry(const RunFacts& run, const engine::RegionOutcome& outcome);
+// That of a Region that has begun: a failure which says so, for it is what is read where the run is
+// killed. Pure.
+boost::json::object begun_entry(const RunFacts& run, const Region& region);
 // {"key", "time", "ageSeconds"}, or {"unknownBecause"}. Pure.
 boost::json::object remaining_json(const engine::Remaining& remaining);
 // <region>/summary.json of a Region that has a snapshot (or was rehearsed). Pure.
@@ -37,7 +40,10 @@ class SummaryFiles {
   ResultTask<void> begin(CallScope scope);
   // Of a dry run: the real one whose entries it has replaced; empty: there was none.
   const std::string& replaced() const { return replaced_; }
-  // Puts the Region's entry among those of this run, at once unless another process is at it.
+  // Puts the Region's entry among those of this run, and waits for another process that is at it.
+  // What fails is tried again later, and told in the end.
+  Task<void> region_begins(Region region, CallScope scope);
+  // The same entry as it came out, at once unless another process is at it.
   void region_ended(const engine::RegionOutcome& outcome);
   // Writes what is still due, and says what could not be written.
   ResultTask<void> finish();

@@ -360,6 +360,43 @@ TEST(BackupCommand, AnInterruptSaysWhatItLeft) {
   }
 }
 
+// Told as "NOT RUN: a Region before it failed", though it had run for minutes and none had.
+TEST(BackupCommand, ARegionThatIsKilledIsNoneThatWasNeverBegun) {
+  SandboxCli cli;
+  cli.prepare(3);
+  const std::filesystem::path left = cli.directory / "left.json";
+  // What lies there when the process is killed in the middle of the second Region.
+  cli.sandbox.transport.set_hook([&](const aws::HttpRequest& request) -> HttpAnswer {
+    if (request.endpoint.host.contains("us-west-2") && target_of(request) == "DescribeParameters")
+      std::filesystem::copy_file(cli.work() / "region_summaries.json", left,
+                                 std::filesystem::copy_options::skip_existing);
+    return std::nullopt;
+  });
+  ASSERT_EQ(cli.run({"backup"}), 0) << cli.world.err.str();
+  for (const std::string& region : kRegions)
+    EXPECT_FALSE(cli.summaries().at(region).as_object().contains("ended")) << region;
+
+  const auto entries = boost::json::parse(read_file(left).value()).as_object();
+  EXPECT_EQ(entries.at("ap-northeast-1").at("status"), "SUCCESS");
+  EXPECT_FALSE(entries.contains("us-east-1"));
+  const auto& killed = entries.at("us-west-2").as_object();
+  EXPECT_EQ(killed.at("status"), "FAILED");
+  EXPECT_EQ(killed.at("ended"), false);
+  EXPECT_EQ(killed.at("durationSeconds"), 0);  // what a reader of the old format takes
+  EXPECT_THAT(std::string(killed.at("message").as_string()),
+              ::testing::StartsWith("Backup file was not created for region us-west-2. "));
+
+  EXPECT_EQ(cli.run({"notify", "--summaries", left.string(), "--print", "--region",
+                     "ap-northeast-1", "--region", "us-west-2", "--region", "us-east-1"}),
+            0);
+  const std::string said = cli.world.out.str();
+  EXPECT_THAT(said, HasSubstr("us-west-2: FAILED, message=did not end (killed, or its machine is "
+                              "gone)\n"));
+  EXPECT_THAT(said, HasSubstr("us-east-1: NOT RUN\n"));
+  EXPECT_THAT(said, HasSubstr("NOT RUN: the run broke off while us-west-2 was at work.\n"));
+  EXPECT_THAT(said, Not(HasSubstr("a Region before it failed")));
+}
+
 // Every request in its order, as the sandbox saw it.
 std::vector<sandbox::TraceEntry> trace_of(std::uint64_t seed, const char* share,
                                           int least_at_once) {

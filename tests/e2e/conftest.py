@@ -46,6 +46,17 @@ ACCOUNTS = {
 }
 
 
+# What a test counts for whoever reads the result: lines behind the last test, also under -q.
+TOLD: list[str] = []
+
+
+def pytest_terminal_summary(terminalreporter):
+    if TOLD:
+        terminalreporter.section("what was counted")
+        for line in TOLD:
+            terminalreporter.line(line)
+
+
 class Sandbox:
     """A running ssm-sandbox; `scheme` is http or https, `options` are more of its flags."""
 

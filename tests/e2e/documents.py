@@ -11,7 +11,8 @@ Before each block of a document that has one stands a comment:
 A command ends with exit code 0, or with what `# exit 4` behind it says. Lines below a command are
 what it prints, `...` stands for any number of lines; a command without any is only run. What a
 command exports is there for the next. Standard error is seen where a command fails. Times, sizes and
-ids are as they come. A block of a shell's language without any `$ ` is one script.
+ids are as they come. A block of a shell's language without any `$ ` is one script. A snapshot's key
+in a command is the one of that Region that a command before has named as what is next.
 UPDATE_GOLDEN=1 writes what was printed into the document.
 """
 
@@ -124,8 +125,23 @@ def fits(wanted: list[str], printed: list[str]) -> bool:
     return bool(printed) and wanted[0] == printed[0] and fits(wanted[1:], printed[1:])
 
 
-def printed_by(world: World, command: Command, where: str) -> list[str]:
-    done = world.run(command.text)
+SNAPSHOT = re.compile(r"\d{4}-\d\d-\d\d/[a-z0-9-]+/ssm-backup-[a-z0-9-]+-\d{8}_\d{6}\.json")
+
+
+def with_keys(text: str, known: dict[str, str]) -> str:
+    """The command with the keys that there are, for those of the document."""
+    return SNAPSHOT.sub(lambda key: known.get(settled([key[0]])[0], key[0]), text)
+
+
+def learn_keys(printed: list[str], known: dict[str, str]):
+    """Those of the steps that are said to be next, by what of them stays from run to run."""
+    for line in printed:
+        if line.startswith("next: "):
+            known.update((settled([key])[0], key) for key in SNAPSHOT.findall(line))
+
+
+def printed_by(world: World, command: Command, where: str, known: dict[str, str]) -> list[str]:
+    done = world.run(with_keys(command.text, known))
     said = f"{where}: {command.text}\n{done.stdout}{done.stderr}"
     assert done.returncode == command.exit_code, f"exit code {done.returncode}\n{said}"
     text = done.stdout + (done.stderr if done.returncode else "")
@@ -135,7 +151,7 @@ def printed_by(world: World, command: Command, where: str) -> list[str]:
 def play(path: pathlib.Path, world: World):
     """Runs a document from its beginning to its end."""
     text = path.read_text()
-    lines, edits = text.split("\n"), []
+    lines, edits, known = text.split("\n"), [], {}
     for block in blocks(text):
         if block.kind == "world":
             world.stand(block.stand)
@@ -145,7 +161,8 @@ def play(path: pathlib.Path, world: World):
             continue
         for command in block.commands():
             where = f"{path.relative_to(ROOT)}:{command.line}"
-            printed = printed_by(world, command, where)
+            printed = printed_by(world, command, where, known)
+            learn_keys(printed, known)
             if not [line for line in command.output if line.strip()]:
                 continue
             if fits(settled(command.output), settled(printed)):

@@ -5,6 +5,7 @@ import email
 import email.policy
 import http.server
 import json
+import socket
 import ssl
 import subprocess
 import threading
@@ -19,6 +20,7 @@ class Web:
 
     def __init__(self):
         self.status, self.body, self.delay, self.posts = 200, b"ok", 0.0, []
+        self.headers = {}
         sink = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -31,6 +33,8 @@ class Web:
                 status = sink.status.pop(0) if isinstance(sink.status, list) else sink.status
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(sink.body)))
+                for name, value in sink.headers.items():
+                    self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(sink.body)
 
@@ -65,6 +69,7 @@ class Mails:
         cert, key = certificate(directory)
         self.ca, self.received, self.logins, self.delay = cert, [], [], delay
         self.refuses = ""
+        self.unknown = {}  # an address, and what is said of it
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(cert, key)
         more = {"tls_context": context, "require_starttls": True,
@@ -83,6 +88,12 @@ class Mails:
         # Not handled: the server says 535 by itself.
         return AuthResult(success=good, handled=False)
 
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if address in self.unknown:
+            return self.unknown[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         import asyncio
 
@@ -97,9 +108,40 @@ class Mails:
         self.controller.stop()
 
 
-def free_port() -> int:
-    import socket
+class LateMails:
+    """A plain SMTP server that greets after `delay` seconds, and takes everything."""
 
+    def __init__(self, delay: float):
+        self.delay, self.messages = delay, []
+        self.listening = socket.socket()
+        self.listening.bind(("127.0.0.1", 0))
+        self.listening.listen()
+        self.port = self.listening.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        connection, _ = self.listening.accept()
+        time.sleep(self.delay)
+        connection.sendall(b"220 here at last\r\n")
+        lines, text = connection.makefile("rb"), None
+        for line in lines:
+            if text is not None:
+                text.append(line)
+                if line == b".\r\n":
+                    self.messages.append(b"".join(text))
+                    text = None
+                    connection.sendall(b"250 taken\r\n")
+            elif line.upper().startswith(b"DATA"):
+                text = []
+                connection.sendall(b"354 go on\r\n")
+            else:
+                connection.sendall(b"250 OK\r\n")
+
+    def stop(self):
+        self.listening.close()
+
+
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]

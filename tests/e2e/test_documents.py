@@ -2,10 +2,12 @@
 
 import os
 import pathlib
+import subprocess
+import sys
 
 import documents
 import pytest
-from conftest import ROOT
+from conftest import ROOT, TOLD
 from document_world import World
 
 NOT_READ = {
@@ -44,10 +46,26 @@ def test_every_shell_block_says_whether_it_is_run():
                 not_run.append(f"{name}:{block.line}: {block.reason}")
             run += block.kind == "run"
     assert nameless == []
-    print(f"{run} blocks of {len(RUN)} documents are run, {len(not_run)} not:", *not_run, sep="\n  ")
-    print(f"{len(NOT_READ)} documents are not read:",
-          *(f"{name}: {reason}" for name, reason in NOT_READ.items()), sep="\n  ")
+    TOLD.append(f"{run} shell blocks of {len(RUN)} documents are run, {len(not_run)} are not:")
+    TOLD.extend(f"  {line}" for line in not_run)
+    TOLD.append(f"{len(NOT_READ)} documents are not read:")
+    TOLD.extend(f"  {name}: {reason}" for name, reason in NOT_READ.items())
     assert run > 0
+
+
+def test_blocks_that_are_not_run_are_shown_with_their_reasons():
+    """print() was seen by nobody: -q shows the output of tests that fail."""
+    ours = test_every_shell_block_says_whether_it_is_run.__name__
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"{__file__}::{ours}"],
+        text=True, capture_output=True, timeout=60, check=True)
+    not_run = [block for found in DOCUMENTS.values() for block in found if block.kind == "not run"]
+    assert f"documents are run, {len(not_run)} are not:\n" in done.stdout
+    assert not_run
+    for block in not_run:
+        assert f": {block.reason}\n" in done.stdout
+    for reason in NOT_READ.values():
+        assert reason in done.stdout
 
 
 def test_documents_that_are_not_read_are_there():

@@ -1,83 +1,13 @@
-"""notify and backup --notify: Slack, mail, webhook and SNS, as others' servers see them."""
+"""notify: Slack, webhook and SNS, as others' servers see them."""
 
-import datetime
 import json
-import os
-import subprocess
+import signal
+import time
 
 import pytest
-import yaml
-from conftest import BUILD
-from notice_sinks import Mails, Web, age_of, free_port
+from notice_sinks import free_port
+from notice_world import HOME, HOOK, SUMMARIES, TOKEN, mails, until, world  # noqa: F401: fixtures
 from parties import MOTO_ACCOUNT, Moto
-
-HOME = "ap-northeast-1"
-SUMMARIES = {
-    HOME: {"status": "SUCCESS", "parameterCount": 12, "durationSeconds": 8, "dryRun": False,
-           "s3Key": "2026-11-26/ap-northeast-1/ssm-backup-dev-x.json", "failedCount": 0, "complete": True},
-    "us-west-2": {"status": "SUCCESS", "parameterCount": 3, "durationSeconds": 1, "dryRun": False,
-                  "s3Key": "2026-11-26/us-west-2/ssm-backup-dev-x.json", "failedCount": 1, "complete": False,
-                  "unreadable": [{"name": "/app/dev/パス", "accepted": False, "error": "denied"}]},
-}
-HOOK = "/services/T000/B000/s3cretpath"
-TOKEN = "xoxb-s3cret-token"
-
-
-class World:
-    def __init__(self, directory):
-        self.directory = directory
-        self.web = Web()
-        (directory / "empty").write_text("")
-        (directory / "hook").write_text(self.web.url + HOOK + "\n")
-        (directory / "password").write_text(Mails.PASSWORD.decode() + "\n")
-        self.summaries(SUMMARIES)
-
-    def summaries(self, content):
-        (self.directory / "region_summaries.json").write_text(json.dumps(content))
-
-    def config(self, **sinks):
-        (self.directory / "notify.yaml").write_text(yaml.safe_dump(sinks, allow_unicode=True))
-
-    def slack(self, **more):
-        return {"slack": {"webhook": f"file:{self.directory / 'hook'}", **more}}
-
-    def mail(self, mails, **more):
-        return {"mail": {"server": f"localhost:{mails.port}", "user": "backup",
-                         "password": f"file:{self.directory / 'password'}",
-                         "from": "ssm-backup@example.com", "to": ["ops-alerts@example.com"],
-                         "on_call": ["oncall@example.com"], **more}}
-
-    def run(self, *words, **environment):
-        empty = str(self.directory / "empty")
-        done = subprocess.run(
-            [BUILD / "ssm-backup", *words], cwd=self.directory, text=True, capture_output=True,
-            timeout=120, check=False,
-            env={"HOME": str(self.directory), "PATH": os.environ["PATH"],
-                 "AWS_CONFIG_FILE": empty, "AWS_SHARED_CREDENTIALS_FILE": empty,
-                 "AWS_EC2_METADATA_DISABLED": "true", "AWS_REGION": HOME, **environment})
-        said = done.stdout + done.stderr
-        for secret in (HOOK, TOKEN, Mails.PASSWORD.decode()):
-            assert secret not in said
-        return done
-
-    def notify(self, *words, **environment):
-        return self.run("notify", "--env", "dev", "--config", "notify.yaml", "--summaries",
-                        "region_summaries.json", "--build-number", "42", *words, **environment)
-
-
-@pytest.fixture
-def world(tmp_path):
-    made = World(tmp_path)
-    yield made
-    made.web.stop()
-
-
-@pytest.fixture
-def mails(tmp_path):
-    (tmp_path / "smtp").mkdir()
-    made = Mails(tmp_path / "smtp")
-    yield made
-    made.stop()
 
 
 def test_slack_by_its_webhook(world):
@@ -95,7 +25,15 @@ def test_slack_by_its_webhook(world):
 
 @pytest.mark.parametrize("answer, code, says", [
     ({"ok": True, "ts": "1"}, 0, "told Slack #alerts"),
-    ({"ok": False, "error": "not_in_channel"}, 1, "Slack refused it: not_in_channel"),
+    ({"ok": False, "error": "not_in_channel"}, 1,
+     "Slack refused it: not_in_channel\nnext: invite the bot into the channel"),
+    ({"ok": False, "error": "invalid_auth"}, 1,
+     "Slack refused it: invalid_auth\nnext: the token is no good any more"),
+    ({"ok": False, "error": "missing_scope"}, 1,
+     "Slack refused it: missing_scope\nnext: give the bot the scope chat:write"),
+    ({"ok": False, "error": "is_archived"}, 1,
+     "Slack refused it: is_archived\nnext: name a channel that is not archived"),
+    ({"ok": False, "error": "made_up"}, 1, "Slack refused it: made_up\nnext: look the code up"),
     ("<html>", 1, "an answer that is not Slack's"),
 ])
 def test_slack_by_a_bots_token(world, answer, code, says):
@@ -107,76 +45,6 @@ def test_slack_by_a_bots_token(world, answer, code, says):
     [(path, headers, body)] = world.web.posts
     assert path == "/api/chat.postMessage" and headers["Authorization"] == f"Bearer {TOKEN}"
     assert body["channel"] == "#alerts"
-
-
-def test_a_mail_over_starttls_with_a_password(world, mails):
-    world.config(language="ja", **world.mail(mails))
-    done = world.notify(AWS_CA_BUNDLE=str(mails.ca))
-    assert done.returncode == 0, done.stderr
-    [(sender, recipients, message)] = mails.received
-    assert mails.logins
-    assert sender == "ssm-backup@example.com"
-    assert recipients == ["ops-alerts@example.com", "oncall@example.com"]
-    assert message["Subject"] == "[SSM Backup] [FAIL] dev #42"
-    assert message["Cc"] == "oncall@example.com"
-    assert abs(age_of(message)) < datetime.timedelta(minutes=2)
-    text, attached = message.iter_parts()
-    assert "結果: 一部未取得" in text.get_content()
-    assert "us-west-2 /app/dev/パス" in text.get_content()
-    assert attached.get_filename() == "region_summaries.json"
-    assert json.loads(attached.get_content()) == SUMMARIES
-
-
-def test_a_success_calls_nobody(world, mails):
-    world.summaries({HOME: SUMMARIES[HOME]})
-    world.config(**world.mail(mails))
-    assert world.notify(AWS_CA_BUNDLE=str(mails.ca)).returncode == 0
-    [(_, recipients, message)] = mails.received
-    assert recipients == ["ops-alerts@example.com"] and message["Cc"] is None
-    assert message["Subject"] == "[SSM Backup] [SUCCESS] dev #42"
-
-
-MAIL_TROUBLES = [
-    # name, what of the configuration differs, trusted, what is said
-    ("another password", {"password": "env:WRONG"}, True, "correct the user or the password"),
-    ("an authority that nobody knows", {}, False, "name the authority's certificate"),
-    ("a server that is down", {"server": "down"}, True, "see whether 127.0.0.1:"),
-    ("TLS from the start where there is STARTTLS", {"security": "tls"}, True, "localhost:"),
-    ("a password that is not there", {"password": "file:/nowhere/x"}, True, "/nowhere/x"),
-]
-
-
-@pytest.mark.parametrize("row", MAIL_TROUBLES, ids=lambda row: row[0])
-def test_a_mail_that_cannot_be_sent_says_why(world, mails, row):
-    _, more, trusted, says = row
-    if more.get("server") == "down":
-        more = {"server": f"127.0.0.1:{free_port()}"}
-    world.config(**world.mail(mails, **more))
-    trust = {"AWS_CA_BUNDLE": str(mails.ca)} if trusted else {}
-    done = world.notify(WRONG="not-it", **trust)
-    assert done.returncode == 1
-    assert "warning: notice not sent: mail to ops-alerts@example.com" in done.stderr
-    assert says in done.stderr, done.stderr
-    assert mails.received == []
-
-
-def test_no_password_goes_to_a_server_without_starttls(world, tmp_path):
-    (tmp_path / "plain").mkdir()
-    plain = Mails(tmp_path / "plain", starttls=False)
-    try:
-        world.config(**world.mail(plain))
-        done = world.notify()
-        assert done.returncode == 1 and "offers no STARTTLS" in done.stderr, done.stderr
-        assert plain.received == [] and plain.logins == []
-    finally:
-        plain.stop()
-
-
-def test_a_mail_that_the_server_refuses(world, mails):
-    mails.refuses = "554 no such luck"
-    world.config(**world.mail(mails))
-    done = world.notify(AWS_CA_BUNDLE=str(mails.ca))
-    assert done.returncode == 1 and "554" in done.stderr, done.stderr
 
 
 def test_the_webhook_gets_json(world):
@@ -194,6 +62,7 @@ WEB_TROUBLES = [
     ("500 once", [500, 200], 2, 0, "told webhook"),
     ("500 for ever", 500, 3, 1, "127.0.0.1 answered 500"),
     ("throttled once", [429, 200], 2, 0, "told webhook"),
+    ("throttled for ever", 429, 3, 1, "127.0.0.1 answered 429 (after 3 tries)"),
     ("gone", 404, 1, 1, "127.0.0.1 answered 404\n"),
     ("not allowed", 403, 1, 1, "127.0.0.1 answered 403"),
 ]
@@ -209,6 +78,46 @@ def test_a_webhook_in_trouble(world, row):
     assert "s3cret" not in done.stdout + done.stderr
     assert done.returncode == code and says in done.stderr, done.stderr
     assert len(world.web.posts) == tries
+
+
+def test_a_web_server_that_says_when_is_asked_then(world):
+    world.web.status, world.web.headers = [429, 200], {"Retry-After": "6"}
+    world.config(webhook="env:HOOK")
+    begin = time.monotonic()
+    done = world.notify(HOOK=world.web.url + "/x")
+    assert done.returncode == 0 and time.monotonic() - begin >= 6, done.stderr
+    world.web.status, world.web.headers = 429, {"Retry-After": "600"}
+    world.web.posts.clear()
+    done = world.notify(HOOK=world.web.url + "/x")
+    assert done.returncode == 1 and "answered 429 ok and wants 10 min" in done.stderr, done.stderr
+    assert len(world.web.posts) == 1
+
+
+@pytest.mark.parametrize("number, code", [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_leaves_a_notice_a_few_seconds(world, number, code):
+    """It went on for 26 seconds, and ended with 0."""
+    world.web.delay = 30
+    world.config(**world.slack(), webhook="file:hook")
+    process = world.start("notify", "--env", "dev", "--config", "notify.yaml", "--summaries",
+                          "region_summaries.json")
+    until(lambda: world.web.posts)
+    begin = time.monotonic()
+    process.send_signal(number)
+    said = process.communicate(timeout=60)[1]
+    assert process.returncode == code, said
+    assert time.monotonic() - begin < 10
+    assert said.count("warning: notice not sent") == 2, said
+
+
+def test_a_signal_lets_a_notice_that_is_under_way_arrive(world):
+    world.web.delay = 3
+    world.config(**world.slack())
+    process = world.start("notify", "--env", "dev", "--config", "notify.yaml", "--summaries",
+                          "region_summaries.json")
+    until(lambda: world.web.posts)
+    process.send_signal(signal.SIGTERM)
+    said = process.communicate(timeout=60)[1]
+    assert process.returncode == 143 and "told Slack" in said, said
 
 
 def test_a_sink_that_is_slow_is_waited_for(world, mails):
@@ -255,6 +164,14 @@ def test_sns_and_a_webhook_whose_url_is_a_securestring(world, moto):
     body = json.loads(message["Body"])
     assert body["Subject"] == "[SSM Backup] [FAIL] dev #42"
     assert "us-west-2: SUCCESS, count=3, stage=1s" in body["Message"]
+    # SNS refuses a subject that is not ASCII.
+    done = world.run("notify", "--env", "dev", "--config", "notify.yaml", "--summaries",
+                     "region_summaries.json", "--build-number", "ビルド42", AWS_ENDPOINT_URL=moto.url,
+                     AWS_ACCESS_KEY_ID=moto.key["access_key_id"],
+                     AWS_SECRET_ACCESS_KEY=moto.key["secret_access_key"])
+    assert done.returncode == 0, done.stderr
+    [message] = sqs.receive_message(QueueUrl=queue)["Messages"]
+    assert json.loads(message["Body"])["Subject"] == "[SSM Backup] [FAIL] dev #???42"
 
 
 RESULTS = [
@@ -280,43 +197,35 @@ def test_the_result_is_the_worst_that_anybody_knows(world, row):
     assert done.stdout.startswith(f"[SSM Backup] [{word}] dev #42\n"), done.stdout
 
 
-@pytest.fixture
-def sandbox(world):
-    process = subprocess.Popen([BUILD / "ssm-sandbox", "--listen", "127.0.0.1:0"],
-                               stdout=subprocess.PIPE, text=True)
-    url = process.stdout.readline().split()[-1]
-    stack = {"projectName": "jnk", "environment": "dev", "regions": [HOME],
-             "defaultRegion": HOME}
-    (world.directory / "Pulumi.dev.yaml").write_text(
-        yaml.safe_dump({"config": {f"jenkins-ssm-backup-s3:{key}": value
-                                   for key, value in stack.items()}}))
-    yield {"AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
-    process.terminate()
-    process.wait(timeout=10)
+def test_a_reason_is_not_dropped_where_it_has_failed_already(world):
+    world.summaries({HOME: {"status": "FAILED", "message": "x"}})
+    done = world.notify("--print", "--result", "FAILURE", "--because", "us-west-2:\tended by Jenkins ")
+    assert "\nReason: us-west-2:\\tended by Jenkins\n" in done.stdout, done.stdout
+    assert "\nReason" not in world.notify("--print", "--because", " ").stdout
 
 
-@pytest.mark.parametrize("status", [200, 500], ids=["told", "not told"])
-def test_a_backup_tells_how_it_came_out_and_is_what_it_is(world, sandbox, status):
-    world.web.status = status
+UNREADABLE = [
+    # name, what the file holds, what is said of it
+    ("cut short", '{"us-west-2": {"status": "SUC', "is not JSON"),
+    ("a list", "[]", "not an object of objects"),
+    ("a number for a Region", '{"us-west-2": 1}', "not an object of objects"),
+    ("empty", "", "is not JSON"),
+]
+
+
+@pytest.mark.parametrize("row", UNREADABLE, ids=lambda row: row[0])
+def test_summaries_that_cannot_be_read_are_told(world, row):
+    """Nobody was told of anything."""
+    _, content, says = row
+    (world.directory / "region_summaries.json").write_text(content)
     world.config(**world.slack())
-    backup = ["backup", "--env", "dev", "--notify", "notify.yaml"]
-    early = world.run(*backup, **sandbox)  # nothing is there yet
-    assert early.returncode == 2
-    assert world.run("infra", "apply", "-f", "Pulumi.dev.yaml", **sandbox).returncode == 0
-    done = world.run(*backup, BUILD_NUMBER="7", **sandbox)
+    done = world.notify("--region", "us-west-2")
     assert done.returncode == 0, done.stderr
-    said = "told Slack" if status == 200 else "warning: notice not sent: Slack"
-    assert said in done.stderr and said in early.stderr
-    texts = [body["text"] for _, _, body in world.web.posts]
-    assert texts[0] == "[SSM Backup] [FAIL] dev"
-    assert texts[-1] == "[SSM Backup] [SUCCESS] dev #7"
-
-
-def test_a_notify_file_that_is_wrong_is_told_before_any_work(world, sandbox):
-    assert world.run("infra", "apply", "-f", "Pulumi.dev.yaml", **sandbox).returncode == 0
-    done = world.run("backup", "--env", "dev", "--notify", "nowhere.yaml", **sandbox)
-    assert done.returncode == 2 and "there is no file nowhere.yaml" in done.stderr
-    assert not (world.directory / "backup-work").exists()
+    [(_, _, body)] = world.web.posts
+    assert body["text"] == "[SSM Backup] [FAIL] dev #42"
+    texts = json.dumps(body)
+    assert "The summaries cannot be read: " in texts and says in texts
+    assert "us-west-2: UNKNOWN" in texts
 
 
 def test_another_environments_summaries_are_refused(world):

@@ -3,15 +3,18 @@
 There is no list of messages in the program: an error is made where it happens. The catalogue is what
 the program, and the Jenkins jobs, were seen to print: the golden texts of bad input and of the
 pipelines, the fixed sentences that operators have known since the pipeline before, and what the
-Jenkinsfiles may say.
+Jenkinsfiles may say. Besides, every error of the source (messages.py) is in a row, or in docs/messages.md.
 """
 
 import functools
+import os
 import pathlib
 import re
 
 import documents
+import messages as errors
 import pytest
+import yaml
 from conftest import ROOT
 
 RUNBOOKS = ["docs/runbook.md", "docs/runbook.ja.md"]
@@ -61,14 +64,10 @@ def messages(name: str) -> list[str]:
 
 
 def explains(message: str, said: str) -> bool:
-    """The row's parts stand there in their order, whatever is between them."""
-    at = 0
-    for part in message.split(VARIABLE):
-        at = said.find(part, at)
-        if at < 0:
-            return False
-        at += len(part)
-    return True
+    """The row's parts stand there in their order, whatever is between them, and are no parts of words:
+    it begins a word, and behind it nothing follows but what is told apart."""
+    parts = ".*".join(re.escape(part) for part in message.split(VARIABLE))
+    return re.search(rf"(?:^|(?<=[\s/])){parts}(?=$|[:;,.]| \()", said) is not None
 
 
 def spoken(path: pathlib.Path) -> set[str]:
@@ -106,12 +105,12 @@ def printed() -> list[str]:
 
 
 @functools.cache
-def sources(behind: str = "") -> list[str]:
-    """The texts in the program's source (behind such code), as they would read with words filled in."""
+def sources() -> list[str]:
+    """The texts in the program's source, as they would read with words filled in."""
     literal = r'"(?:[^"\\\n]|\\.)*"'
     found = []
     for path in sorted((ROOT / "src").rglob("*.cc")):
-        for run in re.findall(rf"{behind}((?:{literal}\s*)+)", path.read_text()):
+        for run in re.findall(rf"((?:{literal}\s*)+)", path.read_text()):
             words = "".join(each[1:-1] for each in re.findall(literal, run))
             found.append(re.sub(r"\{[^{}]*\}", "x", words))
     return found
@@ -126,17 +125,46 @@ def test_every_message_is_explained(name):
     print(f"{len(catalogue())} messages, explained by {len(rows(name))} rows")
 
 
-def test_texts_of_the_source_that_no_row_has_are_counted():
-    """Most are parts of longer messages ("it has no ETag"), or nothing that an operator can cause.
-
-    A new error of a kind that the rows know is explained by itself; this number tells of the others.
-    """
+def in_no_row() -> list[errors.Message]:
     known = messages(RUNBOOKS[0])
-    texts = [said for said in sources(rf"fail\(\s*ErrorKind::\w+,\s*(?:fmt::format\(\s*)?") if said]
-    unknown = [said for said in texts if not any(explains(message, said) for message in known)]
-    print(f"{len(unknown)} of {len(texts)} texts given to fail() stand in no row")
-    assert len(texts) > 100
-    assert len(unknown) < len(texts)
+    return [each for each in errors.all_messages()
+            if not any(explains(message, each.what.replace(VARIABLE, "x")) for message in known)]
+
+
+def test_every_error_of_the_source_is_in_a_row_or_in_the_appendix():
+    """Neither one too few nor one too many: a new error comes with a row, or is read out by UPDATE_GOLDEN=1."""
+    written = ROOT / "docs" / "messages.md"
+    wanted = errors.appendix(in_no_row())
+    if os.environ.get("UPDATE_GOLDEN"):
+        written.write_text(wanted)
+    assert written.read_text() == wanted, "UPDATE_GOLDEN=1 writes docs/messages.md anew"
+    assert len(errors.all_messages()) > 250
+    for name in RUNBOOKS:
+        assert "](messages.md)" in troubleshooting(name)
+
+
+SOURCES = [
+    # name, source, what it may print, what is next
+    ("a text", 'fail(ErrorKind::usage, "a, (b", "c");', ["a, (b"], ["c"]),
+    ("words filled in", 'fail(ErrorKind::usage, fmt::format("{} is {:02}", f(a, b), c))', ["… is …"], [""]),
+    ("put together", 'fail(ErrorKind::denied, "no " + name + " in " "it", step(x))', ["no … in it"], [""]),
+    ("a choice", 'fail(ErrorKind::usage, all ? "all" : "none", next)', ["all", "none"], ["", ""]),
+    ("members", 'Error{.kind = ErrorKind::internal,\n .what = "x, y",\n .fault = {}, .next = "z"}',
+     ["x, y"], ["z"]),
+    ("a key", 'return field.error(fmt::format("is {}", x));', ["… is …"], [""]),
+    ("nothing that is text", "fail(ErrorKind::internal, what)", [], []),
+    ("a comment with a bracket", 'fail(ErrorKind::usage,  // (so\n "a")', ["a"], [""]),
+]
+
+
+@pytest.mark.parametrize("row", SOURCES, ids=lambda row: row[0])
+def test_an_error_is_read_out_of_the_source(row):
+    _, source, whats, steps = row
+    made = [(text, step) for what, _, next_step in errors.made_in(source)
+            for text in errors.texts_of(what) if text != VARIABLE
+            for step in [" / ".join(x for x in errors.texts_of(next_step or '""') if x != VARIABLE)]]
+    assert [text for text, _ in made] == whats
+    assert [step for _, step in made] == steps
 
 
 @pytest.mark.parametrize("name", RUNBOOKS)
@@ -205,6 +233,11 @@ PLANTED = [
     ("with words filled in", "there is no profile prod", "there is no profile …", True),
     ("in the middle", "cannot lock a/b: Permission denied", "cannot lock …: …", True),
     ("another one", "there is no file x", "there is no profile …", False),
+    ("behind what it is about", "a/latest-x.txt does not exist", "latest-….txt does not exist", True),
+    ("before what follows", "access was denied: s3:GetObject in x", "access was denied", True),
+    ("a part of a number", "script returned exit code 123", "script returned exit code 1", False),
+    ("a part of a sentence", "access was denied by nobody", "access was denied", False),
+    ("a part of a word", "unaccess was denied", "access was denied", False),
 ]
 
 
@@ -212,3 +245,105 @@ PLANTED = [
 def test_a_row_explains(row):
     _, said, message, fits = row
     assert explains(message, said) == fits
+
+
+# --- what the page says of itself ---
+
+READS = [
+    r"ssm-backup (?:regions|list|history|doctor|show|diff|verify|iam-policy|infra plan|notify .*--print)\b.*",
+    r"ssm-backup backup\b.* --dry-run\b.*", r"ssm-backup restore\b(?!.* --apply).*",
+    r"ssm-backup drill\b(?!.* --aws).*", r"aws s3 cp (?:\S+|\"[^\"]*\") -(?: \| jq .*)?", r"jq .*",
+    r"export .*", r"npm ci", r"pulumi (?:stack|config|preview)\b.*",
+]
+WRITES = {
+    # what the sentence names: a command that it names
+    "`backup`": r"ssm-backup backup\b.*", "`infra apply`": r"ssm-backup infra apply\b.*",
+    "`infra destroy`": r"ssm-backup infra destroy\b.*", "`--apply`": r"ssm-backup restore\b.* --apply\b.*",
+    "`drill --aws`": r"ssm-backup drill\b.* --aws\b.*",
+    "`update-service-setting`": r"aws ssm update-service-setting\b.*",
+    "`pulumi up`": r"pulumi up\b.*", "`pulumi import`": r"pulumi import\b.*",
+}
+
+
+def commands_of(name: str) -> list[str]:
+    """Of the blocks, and those that stand in the text."""
+    in_blocks = [command.text for block in documents.blocks(text(name)) if block.kind in ("run", "not run")
+                 for command in block.commands()]
+    in_text = re.findall(r"`((?:ssm-backup [a-z]|pulumi |aws s)[^`]*)`", "\n".join(outside_blocks(name)))
+    return [re.sub(r"\s*(#.*)?$", "", re.sub(r"\s+", " ", each)) for each in in_blocks + in_text]
+
+
+@pytest.mark.parametrize("name", RUNBOOKS)
+def test_the_page_names_all_that_writes(name):
+    """"Only `backup`, `infra apply`, ... write", said the page that has `drill --aws` and `pulumi up`."""
+    [sentence] = re.findall(r"(?:On this page these write|このページで書き込みを行うのは)(?:.|\n)*?\n\n", text(name))
+    for command in commands_of(name):
+        if any(re.fullmatch(reads, command) for reads in READS):
+            continue
+        named = [word for word, pattern in WRITES.items() if re.fullmatch(pattern, command)]
+        # In the text some stand without their flags, as the name of what is done.
+        bare = re.fullmatch(r"ssm-backup (?:infra|backup|drill|restore)|aws s3 cp|aws (?:sso|login|configure)\b.*", command)
+        assert named or bare, f"does it write? {command}"
+        assert all(word in sentence for word in named), command
+
+
+@pytest.mark.parametrize("name", RUNBOOKS)
+def test_what_is_applied_is_what_the_plan_said(name):
+    """Plan, read, --apply: the command is the one that a plan above it has named as next."""
+    planned, applied = set(), 0
+    for block in documents.blocks(text(name)):
+        if block.kind != "run":
+            continue
+        for command in block.commands():
+            words = re.sub(r"\s*\n\s*", " ", command.text).strip()
+            words = words.replace('"$COPY"', COPY)
+            if re.search(r" --apply\b|infra apply", words):
+                applied += 1
+                assert one_line(words) in planned, words
+            planned |= {one_line(line.removeprefix("next: ")) for line in command.output
+                        if line.startswith("next: ")}
+    assert applied >= 12
+
+
+COPY = "s3://jenkins-infra-ssm-backup-dev-123456789012-us-east-1-copy,region=us-east-1"
+
+
+def one_line(command: str) -> str:
+    [line] = documents.settled([command])
+    return line
+
+
+@pytest.mark.parametrize("name", RUNBOOKS)
+def test_a_move_leaves_no_region_without_a_backup_or_a_copy(name):
+    """The Region into which the applications were moved was never backed up, and the copy lay in it."""
+    [section] = re.findall(r"^### \(c\)(?:.|\n)*?(?=^## )", text(name), re.MULTILINE)
+    [target] = set(re.findall(r"--to-region (\S+)", section))
+    [stack] = [block for block in documents.blocks(section) if block.file == "Pulumi.dev.yaml"]
+    said = {key.split(":")[-1]: value for key, value in
+            yaml.safe_load("\n".join(stack.lines))["config"].items()}
+    assert target in said["regions"] and said["copy"]["region"] not in said["regions"]
+    [place] = re.findall(r"export NEW_COPY=\S+,region=(\S+)", section)
+    assert place == said["copy"]["region"]
+
+
+CONTRADICTIONS = [
+    # name, what must not stand in either, what must stand in the English, in the Japanese
+    ("how long ahead a change is told", r"one working day ahead|1 営業日前",
+     "a week ahead, with a reminder the day before", "1 週間前までに Slack"),
+    ("when no notice is a notice", r"22:30", "Regions x 10 + 30 minutes (three Regions", "リージョン数 × 10 分 + 30 分」が目安"),
+    ("environments", r"(?i)staging|ステージング", "`dev` first, then `prod`", "`dev`、`prod` の順"),
+    ("what verify says", r"`ssm-backup verify` <sound>", "<all sound>", "<all sound>"),
+    ("which version reads it", r"Use that version\. ", "that version or a newer one", "作成時と同じか、より新しい"),
+    ("secrets in a file", r"document\.json", "in a pipe", "パイプで処理"),
+    ("what NOT RUN means", r"one before it failed\.|先に失敗したリージョンがあるため",
+     "what ended the run before its turn", "順番が来る前に実行が終わった"),
+    ("where a token lies", r"^$", "with that Region lost nobody is told", "通知自体が届きません"),
+]
+
+
+@pytest.mark.parametrize("row", CONTRADICTIONS, ids=lambda row: row[0])
+def test_the_page_does_not_contradict_itself(row):
+    _, wrong, english, japanese = row
+    for name, right in zip(RUNBOOKS, (english, japanese), strict=True):
+        assert not re.search(wrong, text(name)), name
+        assert right in text(name), name

@@ -4,12 +4,14 @@ It is that of ssm-backup-dumpable (cmake/Tests.cmake): the same program, but tha
 and that it stops after main(). A switch in the program itself would be one for everybody.
 """
 
+import json
 import os
 import resource
 import signal
 
 import pytest
-from canaries import memory_of
+from canaries import Canaries, canary, memory_of
+from notice_sinks import Mails, Web
 from secrets_world import (
     BIG,
     CANARIES,
@@ -33,11 +35,11 @@ def silent():
         yield url
 
 
-def holding(process):
+def holding(process, canaries=CANARIES):
     """Which canaries a stopped process holds, with the mappings; and that the search finds."""
     found, public = [], False
     for name, content in memory_of(process.pid):
-        found += [f"{canary_name} in {name}" for canary_name in CANARIES.plain_in(content)]
+        found += [f"{canary_name} in {name}" for canary_name in canaries.plain_in(content)]
         found += [f"{made!r} in {name}" for made in MADE_KEYS.findall(content)]
         public = public or b"AWS_ENDPOINT_URL=http" in content
     assert public, "the search does not even find what is no secret"
@@ -134,3 +136,35 @@ def test_when_it_is_done_its_memory_holds_none(open_world, name, words, said, ho
         core.unlink()
         assert b"AWS_ENDPOINT_URL=http" in text
         assert CANARIES.plain_in(text) == [] and not MADE_KEYS.search(text)
+
+
+def test_when_a_notice_is_sent_its_memory_holds_no_token(open_world, tmp_path):
+    """A bot's token and a webhook's path; and the password of a mail server, which libcurl copies."""
+    secrets = {"token": canary(), "webhook": canary(), "password": canary()}
+    web, mails = Web(), Mails(tmp_path)
+    mails.PASSWORD = secrets["password"].encode()
+    web.body = b'{"ok": true}'
+    (tmp_path / "hook").write_text(f"{web.url}/services/{secrets['webhook']}\n")
+    (tmp_path / "notify.yaml").write_text(json.dumps({
+        "slack": {"token": "env:SSM_BACKUP_SLACK", "api": f"{web.url}/api"},
+        "webhook": f"file:{tmp_path / 'hook'}",
+        "mail": {"server": f"localhost:{mails.port}", "user": "backup", "password": "env:SSM_BACKUP_MAIL",
+                 "from": "a@example.com", "to": ["b@example.com"]}}))
+    (tmp_path / "summaries.json").write_text(
+        json.dumps({HOME: {"status": "FAILED", "message": "made up"}}))
+    process = open_world.start(
+        "notify", "--env", "dev", "--config", tmp_path / "notify.yaml", "--summaries",
+        tmp_path / "summaries.json", program="tests/ssm-backup-dumpable", SSL_CERT_FILE=str(mails.ca),
+        AWS_CA_BUNDLE=str(mails.ca), SSM_BACKUP_SLACK=secrets["token"], SSM_BACKUP_MAIL=secrets["password"])
+    try:
+        _, status = os.waitpid(process.pid, os.WUNTRACED)
+        assert os.WIFSTOPPED(status), process.communicate()
+        found = holding(process, Canaries(secrets))
+        process.kill()
+        os.kill(process.pid, signal.SIGCONT)
+        err = process.communicate(timeout=20)[1]
+        assert err.count("told ") == 3, err
+        assert found == []
+    finally:
+        web.stop()
+        mails.stop()

@@ -2,6 +2,7 @@
 
 #include "notify/config.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -64,6 +65,7 @@ TEST(NotifyConfig, SaysWhichKeyIsWrong) {
       {"nobody to write to", "mail: {server: s, from: a@b}", "mail.to is missing"},
       {"a password in clear", mail + ", user: u, password: env:P, security: none}",
        "in clear over the network"},
+      {"a notice in clear", mail + ", security: none}", "in clear over the network"},
       {"no security", mail + ", security: ssl}", "none of starttls, tls, none"},
       {"no topic", "sns: ops", "sns is no ARN of a topic"},
   };
@@ -75,6 +77,14 @@ TEST(NotifyConfig, SaysWhichKeyIsWrong) {
     EXPECT_THAT(config.error().what, HasSubstr(row.says));
     EXPECT_THAT(config.error().what, Not(HasSubstr("s3cret")));
     EXPECT_FALSE(config.error().next.empty());
+  }
+}
+
+TEST(NotifyConfig, OnlyThisVeryMachineIsSpokenToWithoutTls) {
+  for (const char* server : {"localhost", "127.0.0.1:25"}) {
+    const auto config = parse_config(
+        fmt::format("mail: {{server: '{}', from: a@b, to: [c@d], security: none}}", server));
+    EXPECT_TRUE(config) << server << ": " << config.error().what;
   }
 }
 

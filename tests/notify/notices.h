@@ -42,6 +42,37 @@ inline constexpr const char* kVirginiaFailed =
     R"("us-east-1": {"status": "FAILED", "durationSeconds": 3, "dryRun": false, "message":
        "Backup file was not created for region us-east-1. ssm:DescribeParameters <denied> & \"said\""})";
 
+inline constexpr const char* kOregonKilled =
+    R"("us-west-2": {"status": "FAILED", "durationSeconds": 0, "dryRun": false, "ended": false,
+       "message": "Backup file was not created for region us-west-2. it has not ended"})";
+inline constexpr const char* kOregonShrunk =
+    R"("us-west-2": {"status": "SUCCESS", "parameterCount": 0, "durationSeconds": 2,
+       "s3Key": "2026-11-26/us-west-2/ssm-backup-dev-us-west-2-20261126_130009.json",
+       "dryRun": false, "failedCount": 0, "complete": false, "shrink": "empty", "pointers": [
+         {"pointer": "latest-us-west-2.txt", "outcome": "kept",
+          "target": "2026-11-25/us-west-2/ssm-backup-dev-us-west-2-20261125_130009.json",
+          "why": "the snapshot holds no parameters"}]})";
+inline constexpr const char* kOregonPointerFailed =
+    R"("us-west-2": {"status": "SUCCESS", "parameterCount": 5, "durationSeconds": 2,
+       "s3Key": "2026-11-26/us-west-2/ssm-backup-dev-us-west-2-20261126_130009.json",
+       "dryRun": false, "failedCount": 0, "complete": false, "pointers": [
+         {"pointer": "latest-us-west-2.txt", "outcome": "failed", "target": "",
+          "why": "access was denied: s3:PutObject in us-west-2 answered 403"},
+         {"pointer": "latest.txt", "outcome": "moved", "target": "k"}]})";
+inline constexpr const char* kOregonNotCopied =
+    R"("us-west-2": {"status": "SUCCESS", "parameterCount": 5, "durationSeconds": 2,
+       "s3Key": "2026-11-26/us-west-2/ssm-backup-dev-us-west-2-20261126_130009.json",
+       "dryRun": false, "failedCount": 0, "complete": false, "pointers": [
+         {"pointer": "latest-us-west-2.txt", "outcome": "moved", "target": "k"}],
+       "copies": [
+         {"repository": "s3://copies", "status": "failed", "copied": [], "lackingCount": 1,
+          "bytes": 0, "pointers": [], "error": {"kind": "denied", "what": "access was denied"}},
+         {"repository": "/srv/copies", "status": "incomplete", "copied": ["k"], "lackingCount": 1,
+          "bytes": 9, "pointers": [{"pointer": "latest-us-west-2.txt", "outcome": "failed",
+            "target": "old", "why": "no space left"}],
+          "error": {"kind": "local_io", "what": "no space left"}},
+         {"repository": "s3://good", "status": "copied", "copied": ["k"], "pointers": []}]})";
+
 inline Notice success() {
   return notice_of(fmt::format("{{{}}}", kTokyo), occasion({Region("ap-northeast-1")}));
 }
@@ -52,6 +83,26 @@ inline Notice incomplete() {
 inline Notice failed() {
   return notice_of(fmt::format("{{{}, {}}}", kTokyo, kVirginiaFailed),
                    occasion({Region("ap-northeast-1"), Region("us-east-1"), Region("eu-west-1")}));
+}
+inline Notice killed() {
+  Occasion of = occasion({Region("ap-northeast-1"), Region("us-west-2"), Region("eu-west-1")});
+  of.because = "us-west-2: no backup (exit 137)";
+  return notice_of(fmt::format("{{{}, {}}}", kTokyo, kOregonKilled), of);
+}
+inline Notice held_back() {
+  return notice_of(fmt::format("{{{}, {}}}", kTokyo, kOregonShrunk),
+                   occasion({Region("ap-northeast-1"), Region("us-west-2")}));
+}
+inline Notice not_moved() {
+  return notice_of(fmt::format("{{{}}}", kOregonPointerFailed), occasion());
+}
+inline Notice not_copied() {
+  return notice_of(fmt::format("{{{}}}", kOregonNotCopied), occasion());
+}
+inline Notice unreadable() {
+  Occasion of = occasion({Region("us-west-2")});
+  of.unreadable = "backup-work/region_summaries.json is not JSON";
+  return *make_notice(std::nullopt, std::move(of));
 }
 inline Notice nothing_written() {
   Occasion of = occasion();

@@ -104,8 +104,9 @@ Result<std::shared_ptr<Child>> start(const asio::any_io_executor& executor,
     return fail(ErrorKind::credentials, fmt::format("no pipe: {}", reason(errno)));
   std::vector<std::string> variables;
   variables.reserve(environment.size());
-  for (const auto& [name, value] : environment)
-    variables.push_back(fmt::format("{}={}", name, value));
+  for (const auto& [name, value] : environment) {
+    if (!name.starts_with("SSM_BACKUP_")) variables.push_back(fmt::format("{}={}", name, value));
+  }
 
   posix_spawn_file_actions_t actions{};
   posix_spawn_file_actions_init(&actions);

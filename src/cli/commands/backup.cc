@@ -188,12 +188,16 @@ ResultTask<Ran> backup_regions(const Options& options, Context& context, report:
   SSMB_CO_TRY_VOID(co_await session->credentials.get(context.scope()));
   const auto progress = make_progress(context, selection.regions);
   session->notice = [&progress](const std::string& text) { progress->notice(text); };
-  const auto on_end = [&](const engine::RegionOutcome& outcome) {
-    progress->region_ended(outcome);
-    summaries.region_ended(outcome);
-  };
+  const engine::RunHooks hooks{
+      .on_begin =
+          [&](const Region& region) { return summaries.region_begins(region, context.scope()); },
+      .on_end =
+          [&](const engine::RegionOutcome& outcome) {
+            progress->region_ended(outcome);
+            summaries.region_ended(outcome);
+          }};
   progress->run_began(outline(context, facts, run_with));
-  auto end = co_await engine::run_backup(*session, run_with, *progress, on_end,
+  auto end = co_await engine::run_backup(*session, run_with, *progress, hooks,
                                          context.environment().interrupt.token());
   session->notice = nullptr;
   progress->run_ended();
@@ -241,10 +245,8 @@ Result<notify::Notice> notice_of(Context& context, const Result<Outcome>& outcom
                                  const Reached& result) {
   SSMB_TRY(env, context.env());
   notify::Occasion occasion = occasion_of(context, env);
-  if (!outcome) {
-    occasion.ended_by = to_line(outcome.error());
-    return notify::make_notice(std::nullopt, std::move(occasion));
-  }
+  if (!outcome) occasion.ended_by = to_line(outcome.error());
+  if (!result) return notify::make_notice(boost::json::object(), std::move(occasion));
   occasion.expected = result->regions;
   return notify::make_notice(report::result_json(*result).at("regions"), std::move(occasion));
 }

@@ -25,6 +25,7 @@ struct Options {
   std::string build_url;
   std::string runbook;
   std::string result;
+  std::string because;
   std::string lang;
   Toggle dry_run = Toggle::off;
   Toggle print = Toggle::off;
@@ -41,6 +42,8 @@ void add_flags(FlagSet& flags, Options& options) {
       .text("--runbook", "URL", options.runbook, "in place of the configuration's")
       .text("--result", "WORD", options.result,
             "what the caller knows: SUCCESS, UNSTABLE, FAILURE, ABORTED")
+      .text("--because", "TEXT", options.because,
+            "why, in the caller's words: one line of the notice, which decides nothing")
       .text("--lang", "CODE", options.lang, "en or ja, in place of the configuration's")
       .toggle("--dry-run", options.dry_run, "the run was a rehearsal, where no summary says so")
       .toggle("--print", options.print, "print the notice, and tell nobody");
@@ -59,11 +62,24 @@ Result<void> judge(const Options& options, Notice& notice) {
     if (notice.result != Notice::Result::success) return {};
     notice.result = Notice::Result::incomplete;
   } else {
+    // Of a failure that is told already the word says no more; --because does.
     if (notice.result == Notice::Result::failed && word != "ABORTED") return {};
     notice.result = Notice::Result::failed;
   }
   notice.occasion.ended_by = word;
   return {};
+}
+
+// Summaries that cannot be read are news, too, and no reason to tell nobody.
+Result<Notice> notice_from(const std::filesystem::path& file, notify::Occasion occasion) {
+  auto summaries = read_summaries(file);
+  if (summaries) {
+    auto notice = notify::make_notice(*summaries, occasion);
+    if (notice) return notice;
+    summaries = fail(std::move(notice).error().within(file.string()));
+  }
+  occasion.unreadable = to_line(summaries.error());
+  return notify::make_notice(std::nullopt, std::move(occasion));
 }
 
 Result<Notice> notice_of(const Options& options, Context& context) {
@@ -72,14 +88,14 @@ Result<Notice> notice_of(const Options& options, Context& context) {
   if (!options.build_number.empty()) occasion.build = options.build_number;
   if (!options.build_url.empty()) occasion.build_url = options.build_url;
   occasion.runbook_url = options.runbook;
+  occasion.because = trim(options.because);
   for (const std::string& region : context.options().regions)
     occasion.expected.emplace_back(region);
   const std::filesystem::path file =
       options.summaries.empty()
           ? std::filesystem::path(context.options().work_dir) / "region_summaries.json"
           : std::filesystem::path(options.summaries);
-  SSMB_TRY(summaries, read_summaries(file));
-  SSMB_TRY(notice, notify::make_notice(summaries, std::move(occasion)));
+  SSMB_TRY(notice, notice_from(file, std::move(occasion)));
   SSMB_TRY_VOID(check_environment(notice));
   if (options.dry_run == Toggle::on) notice.dry_run = notify::DryRun::yes;
   SSMB_TRY_VOID(judge(options, notice));
@@ -95,7 +111,8 @@ Result<notify::Language> language_of(const Options& options, notify::Language ot
 
 Outcome outcome_of(const std::vector<notify::Delivered>& delivered) {
   const auto told = [](const notify::Delivered& each) { return each.outcome.has_value(); };
-  if (std::ranges::all_of(delivered, told)) return Outcome::done;
+  const auto by_all = [&](const auto& each) { return told(each) && each.refused.empty(); };
+  if (std::ranges::all_of(delivered, by_all)) return Outcome::done;
   return std::ranges::any_of(delivered, told) ? Outcome::incomplete : Outcome::failed;
 }
 
@@ -112,6 +129,8 @@ ResultTask<Outcome> run(const Options& options, Context& context) {
   const auto delivered = co_await tell(context, config, notice);
   if (!delivered) co_return fail(delivered.error());
   show_deliveries(context, *delivered);
+  if (context.environment().interrupt.signal() != 0)
+    co_return fail(ErrorKind::cancelled, "interrupted", "run it again: who was told stands above");
   co_return outcome_of(*delivered);
 }
 
@@ -121,8 +140,8 @@ Command notify_command() {
   return {.name = "notify",
           .summary = "Tell Slack, mail, a webhook or SNS how a backup came out.",
           .details =
-              "From region_summaries.json; without one, that the run ended before its first "
-              "Region. --region names those that were to be backed up, so that one that was never "
+              "From region_summaries.json; where there is none, or none that can be read, that. "
+              "--region names those that were to be backed up, so that one that was never "
               "begun is told. A sink that fails keeps no other from being told: exit 3, or 1 where "
               "nobody was told.",
           .needs = Needs::repository,

@@ -42,7 +42,9 @@ struct Options {
 };
 
 void add_flags(FlagSet& flags, Options& options) {
-  flags.text("--out", "DIR", options.out, "where report.html goes [the work directory]")
+  flags
+      .text("--out", "DIR", options.out, "where report.html goes [the work directory]",
+            ValueKind::directory)
       .toggle("--inline", options.embed, "the style sheet inside the page: one file, for mail")
       .number("--days", 1, 366, options.days, "how many days the charts show")
       .duration("--max-age", options.max_age,
@@ -50,7 +52,8 @@ void add_flags(FlagSet& flags, Options& options) {
       .duration("--max-drill-age", options.max_drill_age,
                 "the objective: how old the last drill may be")
       .texts(kCopyTo, "REPOSITORY", options.copy_to,
-             "what `backup --copy-to` is given (repeatable): each copy is looked at, too");
+             "what `backup --copy-to` is given (repeatable): each copy is looked at, too",
+             ValueKind::repository);
 }
 
 class Reporting {
