@@ -59,7 +59,8 @@ void add_metrics_flags(FlagSet& flags, MetricsFlags& target) {
   flags
       .text("--metrics-file", "FILE", target.file,
             "metrics for Prometheus's node_exporter: a .prom file (docs/metrics.md) "
-            "[$SSM_BACKUP_METRICS_FILE]")
+            "[$SSM_BACKUP_METRICS_FILE]",
+            ValueKind::file)
       .text("--metrics-push", "URL", target.push,
             "and for a Pushgateway: http://HOST:9091 [$SSM_BACKUP_METRICS_PUSH]")
       .text("--metrics-auth", "SOURCE", target.auth,

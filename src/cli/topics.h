@@ -43,6 +43,7 @@ Topic retention_topic();
 Topic copies_topic();
 Topic quotas_topic();
 Topic notices_topic();
+Topic monitoring_topic();
 Topic files_topic();
 Topic environment_topic();
 Topic secrets_topic();
@@ -52,7 +53,7 @@ inline constexpr std::array kTopicTable{
     &troubleshooting_topic, &exit_codes_topic,  &credentials_topic, &home_region_topic,
     &repositories_topic,    &scope_topic,       &restoring_topic,   &drills_topic,
     &retention_topic,       &copies_topic,      &quotas_topic,      &notices_topic,
-    &files_topic,           &environment_topic, &secrets_topic,
+    &monitoring_topic,      &files_topic,       &environment_topic, &secrets_topic,
 };
 
 std::span<const Topic> topics();

@@ -29,7 +29,8 @@ Topic drills_topic() {
                       "how long a restore into an empty Region takes at the "
                       "account's quota"}}},
            {.title = {},
-            .text = "drill.json in the work directory says the same for programs.",
+            .text = "drill.json in the work directory says the same for programs. --record leaves "
+                    "it in the repository, too: then `report` knows of it.",
             .rows = {}},
            {.title = "Before drill --aws",
             .text = "Take a path that nobody uses, and an hour without a backup: names below it "
@@ -41,7 +42,7 @@ Topic drills_topic() {
             .text = "drill each week (deploy/jenkins has the job), drill --aws each quarter, after "
                     "a change of keys or policies, too.",
             .rows = {}}},
-      .examples = {{"drill --env dev", "the newest good snapshot of every Region"},
+      .examples = {{"drill --env dev --record", "the newest good snapshot of every Region"},
                    {"drill --env dev --region us-west-2 --as-of -3d", "an older one"},
                    {"drill --env dev --aws --under /drill/1 --sample 20", "in the real store, too"},
                    {"iam-policy drill --env dev --under /drill/1", "what the role needs for that"}},

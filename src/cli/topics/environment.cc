@@ -49,6 +49,9 @@ Topic environment_topic() {
                  {"notices",
                   "SSM_BACKUP_NOTIFY: whom to tell (notify --config); and what that "
                   "file names as env:NAME"},
+                 {"metrics",
+                  "SSM_BACKUP_METRICS_FILE (--metrics-file), SSM_BACKUP_METRICS_PUSH "
+                  "(--metrics-push), SSM_BACKUP_METRICS_AUTH (--metrics-auth)"},
                  {"Jenkins",
                   "BUILD_TAG: the run's id (--run-id); BUILD_NUMBER, BUILD_URL: in "
                   "notices"},

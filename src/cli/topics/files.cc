@@ -6,7 +6,7 @@ Topic files_topic() {
   return {
       .name = "files",
       .summary = "What a run leaves in the work directory.",
-      .commands = {"backup", "restore", "drill", "notify"},
+      .commands = {"backup", "restore", "drill", "report", "notify"},
       .blocks =
           {{.title = {},
             .text = "In --work-dir DIR, which is ./backup-work if not said. None of these ever "
@@ -33,6 +33,10 @@ Topic files_topic() {
            {.title = "Of a drill",
             .text = {},
             .rows = {{"drill.json", "what was proven, and when; RPO and RTO"}}},
+           {.title = "Of a report",
+            .text = {},
+            .rows = {{"report.html, report.css", "the page; `help monitoring`"},
+                     {"report.json", "every figure of it, for programs"}}},
            {.title = "Others",
             .text = {},
             .rows = {{"Pulumi.<env>.yaml", "the stack file, -f of infra and iam-policy"},
