@@ -11,7 +11,6 @@ namespace ssmb::cli {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 struct AsPlanned : RestoreCommand {
   std::string value(const std::string& name) {
