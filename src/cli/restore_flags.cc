@@ -102,7 +102,8 @@ void add_restore_flags(FlagSet& flags, RestoreFlags& options) {
   flags.toggle("--apply", options.apply, "execute the plan; without it nothing is written")
       .text("--as-planned", "FILE", options.as_planned,
             "with --apply: write only what this analysis.json of an earlier plan shows, and as it "
-            "shows it; the rest is left alone (exit 3)")
+            "shows it; the rest is left alone (exit 3)",
+            ValueKind::file)
       .text("--to-region", "R", options.to_region,
             "into this Region (else the one that the snapshot is of)", ValueKind::region)
       .texts("--name", "NAME", options.names,

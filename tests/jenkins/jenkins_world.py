@@ -55,12 +55,7 @@ if [[ $1 != notify ]]; then
   exec "$real" "$@"
 fi
 [[ $* == *--print* ]] || printf '%s\\n' "$*" >>{directory}/notices
-# Of a program that does not know --because yet.
-words=()
-for word; do
-  [[ $word == --because=* ]] && ! "$real" notify --help | grep -q -e --because || words+=("$word")
-done
-exec "$real" "${{words[@]}}"
+exec "$real" "$@"
 """
 
 

@@ -48,7 +48,8 @@ Topic environment_topic() {
                   "SSL_CERT_DIR: OpenSSL's directory of them"},
                  {"notices",
                   "SSM_BACKUP_NOTIFY: whom to tell (notify --config); and what that "
-                  "file names as env:NAME"},
+                  "file names as env:NAME: SSM_BACKUP_SLACK and SSM_BACKUP_MAIL of the jobs "
+                  "in deploy/jenkins"},
                  {"metrics",
                   "SSM_BACKUP_METRICS_FILE (--metrics-file), SSM_BACKUP_METRICS_PUSH "
                   "(--metrics-push), SSM_BACKUP_METRICS_AUTH (--metrics-auth)"},
