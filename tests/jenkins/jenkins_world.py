@@ -214,6 +214,7 @@ def normal(text: str, world: World) -> str:
         (r"^\d\d:\d\d:\d\dZ ", "CLOCK "),
         (r"\bDATE \d\d:\d\d:\d\d UTC \([^,\n]+ old", "TIME (AGE old"),
         (r"\bDATE \d\d:\d\d UTC, [^,\n]+ old", "TIME, AGE old"),
+        (r"\bDATE \d\d:\d\d UTC", "TIME"),
         (r" +\b\d+(\.\d+)? (ms|us)\b| +\b\d+\.\d s\b", " TOOK"),
         (r"(?<=expire in )(\d+) min 5\d sec", lambda found: f"{int(found[1]) + 1} min 0 sec"),
         (r"(?<=expire in )(20|1) min (?!0|1)\d+ sec", r"\1 min N sec"),
