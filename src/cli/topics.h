@@ -50,10 +50,10 @@ Topic secrets_topic();
 
 // In the order in which help lists them.
 inline constexpr std::array kTopicTable{
-    &troubleshooting_topic, &exit_codes_topic,  &credentials_topic, &home_region_topic,
-    &repositories_topic,    &scope_topic,       &restoring_topic,   &drills_topic,
-    &retention_topic,       &copies_topic,      &quotas_topic,      &notices_topic,
-    &monitoring_topic,      &files_topic,       &environment_topic, &secrets_topic,
+    &troubleshooting_topic, &exit_codes_topic, &credentials_topic, &home_region_topic,
+    &repositories_topic,    &scope_topic,      &restoring_topic,   &drills_topic,
+    &retention_topic,       &copies_topic,     &quotas_topic,      &notices_topic,
+    &monitoring_topic,      &files_topic,      &environment_topic, &secrets_topic,
 };
 
 std::span<const Topic> topics();
