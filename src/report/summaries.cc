@@ -324,10 +324,18 @@ ResultTask<void> SummaryFiles::flush(CallScope scope) {
   co_return Result<void>{};
 }
 
+// Whose run it was, and when that was said: a directory may be another environment's, or an old
+// one.
+json::object SummaryFiles::stamped(json::object entry) const {
+  entry["environment"] = run_.env.str();
+  entry["recordedAt"] = to_iso8601(runtime_.now());
+  return entry;
+}
+
 ResultTask<void> SummaryFiles::begin(CallScope scope) { return flush(std::move(scope)); }
 
 Task<void> SummaryFiles::region_begins(Region region, CallScope scope) {
-  entries_[region.str()] = begun_entry(run_, region);
+  entries_[region.str()] = stamped(begun_entry(run_, region));
   due_ = true;
   (void)co_await flush(std::move(scope));
   auto removed = remove_file(work_dir_ / region.str() / "summary.json");
@@ -335,7 +343,7 @@ Task<void> SummaryFiles::region_begins(Region region, CallScope scope) {
 }
 
 void SummaryFiles::region_ended(const RegionOutcome& outcome) {
-  entries_[outcome.region.str()] = region_entry(run_, outcome);
+  entries_[outcome.region.str()] = stamped(region_entry(run_, outcome));
   due_ = true;
   (void)try_write();  // what fails stays due: finish() tries again and tells
   auto written = write_region_summary(work_dir_, run_, outcome);

@@ -52,6 +52,7 @@ class SummaryFiles {
   ResultTask<void> flush(CallScope scope);
   Result<bool> try_write();  // false: another process holds the lock
   Result<void> take_over();
+  boost::json::object stamped(boost::json::object entry) const;
   boost::json::object entries_of_run(const std::filesystem::path& file);
 
   Runtime& runtime_;

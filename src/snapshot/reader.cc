@@ -169,23 +169,46 @@ ResultTask<DocumentDecoder::Summary> Snapshot::read_all(DocumentDecoder::OnRecor
   co_return summary;
 }
 
+namespace {
+
+// So many blocks from `first` on as one ranged read takes; at least one.
+std::size_t blocks_at_once(const std::vector<IndexBlock>& blocks, std::size_t first) {
+  std::size_t last = first + 1;
+  std::uint64_t length = blocks[first].length;
+  while (last < blocks.size() && length + blocks[last].length <= kReadPiece)
+    length += blocks[last++].length;
+  return last - first;
+}
+
+}  // namespace
+
 ResultTask<std::vector<IndexEntry>> Snapshot::read_index(CallScope scope) const {
   std::vector<IndexEntry> entries;
   if (!entry_->manifest) co_return entries;
   const Manifest& manifest = *entry_->manifest;
+  const std::vector<IndexBlock>& blocks = manifest.blocks;
   Sha256 hash;
-  for (const IndexBlock& block : manifest.blocks) {
-    auto bytes =
-        co_await repository_->get_range(manifest.index.key, block.offset, block.length, scope);
-    if (!bytes) co_return fail(damaged(std::move(bytes).error()));
-    hash.update(bytes->bytes.view());
-    auto lines = decode_block(block, bytes->bytes.view());
-    if (!lines)
-      co_return fail(damaged(at(std::move(lines).error(), *repository_, manifest.index.key)));
-    // Sorted across blocks too: the manifest's table only orders their first names.
-    if (!entries.empty() && entries.back().name >= lines->front().name)
-      co_return fail(damaged(corrupt(repository_->url(manifest.index.key) + " is not sorted")));
-    std::ranges::move(*lines, std::back_inserter(entries));
+  for (std::size_t first = 0; first < blocks.size();) {
+    const std::size_t count = blocks_at_once(blocks, first);
+    const IndexBlock& last = blocks[first + count - 1];
+    const std::uint64_t begin = blocks[first].offset;
+    auto piece = co_await repository_->get_range(manifest.index.key, begin,
+                                                 last.offset + last.length - begin, scope);
+    if (!piece) co_return fail(damaged(std::move(piece).error()));
+    const std::string_view bytes = piece->bytes.view();
+    hash.update(bytes);
+    for (std::size_t i = first; i < first + count; ++i) {
+      const std::uint64_t at_piece =
+          std::min<std::uint64_t>(blocks[i].offset - begin, bytes.size());
+      auto lines = decode_block(blocks[i], bytes.substr(at_piece, blocks[i].length));
+      if (!lines)
+        co_return fail(damaged(at(std::move(lines).error(), *repository_, manifest.index.key)));
+      // Sorted across blocks too: the manifest's table only orders their first names.
+      if (!entries.empty() && entries.back().name >= lines->front().name)
+        co_return fail(damaged(corrupt(repository_->url(manifest.index.key) + " is not sorted")));
+      std::ranges::move(*lines, std::back_inserter(entries));
+    }
+    first += count;
   }
   if (hash.finish() != manifest.index.sha256 || entries.size() != manifest.parameter_count)
     co_return fail(damaged(corrupt(repository_->url(manifest.index.key) +

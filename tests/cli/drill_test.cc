@@ -96,9 +96,13 @@ TEST_F(DrillCommand, WhatCannotBeRecordedIsNamedAndProvenAllTheSame) {
   EXPECT_EQ(boost::json::parse(*text).at("notRecorded").as_array().size(), 1U);
 }
 
-TEST_F(DrillCommand, AFileHasNoRepositoryToRecordIn) {
-  EXPECT_EQ(cli.run({"drill", "--region", "us-west-2", "--snapshot", "x.json", "--record"}), 2);
-  EXPECT_THAT(err(), HasSubstr("--record has no repository"));
+TEST_F(DrillCommand, ADrillOfAnOldSnapshotIsNoRecordOfTheNewest) {
+  for (const Words& named : {Words{"--snapshot", "x.json"}, Words{"--as-of", "yesterday"}}) {
+    Words words{"drill", "--region", "us-west-2", "--record"};
+    words.insert(words.end(), named.begin(), named.end());
+    EXPECT_EQ(cli.run(words), 2);
+    EXPECT_THAT(err(), HasSubstr("--record is of the newest snapshots"));
+  }
 }
 
 TEST_F(DrillCommand, AllAreTakenWhereTheSampleIsLarger) {

@@ -42,6 +42,7 @@ struct ReportCommand : LookTest {
 };
 
 TEST_F(ReportCommand, ThreeRegionsThatAreSafe) {
+  ASSERT_EQ(cli.run({"drill", "--record"}), 0) << err();
   const auto json = report();
   EXPECT_EQ(code, 0) << err();
   EXPECT_EQ(json.at("verdict").at("state"), "safe");
@@ -56,6 +57,100 @@ TEST_F(ReportCommand, ThreeRegionsThatAreSafe) {
   const auto html = read_file(cli.work() / "report.html");
   ASSERT_TRUE(html);
   EXPECT_THAT(*html, Not(HasSubstr("secret-"))) << "never a value";
+}
+
+TEST_F(ReportCommand, WithoutADrillItIsNotCalledSafe) {
+  const auto json = report();
+  EXPECT_EQ(json.at("verdict").at("state"), "attention");
+  EXPECT_EQ(json.at("amissCount"), 3);
+}
+
+TEST_F(ReportCommand, ADamagedNewestSnapshotIsNotCalledSafe) {
+  ASSERT_EQ(cli.run({"drill", "--record"}), 0) << err();
+  const std::string key(region(report(), "us-west-2").at("good").at("document").as_string());
+  std::string text = cli.object("us-west-2", key);
+  text[text.size() / 2] ^= 1;
+  put("us-west-2", key, text);
+  const auto json = report();
+  EXPECT_EQ(json.at("verdict").at("state"), "unsafe");
+  EXPECT_THAT(out(), HasSubstr("us-west-2 newest good snapshot: is not sound"));
+}
+
+TEST_F(ReportCommand, AnOldBackupThatIsNoneIsNotCalledSafe) {
+  pass(1h);
+  const std::string key = "2026-11-22/us-west-2/ssm-backup-dev-us-west-2-20261122_133000.json";
+  put("us-west-2", key, "garbage");
+  const auto json = report();
+  EXPECT_EQ(json.at("verdict").at("state"), "unsafe");
+}
+
+TEST_F(ReportCommand, ADrillThatCouldNotBeDoneIsNoProof) {
+  ASSERT_EQ(cli.run({"drill", "--record"}), 0) << err();
+  pass(1h);
+  answer("us-west-2", "GET", 403);
+  ASSERT_NE(cli.run({"drill"}), 0);
+  cli.sandbox.transport.set_hook({});
+  const auto json = report();
+  EXPECT_EQ(json.at("verdict").at("state"), "attention");
+  EXPECT_THAT(out(), HasSubstr("the last one says nothing: "));
+}
+
+TEST_F(ReportCommand, ARecordThatCannotBeReadSpeaksForNoOlderOne) {
+  ASSERT_EQ(cli.run({"drill", "--record"}), 0) << err();
+  std::filesystem::remove(cli.work() / "drill.json");
+  pass(1h);
+  put("us-west-2", "drills/dev/us-west-2/20261122_133000.json", "{\"proven\": fal");
+  EXPECT_EQ(report().at("amissCount"), 1) << out();
+  EXPECT_THAT(out(), HasSubstr("drills/dev/us-west-2/20261122_133000.json cannot be read"));
+  put("us-west-2", "drills/dev/us-west-2/20990101_000000.json", "{}");
+  EXPECT_THAT(out(), Not(HasSubstr("2099"))) << "what is yet to come is no record";
+}
+
+TEST_F(ReportCommand, ARunThatWasKilledIsOnThePage) {
+  ASSERT_EQ(cli.run({"drill", "--record"}), 0) << err();
+  pass(24h);
+  auto summaries = cli.summaries().as_object();
+  summaries.erase("us-east-1");
+  auto& west = summaries.at("us-west-2").as_object();
+  west = {{"status", "FAILED"},
+          {"message", "..."},
+          {"ended", false},
+          {"environment", "dev"},
+          {"dryRun", false},
+          {"runId", "x"},
+          {"recordedAt", to_iso8601(cli.sandbox.runtime.now())}};
+  const auto file = cli.work() / "region_summaries.json";
+  ASSERT_TRUE(write_file(file, boost::json::serialize(summaries)));
+  auto json = report();
+  EXPECT_EQ(json.at("amissCount"), 2) << out();
+  EXPECT_THAT(out(), HasSubstr("us-west-2 last run: failed: it was begun and did not end"));
+  EXPECT_THAT(out(), HasSubstr("us-east-1 last run: failed: it was never begun"));
+  west["environment"] = "prod";
+  ASSERT_TRUE(write_file(file, boost::json::serialize(summaries)));
+  EXPECT_EQ(report().at("amissCount"), 0) << "of another environment nothing is said here";
+}
+
+TEST_F(ReportCommand, AnEarlierPageDoesNotOutliveAReportThatFailed) {
+  report();
+  ASSERT_TRUE(std::filesystem::exists(cli.work() / "report.html"));
+  EXPECT_NE(cli.run({"report", "--region", "eu-west-9"}), 0);
+  EXPECT_FALSE(std::filesystem::exists(cli.work() / "report.html"));
+}
+
+TEST_F(ReportCommand, APlaceThatIsNamedIsForOthersToRead) {
+  const auto out_dir = cli.directory / "www";
+  ASSERT_EQ(cli.run({"report", "--inline", "--out", out_dir.string()}), 0) << err();
+  using std::filesystem::perms;
+  EXPECT_NE(std::filesystem::status(out_dir / "report.html").permissions() & perms::others_read,
+            perms::none);
+  EXPECT_FALSE(std::filesystem::exists(out_dir / "report.json")) << "one file";
+}
+
+TEST_F(ReportCommand, ACopyInTheRegionItselfIsNone) {
+  const auto json = report({"--copy-to", "s3://copies-bucket,region=us-west-2"});
+  const auto& copy = region(json, "us-west-2").at("copies").at(0);
+  EXPECT_THAT(std::string(copy.at("error").at("what").as_string()),
+              HasSubstr("lies in the Region itself"));
 }
 
 TEST_F(ReportCommand, NamesAndFieldsThatHaveChangedSinceYesterday) {
@@ -93,6 +188,7 @@ TEST_F(ReportCommand, ARegionThatFailedLeavesNothingButItsSummary) {
 }
 
 TEST_F(ReportCommand, WhatIsTooOldIsNotSafe) {
+  ASSERT_EQ(cli.run({"drill", "--record"}), 0) << err();
   pass(72h);
   const auto json = report();
   EXPECT_EQ(code, 0) << "that is doctor's business";
@@ -138,6 +234,7 @@ TEST_F(ReportCommand, ADrillOfAnotherEnvironmentIsNotOurs) {
 
 TEST_F(ReportCommand, ACopyThatHasFallenBehindIsNamed) {
   const std::string copy = (cli.directory / "copy").string();
+  ASSERT_EQ(cli.run({"drill", "--record"}), 0) << err();
   pass(1h);
   ASSERT_EQ(cli.run({"backup", "--copy-to", copy}), 0) << err();
   EXPECT_EQ(report({"--copy-to", copy}).at("amissCount"), 0) << out();

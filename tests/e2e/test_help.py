@@ -175,7 +175,7 @@ REGIONS_OF_THE_WEST = ["us-west-1", "us-west-2"]
 ROWS = [
     # name, what is typed, what is offered
     ("a command", "ba", ["backup"]),
-    ("commands", "re", ["regions", "restore"]),
+    ("commands", "re", ["regions", "report", "restore"]),
     ("no such command", "xyz ", []),
     ("the commands of a group", "infra p", ["plan"]),
     ("a topic", "help exit", ["exit-codes"]),

@@ -241,7 +241,41 @@ TEST(Judge, SaysWhatIsAmissAndWhatToDo) {
          r.drill->proven = false;
          r.drill->not_proven = 2;
        },
-       attention, "drill", "NOT proven: 2 of 10", "ssm-backup drill"},
+       attention, "drill", "NOT proven: 2 of 10 would not come back", "ssm-backup drill"},
+      {"the drill lacked what the snapshot lacks",
+       [](RegionView& r) {
+         r.drill->proven = false;
+         r.drill->unreadable = 1;
+       },
+       attention, "drill", "1 parameter of its scope", "ssm-backup drill"},
+      {"the sample did not come back from the real store",
+       [](RegionView& r) {
+         r.drill->proven = false;
+         r.drill->in_store = Drilled::InStore::not_proven;
+       },
+       attention, "drill", "did not come back from the real store", "ssm-backup drill"},
+      {"nobody has drilled", [](RegionView& r) { r.drill.reset(); }, attention, "drill",
+       "none is on record", "ssm-backup drill --env dev --region us-west-2 --record"},
+      {"the newest drill's record cannot be read",
+       [](RegionView& r) {
+         r.drill.reset();
+         r.drill_problem = "its record k cannot be read";
+       },
+       attention, "drill", "the last one says nothing: its record k", "--record"},
+      {"the drill was of an old snapshot", [](RegionView& r) { r.drill->rpo = 24h * 20; },
+       attention, "drill", "of a snapshot that was 20.0 d old by then", "--record"},
+      {"the newest good one is damaged",
+       [](RegionView& r) {
+         r.damage =
+             Error{.kind = ErrorKind::corrupt, .what = "another hash", .fault = {}, .next = ""};
+       },
+       unsafe, "newest good snapshot", "is not sound: another hash", "verify --all"},
+      {"the one of the day before is damaged",
+       [](RegionView& r) {
+         r.since_unknown =
+             Error{.kind = ErrorKind::corrupt, .what = "another hash", .fault = {}, .next = ""};
+       },
+       attention, "the good snapshot of the day before", "another hash", "verify --all"},
       {"the drill is old", [](RegionView& r) { r.drill->at = back(24h * 9); }, attention, "drill",
        "objective 8.0 d", "--record"},
   };
@@ -296,23 +330,61 @@ TEST(Judge, NoRegionIsNotSafe) {
   EXPECT_EQ(judge(overview).verdict.state, Verdict::State::unsafe);
 }
 
+TEST(Judge, ARegionThatWasNamedIsNotAllThereIs) {
+  Overview overview = of(fine());
+  EXPECT_THAT(judge(overview).verdict.sentence, HasSubstr("The one Region of dev can"));
+  overview.asked = Overview::Regions::named;
+  EXPECT_THAT(judge(overview).verdict.sentence,
+              HasSubstr("The Region that was asked for of dev can"));
+}
+
+TEST(ChangesBetween, OfWhatWasNotReadNothingIsSaid) {
+  const auto from = index({{"/a", 1, "a"}, {"/b", 1, "b"}});
+  const auto to = index({{"/b", 1, "b"}, {"/c", 1, "c"}});
+  const Changes expected{.added = 1};
+  EXPECT_EQ(changes_between(from, to, ChangedBy::content, {ParameterName("/a")}), expected);
+}
+
 TEST(DrillRecord, WhatIsNoneIsNotBelieved) {
   const auto good = boost::json::parse(
-      R"({"drilledAt":"2026-11-22T13:00:00Z","snapshot":"k","proven":true,"parameterCount":7,
-          "notProvenCount":0,"rpoSeconds":60,"rtoSeconds":4,"rtoBoundedBy":"put",
-          "inStore":null})");
-  const auto drilled = read_drilled(good, "here");
+      R"({"format":1,"environment":"dev","region":"us-west-2","drilledAt":"2026-11-22T13:00:00Z",
+          "snapshot":"k","proven":true,"parameterCount":7,"notProvenCount":0,"unreadableCount":0,
+          "shrunken":false,"rpoSeconds":60,"rtoSeconds":4,"rtoBoundedBy":"put","inStore":null})");
+  const ExpectedDrill expected{
+      .env = Environment("dev"), .region = Region("us-west-2"), .now = kNow};
+  const auto drilled = read_record(good, "here", expected);
   ASSERT_TRUE(drilled) << drilled.error().what;
   EXPECT_EQ(drilled->parameters, 7U);
   EXPECT_EQ(drilled->rpo, 60s);
-  EXPECT_FALSE(drilled->in_store);
+  EXPECT_EQ(drilled->in_store, Drilled::InStore::not_asked);
   for (const auto& member : good.as_object()) {
     if (member.key() == "inStore") continue;
     boost::json::object without = good.as_object();
     without.erase(member.key());
-    EXPECT_FALSE(read_drilled(without, "here")) << member.key();
+    EXPECT_FALSE(read_record(without, "here", expected)) << member.key();
   }
-  EXPECT_FALSE(read_drilled(boost::json::array{}, "here"));
+  struct Row {
+    const char* name;
+    const char* member;
+    boost::json::value value;
+  };
+  const std::vector<Row> rows{{"another format", "format", 99},
+                              {"another environment", "environment", "prod"},
+                              {"another Region", "region", "eu-west-9"},
+                              {"a time that is yet to come", "drilledAt", "2099-01-01T00:00:00Z"},
+                              {"a negative count", "parameterCount", -1}};
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    boost::json::object other = good.as_object();
+    other[row.member] = row.value;
+    EXPECT_FALSE(read_record(other, "here", expected));
+  }
+  boost::json::object vast = good.as_object();
+  vast["rpoSeconds"] = 9'000'000'000'000'000'000;
+  const auto bounded = read_record(vast, "here", expected);
+  ASSERT_TRUE(bounded);
+  EXPECT_GT(bounded->rpo, Duration{0});
+  EXPECT_FALSE(read_record(boost::json::array{}, "here", expected));
 }
 
 }  // namespace

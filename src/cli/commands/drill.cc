@@ -44,9 +44,10 @@ void add_flags(FlagSet& flags, Options& options) {
 }
 
 Result<void> check(const Options& options) {
-  const std::string& word = options.choice.snapshot;
-  if (options.record == Toggle::on && !word.empty() && !snapshot::parse_document_key(word))
-    return fail(ErrorKind::usage, "--record has no repository to write to: --snapshot is a file",
+  const bool named = options.choice.names_one() || !options.choice.as_of.empty();
+  if (options.record == Toggle::on && named)
+    return fail(ErrorKind::usage,
+                "--record is of the newest snapshots: one that is named proves nothing of them",
                 "leave --record out: drill.json in the work directory has the result");
   if (options.aws == Toggle::off && options.under.empty()) return {};
   if (options.aws == Toggle::off)

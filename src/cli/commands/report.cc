@@ -1,25 +1,23 @@
 #include <fmt/format.h>
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <filesystem>
 
 #include "base/files.h"
-#include "base/text.h"
 #include "base/try.h"
 #include "cli/commands.h"
+#include "cli/left_behind.h"
 #include "cli/run_command.h"
 #include "cli/selection.h"
-#include "cli/summaries_file.h"
 #include "cli/troubles.h"
 #include "engine/copies.h"
 #include "engine/overview/collect.h"
-#include "engine/overview/drill_record.h"
 #include "engine/overview/judge.h"
 #include "engine/repositories.h"
 #include "report/page/overview_json.h"
 #include "report/page/page.h"
 #include "report/report_text.h"
+#include "report/work_dir.h"
 #include "snapshot/directory_repository.h"
 
 namespace ssmb::cli {
@@ -71,12 +69,7 @@ class Reporting {
 
  private:
   ResultTask<RegionView> look(Region region);
-  void add_last_run(Overview& overview);
-  void add_last_drill(Overview& overview);
   Time now();
-  std::filesystem::path work_file(const char* name) const {
-    return std::filesystem::path(context_.options().work_dir) / name;
-  }
 
   const Options& options_;
   Context& context_;
@@ -96,6 +89,8 @@ ResultTask<Overview> Reporting::run() {
   Overview overview{.env = selection_.env,
                     .now = now(),
                     .account = {},
+                    .asked = context_.options().regions.empty() ? Overview::Regions::all
+                                                                : Overview::Regions::named,
                     .max_age = options_.max_age,
                     .max_drill_age = options_.max_drill_age,
                     .regions = {}};
@@ -113,8 +108,8 @@ ResultTask<Overview> Reporting::run() {
   }
   overview.now = now();
   overview.account = context_.account();
-  add_last_run(overview);
-  add_last_drill(overview);
+  add_last_run(overview, context_.options().work_dir);
+  add_last_drill(overview, context_.options().work_dir);
   co_return overview;
 }
 
@@ -137,6 +132,14 @@ ResultTask<RegionView> Reporting::look(Region region) {
       place.error = std::move(opened).error();
     with.copies.push_back(std::move(place));
   }
+  if (with.copies.empty() && !copies_.empty())
+    with.copies.push_back(
+        {.name = to_string(copies_.front()),
+         .repository = nullptr,
+         .error = Error{.kind = ErrorKind::usage,
+                        .what = "it lies in the Region itself, and is lost with it",
+                        .fault = {},
+                        .next = "name one in another Region, or in another account"}});
   SSMB_CO_TRY(view, co_await engine::overview::look(context_.runtime(), *repository,
                                                     std::move(with), scope));
   if (!view.good) co_return view;
@@ -157,51 +160,24 @@ ResultTask<RegionView> Reporting::look(Region region) {
   co_return view;
 }
 
-Time written_at(const std::filesystem::path& file) {
+std::filesystem::path place_of(const Options& options, const Context& context) {
+  return options.out.empty() ? context.options().work_dir : options.out;
+}
+
+// An earlier page is not to pass for this one's.
+Result<void> clear(const std::filesystem::path& directory) {
+  for (const char* name : {"report.html", "report.css", "report.json"})
+    SSMB_TRY_VOID(report::remove_file(directory / name));
+  return {};
+}
+
+// Where somebody has named the place others are to read it: a web server, a colleague.
+Result<void> write_one(const Options& options, const std::filesystem::path& path,
+                       std::string_view text) {
+  if (options.out.empty()) return write_file(path, text);
   std::error_code bad;
-  const auto time = std::filesystem::last_write_time(file, bad);
-  if (bad) return {};
-  return std::chrono::time_point_cast<Duration>(std::chrono::file_clock::to_sys(time));
-}
-
-// A Region that came to nothing leaves no snapshot: only the summaries of its run say so. What is
-// older than a snapshot, of another environment or a rehearsal says nothing of now.
-void Reporting::add_last_run(Overview& overview) {
-  const auto file = work_file("region_summaries.json");
-  const auto summaries = read_summaries(file);
-  if (!summaries || !*summaries) return;
-  const auto notice = notify::make_notice(*summaries, {.env = selection_.env});
-  if (!notice || !check_environment(*notice)) return;
-  for (const notify::RegionNews& news : notice->regions) {
-    const auto view = std::ranges::find(overview.regions, news.region, &RegionView::region);
-    if (view == overview.regions.end() || news.state != notify::RegionNews::State::failed ||
-        news.dry_run == notify::DryRun::yes)
-      continue;
-    if (view->newest && start_of(*view->newest) > written_at(file)) continue;
-    view->failed = engine::overview::Failed{.message = news.message, .next = {}};
-  }
-}
-
-// A drill without --record has left its result in the work directory alone.
-void Reporting::add_last_drill(Overview& overview) {
-  const auto text = read_file(work_file("drill.json"));
-  if (!text) return;
-  boost::system::error_code bad;
-  const auto json = boost::json::parse(*text, bad);
-  if (bad || !json.is_object()) return;
-  const auto* env = json.get_object().if_contains("environment");
-  const auto* regions = json.get_object().if_contains("regions");
-  if (env == nullptr || regions == nullptr || !regions->is_array()) return;
-  if (*env != boost::json::value(selection_.env.str())) return;
-  for (const auto& each : regions->get_array()) {
-    const auto drilled = engine::overview::read_drilled(each, work_file("drill.json").string());
-    const auto* name = each.is_object() ? each.get_object().if_contains("region") : nullptr;
-    if (!drilled || name == nullptr || !name->is_string()) continue;
-    const Region region(std::string(name->get_string()));
-    const auto view = std::ranges::find(overview.regions, region, &RegionView::region);
-    if (view == overview.regions.end()) continue;
-    if (!view->drill || view->drill->at < drilled->at) view->drill = *drilled;
-  }
+  std::filesystem::create_directories(path.parent_path(), bad);  // what fails is told by the write
+  return write_public_file(path, text);
 }
 
 // The page's path.
@@ -210,21 +186,24 @@ Result<std::filesystem::path> write(const Options& options, const Context& conte
                                     const engine::overview::Judged& judged,
                                     const boost::json::object& document) {
   using report::StyleSheet;
-  const std::filesystem::path directory(options.out.empty() ? context.options().work_dir
-                                                            : options.out);
+  const std::filesystem::path directory = place_of(options, context);
   const bool embedded = options.embed == Toggle::on;
   std::filesystem::path page = directory / "report.html";
+  SSMB_TRY_VOID(write_one(
+      options, page,
+      report::page(
+          overview, judged,
+          {.style = embedded ? StyleSheet::embedded : StyleSheet::beside, .version = kVersion})));
+  if (embedded) return page;
+  SSMB_TRY_VOID(write_one(options, directory / "report.css", report::style_sheet()));
   SSMB_TRY_VOID(
-      write_file(page, report::page(overview, judged,
-                                    {.style = embedded ? StyleSheet::embedded : StyleSheet::beside,
-                                     .version = kVersion})));
-  if (!embedded) SSMB_TRY_VOID(write_file(directory / "report.css", report::style_sheet()));
-  SSMB_TRY_VOID(write_file(directory / "report.json", boost::json::serialize(document) + "\n"));
+      write_one(options, directory / "report.json", boost::json::serialize(document) + "\n"));
   return page;
 }
 
 ResultTask<Outcome> run(const Options& options, Context& context) {
   SSMB_CO_TRY(copies, engine::parse_copies(kCopyTo, options.copy_to));
+  SSMB_CO_TRY_VOID(clear(place_of(options, context)));
   SSMB_CO_TRY(selection, co_await select_regions(context));
   Reporting reporting(options, context, std::move(selection), std::move(copies));
   SSMB_CO_TRY(overview, co_await reporting.run());

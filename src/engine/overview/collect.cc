@@ -24,8 +24,6 @@ using snapshot::Snapshot;
 using snapshot::SnapshotId;
 using snapshot::State;
 
-// A run that is under way, or another machine's clock.
-constexpr Duration kAheadOfUs = std::chrono::minutes{15};
 // A daily job does not begin at the same second each day.
 constexpr Duration kAboutADay = std::chrono::hours{20};
 
@@ -36,6 +34,19 @@ std::uint64_t unaccepted(const snapshot::Manifest& manifest) {
   for (const auto& each : manifest.lacking)
     if (each.accepted == snapshot::Unreadable::Accepted::no) names.insert(each.name);
   return names.size();
+}
+
+ChangedBy by_of(const snapshot::Manifest& from, const snapshot::Manifest& to) {
+  const bool alike =
+      from.tool_version == to.tool_version && from.depth == to.depth && from.tags == to.tags;
+  return alike ? ChangedBy::content : ChangedBy::version;
+}
+
+std::set<ParameterName> unread_by(const snapshot::Manifest& from, const snapshot::Manifest& to) {
+  std::set<ParameterName> names;
+  for (const snapshot::Manifest* manifest : {&from, &to})
+    for (const auto& each : manifest->unreadable) names.insert(each.name);
+  return names;
 }
 
 class Look {
@@ -53,6 +64,7 @@ class Look {
     SSMB_CO_TRY_VOID(co_await follow());
     SSMB_CO_TRY_VOID(co_await count_changes());
     SSMB_CO_TRY_VOID(co_await compare_with_yesterday());
+    SSMB_CO_TRY_VOID(co_await prove_good());
     for (const CopyPlace& copy : options_.copies) SSMB_CO_TRY_VOID(co_await look_at(copy));
     SSMB_CO_TRY_VOID(co_await find_drill());
     co_return std::move(view_);
@@ -63,9 +75,12 @@ class Look {
   ResultTask<void> follow();
   ResultTask<void> count_changes();
   ResultTask<void> compare_with_yesterday();
+  ResultTask<void> prove_good();
   ResultTask<void> look_at(const CopyPlace& place);
+  ResultTask<std::uint64_t> lacking_in(Repository& copy);
   ResultTask<Copy> look_into(const CopyPlace& place);
   ResultTask<void> find_drill();
+  Result<Drilled> read(const ObjectKey& key, const Result<snapshot::StoredObject>& object);
   const Entry* entry_of(const ObjectKey& document) const;
 
   Runtime& runtime_;
@@ -85,6 +100,8 @@ ResultTask<void> Look::read_snapshots() {
     if (entry.id.extent == SnapshotId::Extent::partial) continue;
     if (start_of(entry) > options_.now + kAheadOfUs) continue;
     SSMB_CO_TRY(objection, co_await guard.objection(entry));
+    // The oldest layout: such a document lies in every Region's list.
+    if (entry.id.region.empty()) objection = "its key names no Region: whose it is nobody can say";
     points_.push_back(point_of(entry, objection));
     entries_.push_back(std::move(entry));
     if (!view_.newest) {
@@ -120,7 +137,7 @@ ResultTask<void> Look::follow() {
 // cannot be told apart so cheaply: nothing is said of them.
 ResultTask<void> Look::count_changes() {
   std::optional<std::vector<snapshot::IndexEntry>> before;
-  std::string version;
+  const snapshot::Manifest* from = nullptr;
   for (Day& day : view_.days) {
     if (day.state != Day::State::good) continue;
     const Entry* entry = entry_of(day.point->document);
@@ -132,15 +149,15 @@ ResultTask<void> Look::count_changes() {
     if (!index && index.error().kind == ErrorKind::cancelled)
       co_return fail(std::move(index).error());
     if (!index) {
+      if (entry->document == view_.good->document) view_.damage = std::move(index).error();
       before.reset();
       continue;
     }
-    const std::string& now = entry->manifest->tool_version;
+    const snapshot::Manifest& to = *entry->manifest;
     if (before)
-      day.changes = changes_between(*before, *index,
-                                    now == version ? ChangedBy::content : ChangedBy::version);
+      day.changes = changes_between(*before, *index, by_of(*from, to), unread_by(*from, to));
     before = *std::move(index);
-    version = now;
+    from = &to;
   }
   co_return Result<void>{};
 }
@@ -166,6 +183,27 @@ ResultTask<void> Look::compare_with_yesterday() {
   co_return Result<void>{};
 }
 
+// What the comparison has read is proven; else it is read here: "safe" is no word for bytes that
+// nobody has looked at.
+ResultTask<void> Look::prove_good() {
+  if (!view_.good || view_.since || view_.damage) co_return Result<void>{};
+  std::uint64_t count = 0;
+  auto read = co_await Snapshot::of(repository_, *view_.good)
+                  .read_all(
+                      [&count](const snapshot::DocumentRecord&) {
+                        ++count;
+                        return Result<void>{};
+                      },
+                      scope_);
+  if (!read && read.error().kind == ErrorKind::cancelled) co_return fail(std::move(read).error());
+  if (!read)
+    view_.damage = std::move(read).error();
+  else if (count == 0 && view_.good->state == State::old)
+    view_.damage = Error{
+        .kind = ErrorKind::corrupt, .what = "it holds no parameters", .fault = {}, .next = {}};
+  co_return Result<void>{};
+}
+
 ResultTask<void> Look::look_at(const CopyPlace& place) {
   auto copy = co_await look_into(place);
   if (!copy && copy.error().kind == ErrorKind::cancelled) co_return fail(std::move(copy).error());
@@ -184,35 +222,59 @@ ResultTask<Copy> Look::look_into(const CopyPlace& place) {
               co_await snapshot::complete_as_of(*place.repository, options_.env, options_.region,
                                                 options_.now + kAheadOfUs, scope_));
   if (as_of.found) copy.newest = point_of(*as_of.found, {});
-  SSMB_CO_TRY(ids, co_await snapshot::manifest_ids(*place.repository, options_.env, options_.region,
-                                                   scope_));
-  std::set<Time> there;
-  for (const SnapshotId& id : ids) there.insert(id.time);
-  for (const Entry& entry : entries_)
-    if (entry.state == State::complete && !there.contains(entry.id.time)) ++copy.lacking;
+  SSMB_CO_TRY(lacking, co_await lacking_in(*place.repository));
+  copy.lacking = lacking;
   co_return copy;
 }
 
-// The newest record that can be read: one that cannot is as good as none, and the next drill's
-// stands beside it.
-ResultTask<void> Look::find_drill() {
-  std::vector<ObjectKey> keys;
-  SSMB_CO_TRY_VOID(co_await repository_.list(
-      snapshot::drills_prefix(options_.env, options_.region),
-      [&keys](const std::vector<snapshot::ListedKey>& page) {
-        for (const auto& each : page) keys.push_back(each.key);
+// By the names of both: of a snapshot that is in both a manifest without its document would be
+// nothing.
+ResultTask<std::uint64_t> Look::lacking_in(Repository& copy) {
+  std::set<ObjectKey> there;
+  SSMB_CO_TRY_VOID(co_await copy.list(
+      "",
+      [&there](const std::vector<snapshot::ListedKey>& page) {
+        for (const auto& each : page) there.insert(each.key);
         return true;
       },
       scope_));
-  for (auto key = keys.rbegin(); key != keys.rend() && !view_.drill; ++key) {
-    const auto object = co_await repository_.get(*key, scope_);
-    if (!object && object.error().kind == ErrorKind::cancelled) co_return fail(object.error());
-    if (!object) continue;
-    const auto json = parse_json(object->bytes.view());
-    if (!json) continue;
-    if (auto drilled = read_drilled(*json, key->str())) view_.drill = *std::move(drilled);
-  }
+  const auto is_lacking = [&there](const Entry& entry) {
+    return entry.state == State::complete &&
+           !(there.contains(entry.document) && there.contains(manifest_key(entry.id)));
+  };
+  co_return static_cast<std::uint64_t>(std::ranges::count_if(entries_, is_lacking));
+}
+
+// The newest record; where that one cannot be read no older one speaks for it.
+ResultTask<void> Look::find_drill() {
+  ObjectKey newest;
+  const ObjectKey limit =
+      snapshot::drill_key(options_.env, options_.region, options_.now + kAheadOfUs);
+  SSMB_CO_TRY_VOID(co_await repository_.list(
+      snapshot::drills_prefix(options_.env, options_.region),
+      [&](const std::vector<snapshot::ListedKey>& page) {
+        for (const auto& each : page)
+          if (each.key <= limit && newest < each.key) newest = each.key;
+        return true;
+      },
+      scope_));
+  if (newest.empty()) co_return Result<void>{};
+  const auto object = co_await repository_.get(newest, scope_);
+  if (!object && object.error().kind == ErrorKind::cancelled) co_return fail(object.error());
+  auto drilled = read(newest, object);
+  if (drilled)
+    view_.drill = *std::move(drilled);
+  else
+    view_.drill_problem = fmt::format("its record {} cannot be read: {}", newest,
+                                      printable(to_line(drilled.error()), 400));
   co_return Result<void>{};
+}
+
+Result<Drilled> Look::read(const ObjectKey& key, const Result<snapshot::StoredObject>& object) {
+  if (!object) return fail(object.error());
+  SSMB_TRY(json, parse_json(object->bytes.view()));
+  return read_record(json, key.str(),
+                     {.env = options_.env, .region = options_.region, .now = options_.now});
 }
 
 }  // namespace

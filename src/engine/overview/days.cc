@@ -45,16 +45,17 @@ std::vector<Day> last_days(const std::vector<Point>& points, Time now, int count
 }
 
 Changes changes_between(const std::vector<snapshot::IndexEntry>& from,
-                        const std::vector<snapshot::IndexEntry>& to, ChangedBy by) {
+                        const std::vector<snapshot::IndexEntry>& to, ChangedBy by,
+                        const std::set<ParameterName>& unread) {
   Changes changes;
   auto a = from.begin();
   auto b = to.begin();
   while (a != from.end() || b != to.end()) {
     if (b == to.end() || (a != from.end() && a->name < b->name)) {
-      ++changes.removed;
+      if (!unread.contains(a->name)) ++changes.removed;
       ++a;
     } else if (a == from.end() || b->name < a->name) {
-      ++changes.added;
+      if (!unread.contains(b->name)) ++changes.added;
       ++b;
     } else {
       if (differ(*a, *b, by)) ++changes.changed;

@@ -65,13 +65,23 @@ void Judge::tell_good() const {
   std::string words =
       fmt::format("{} old (objective {})", in_hours(age), in_hours(overview_.max_age));
   if (region_.expiry.at) words += ", lifecycle deletes it on " + to_date(*region_.expiry.at);
+  if (region_.damage)
+    findings_.amiss("newest good snapshot", "is not sound: " + to_line(*region_.damage),
+                    fmt::format("ssm-backup verify --all {}, then {}", here(), backup()));
   if (age > overview_.max_age)
     findings_.amiss("newest good snapshot", words, backup());
   else if (region_.expiry.at && *region_.expiry.at - overview_.now < kSoon)
     findings_.amiss("newest good snapshot", words,
                     backup() + ", or more days for the bucket's lifecycle rule (retentionDays)");
-  else
+  else if (!region_.damage)
     findings_.ok("newest good snapshot", words);
+  if (region_.good->state == State::old)
+    findings_.info("newest good snapshot",
+                   "is of the pipeline before: without tags, keys, tiers and policies", backup());
+  if (region_.since_unknown && !region_.damage)
+    findings_.amiss("the good snapshot of the day before",
+                    "cannot be compared with: " + to_line(*region_.since_unknown),
+                    "ssm-backup verify --all " + here());
   if (!region_.pointer_problem.empty())
     findings_.amiss(fmt::format("pointer {}", snapshot::latest_key(region_.region)),
                     region_.pointer_problem + ", and not the newest good snapshot",
@@ -155,23 +165,44 @@ void Judge::tell(const Copy& copy) const {
     findings_.ok(subject, words);
 }
 
+// Why a drill that was carried out has proven nothing.
+std::string unproven_words(const Drilled& drill) {
+  if (drill.not_proven != 0)
+    return fmt::format("{} of {} would not come back", drill.not_proven, drill.parameters);
+  if (drill.unreadable != 0)
+    return counted(drill.unreadable, "parameter") + " of its scope are not in the snapshot";
+  if (drill.shrunken) return "the snapshot is shrunken";
+  if (drill.in_store == Drilled::InStore::not_proven)
+    return "the sample did not come back from the real store";
+  if (drill.in_store == Drilled::InStore::not_tried) return "the real store was not tried";
+  return "drill.json says why";
+}
+
 void Judge::tell_drill() const {
   const std::string next = fmt::format("ssm-backup drill {} --record", here());
+  if (!region_.drill_problem.empty()) {
+    findings_.amiss("drill", "the last one says nothing: " + region_.drill_problem, next);
+    return;
+  }
   if (!region_.drill) {
-    findings_.unknown("drill", "none is on record: nobody knows whether it comes back", next);
+    findings_.amiss("drill", "none is on record: nobody knows whether it comes back", next);
     return;
   }
   const Drilled& drill = *region_.drill;
   const Duration age = overview_.now - drill.at;
   if (!drill.proven)
     findings_.amiss("drill",
-                    fmt::format("{} ago: NOT proven: {} of {} would not come back", in_hours(age),
-                                drill.not_proven, drill.parameters),
+                    fmt::format("{} ago: NOT proven: {}", in_hours(age), unproven_words(drill)),
                     fmt::format("ssm-backup drill {} names them", here()));
   else if (age > overview_.max_drill_age)
     findings_.amiss("drill",
                     fmt::format("proven {} ago (objective {})", in_hours(age),
                                 in_hours(overview_.max_drill_age)),
+                    next);
+  else if (drill.rpo > overview_.max_age)
+    findings_.amiss("drill",
+                    fmt::format("proven {} ago, and of a snapshot that was {} old by then",
+                                in_hours(age), in_hours(drill.rpo)),
                     next);
   else
     findings_.ok("drill", fmt::format("proven {} ago: {} in {}", in_hours(age),
@@ -187,14 +218,17 @@ std::string names_of(const std::vector<const RegionView*>& regions) {
 std::string drill_words(const Overview& overview) {
   Duration longest{0};
   for (const RegionView& region : overview.regions) {
-    if (!region.drill || !region.drill->proven) return "";
+    if (!region.drill) return "";
     longest = std::max(longest, region.drill->rto);
   }
   return fmt::format("; the drills passed, the longest restore takes {}", to_human(longest));
 }
 
-std::string regions_words(std::size_t count) {
-  return count == 1 ? "The one Region" : fmt::format("All {} Regions", count);
+std::string regions_words(const Overview& overview, std::size_t count) {
+  const bool named = overview.asked == Overview::Regions::named;
+  if (count == 1) return named ? "The Region that was asked for" : "The one Region";
+  return fmt::format("{} {} Regions{}", named ? "The" : "All", count,
+                     named ? " that were asked for" : "");
 }
 
 // The oldest of what each of them can be restored to.
@@ -210,6 +244,8 @@ std::string unsafe_words(const Overview& overview, const std::vector<const Regio
                                   in_hours(overview.max_age));
   const auto is_dark = [](const RegionView* region) { return region->error.has_value(); };
   if (std::ranges::any_of(unsafe, is_dark)) words += ", or none that can be seen";
+  const auto is_damaged = [](const RegionView* region) { return region->damage.has_value(); };
+  if (std::ranges::any_of(unsafe, is_damaged)) words += ", or one that is not sound";
   if (!safe.empty())
     words += fmt::format("; the other {} {}", counted(safe.size(), "Region"), as_of_words(safe));
   return words;
@@ -224,8 +260,8 @@ Verdict verdict_of(const Overview& overview, std::size_t amiss) {
     return {.state = Verdict::State::unsafe, .sentence = "there is no Region"};
   if (!unsafe.empty())
     return {.state = Verdict::State::unsafe, .sentence = unsafe_words(overview, unsafe, safe)};
-  std::string words =
-      fmt::format("{} of {} {}", regions_words(safe.size()), overview.env, as_of_words(safe));
+  std::string words = fmt::format("{} of {} {}", regions_words(overview, safe.size()), overview.env,
+                                  as_of_words(safe));
   if (amiss == 0) return {.state = Verdict::State::safe, .sentence = words + drill_words(overview)};
   words +=
       amiss == 1 ? ", and one thing is amiss" : fmt::format(", and {} things are amiss", amiss);
@@ -244,7 +280,8 @@ std::string_view to_string(Verdict::State state) {
 }
 
 bool is_safe(const Overview& overview, const RegionView& region) {
-  return !region.error && region.good && overview.now - start_of(*region.good) <= overview.max_age;
+  return !region.error && region.good && !region.damage &&
+         overview.now - start_of(*region.good) <= overview.max_age;
 }
 
 Judged judge(const Overview& overview) {

@@ -79,10 +79,13 @@ struct Drilled {
   bool proven = false;
   std::uint64_t parameters = 0;
   std::uint64_t not_proven = 0;
+  std::uint64_t unreadable = 0;  // of its scope, and not in it
+  bool shrunken = false;         // the snapshot, beside the last good one
   Duration rpo{0};
   Duration rto{0};
   std::string bounded_by;  // the quota group that the restore waits for
-  bool in_store = false;   // a sample was written to the real store, too
+  // A sample was written to the real store, too: with what result.
+  enum class InStore { not_asked, proven, not_proven, not_tried } in_store = InStore::not_asked;
 };
 
 // What the last run left in the work directory, where that is newer than all snapshots.
@@ -96,10 +99,11 @@ struct RegionView {
   std::string repository;
   std::optional<Error>
       error;  // it could not be looked at: nothing below is known, but for `failed`
-  std::optional<Failed> failed;
+  std::optional<Failed> failed;           // the last run
   std::optional<snapshot::Entry> newest;  // whatever it is like; of the default scope
   std::optional<snapshot::Entry> good;    // the newest good one
   std::string newest_held_back;           // the guard's objection to `newest`
+  std::optional<Error> damage;            // `good` is not what was written, or cannot be read whole
   std::string pointer_problem;            // why latest-<region>.txt does not lead to `good`
   Expiry expiry;                          // of `good`
   std::vector<Day> days;                  // oldest first
@@ -107,12 +111,15 @@ struct RegionView {
   std::optional<Error> since_unknown;     // or they could not be compared
   std::vector<Copy> copies;
   std::optional<Drilled> drill;
+  std::string drill_problem;  // why a newer drill says nothing: its record cannot be read, say
 };
 
 struct Overview {
   Environment env;
   Time now;
-  AccountId account;          // where somebody has said it
+  AccountId account;  // where somebody has said it
+  // Only Regions that somebody has named: nothing is said of others.
+  enum class Regions { all, named } asked = Regions::all;
   Duration max_age{0};        // objective: how old the newest good snapshot may be
   Duration max_drill_age{0};  // the same of the last drill
   std::vector<RegionView> regions;

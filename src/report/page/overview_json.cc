@@ -133,6 +133,16 @@ json::object to_json(const Copy& copy, Time now) {
   return object;
 }
 
+std::string_view word_of(Drilled::InStore in_store) {
+  switch (in_store) {
+    case Drilled::InStore::not_asked: return "not asked";
+    case Drilled::InStore::proven: return "proven";
+    case Drilled::InStore::not_proven: return "not proven";
+    case Drilled::InStore::not_tried: break;
+  }
+  return "not tried";
+}
+
 json::object to_json(const Drilled& drill, Time now) {
   return {{"from", drill.from},
           {"drilledAt", to_iso8601(drill.at)},
@@ -141,10 +151,12 @@ json::object to_json(const Drilled& drill, Time now) {
           {"proven", drill.proven},
           {"parameterCount", drill.parameters},
           {"notProvenCount", drill.not_proven},
+          {"unreadableCount", drill.unreadable},
+          {"shrunken", drill.shrunken},
           {"rpoSeconds", seconds(drill.rpo)},
           {"rtoSeconds", seconds(drill.rto)},
           {"rtoBoundedBy", drill.bounded_by},
-          {"inStore", drill.in_store}};
+          {"inStore", word_of(drill.in_store)}};
 }
 
 json::object to_json(const RegionView& region, const Overview& overview) {
@@ -164,6 +176,7 @@ json::object to_json(const RegionView& region, const Overview& overview) {
         region.expiry.at ? json::value(json::string(to_iso8601(*region.expiry.at))) : json::value();
     object["expiryKnown"] = region.expiry.known != Expiry::Known::unknown;
   }
+  if (region.damage) object["damage"] = error_json(*region.damage, overview.account);
   if (!region.pointer_problem.empty()) object["pointerProblem"] = region.pointer_problem;
   json::array days;
   for (const Day& day : region.days) days.push_back(to_json(day));
@@ -174,6 +187,7 @@ json::object to_json(const RegionView& region, const Overview& overview) {
   for (const Copy& copy : region.copies) copies.push_back(to_json(copy, overview.now));
   object["copies"] = std::move(copies);
   if (region.drill) object["drill"] = to_json(*region.drill, overview.now);
+  if (!region.drill_problem.empty()) object["drillProblem"] = region.drill_problem;
   return object;
 }
 
@@ -215,6 +229,7 @@ json::object overview_json(const Overview& overview, const engine::overview::Jud
   return {{"format", 1},
           {"environment", overview.env.str()},
           {"account", overview.account.str()},
+          {"onlyNamedRegions", overview.asked == Overview::Regions::named},
           {"reportedAt", to_iso8601(overview.now)},
           {"verdict",
            {{"state", to_string(judged.verdict.state)}, {"sentence", judged.verdict.sentence}}},

@@ -20,13 +20,14 @@ using snapshot::Manifest;
 
 constexpr std::size_t kMostShown = 50;  // names in one list of the page
 
-// The newest run, whatever came of it.
-Html state_of(const RegionView& region) {
+// The newest run, whatever came of it, and when.
+Html state_of(const RegionView& region, const std::string& at) {
   if (region.failed) return badge("amiss", "failed");
   if (region.error) return badge("unknown", "not read");
   if (!region.newest) return badge("amiss", "no snapshot");
   const Point point = engine::overview::point_of(*region.newest, region.newest_held_back);
-  return badge(point.is_good() ? "good" : "amiss", word_of(point));
+  return badge(point.is_good() ? "good" : "amiss", word_of(point)) + Html(" ") +
+         time_figure(point.start, at + "/newest/start");
 }
 
 Html types_of(const Manifest& manifest, const std::string& at) {
@@ -53,14 +54,17 @@ Html row_of(const Overview& overview, const RegionView& region, const std::strin
   if (region.good) {
     when = time_figure(start_of(*region.good), at + "/good/start");
     age = age_figure(overview.now - start_of(*region.good), at + "/ageSeconds");
-    if (!is_safe(overview, region)) age = badge("amiss", "too old") + Html(" ") + age;
+    if (overview.now - start_of(*region.good) > overview.max_age)
+      age = badge("amiss", "too old") + Html(" ") + age;
+    if (region.damage) when = badge("amiss", "not sound") + Html(" ") + when;
   }
   Html count = "-";
   Html types = "-";
   Html bytes = "-";
   Html took = "-";
   Html unreadable = "-";
-  if (region.newest) {
+  // Of a run that failed there are none, and those of the run before are not its.
+  if (region.newest && !region.failed) {
     const std::string newest = at + "/newest";
     const Point point = engine::overview::point_of(*region.newest, region.newest_held_back);
     bytes = bytes_figure(point.bytes, newest + "/bytes");
@@ -73,7 +77,7 @@ Html row_of(const Overview& overview, const RegionView& region, const std::strin
   }
   return Html::element(
       "tr", {{"role", "row"}},
-      row_head("Region", region.region.str()) + cell("Newest run", state_of(region)) +
+      row_head("Region", region.region.str()) + cell("Newest run", state_of(region, at)) +
           cell("Newest good snapshot", when) + number_cell("Its age", age) +
           number_cell("Deleted on", deletion_of(region, at)) + number_cell("Parameters", count) +
           cell("By type", types) + number_cell("Unreadable", unreadable) +
@@ -147,7 +151,7 @@ Html regions_section(const Overview& overview) {
   return Html::element(
       "section", {{"id", "regions"}},
       Html::element("h2", "Regions") +
-          table("The newest run of each, and what can be restored",
+          table("The newest run of each with its figures, and what can be restored",
                 {"Region", "Newest run", "Newest good snapshot", Column::number("Its age"),
                  Column::number("Deleted on"), Column::number("Parameters"), "By type",
                  Column::number("Unreadable"), Column::number("Size"), Column::number("Took")},

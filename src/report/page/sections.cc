@@ -40,12 +40,16 @@ Html item(const Finding& finding) {
           next_of(finding.next));
 }
 
+// One piece, so that it can stand beside its column's name on a narrow page.
+Html whole(const Html& content) { return Html::element("span", content); }
+
 Html drill_row(const engine::overview::Drilled& drill, const RegionView& region,
                const std::string& at) {
   Html result = badge(drill.proven ? "good" : "amiss", drill.proven ? "proven" : "NOT proven");
   if (drill.not_proven != 0)
     result += Html(" (") + count_figure(drill.not_proven, at + "/notProvenCount") + Html(" not)");
-  if (drill.in_store) result += " and a sample in the real store";
+  if (drill.in_store == engine::overview::Drilled::InStore::proven)
+    result += " and a sample in the real store";
   return Html::element(
       "tr", {{"role", "row"}},
       row_head("Region", region.region.str()) + cell("Result", result) +
@@ -75,11 +79,6 @@ Html copy_row(const engine::overview::Copy& copy, const RegionView& region, cons
                            number_cell("Lacks", lacking));
 }
 
-}  // namespace
-
-namespace {
-// One piece, so that it can stand beside its column's name on a narrow page.
-Html whole(const Html& content) { return Html::element("span", content); }
 }  // namespace
 
 Html cell(std::string_view column, const Html& content) {

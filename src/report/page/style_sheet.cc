@@ -2,7 +2,7 @@
 
 namespace ssmb::report {
 
-// Both colour schemes keep to contrast AA (4.5:1); tests/e2e/test_report_page.py measures it.
+// Both colour schemes keep to contrast AA (4.5:1); tests/page measures it.
 std::string_view style_sheet() {
   return R"(:root {
   color-scheme: light dark;
