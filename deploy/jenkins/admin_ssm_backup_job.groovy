@@ -5,7 +5,7 @@ Map jobConfig = jenkinsJobsConfig['admin_ssm_backup_job']
 
 pipelineJob("Admin_Jobs/${jobConfig.name}") {
     displayName(jobConfig.displayName)
-    description('SSM Parameter Storeのパラメータを、リージョンごとに順番にバックアップします。')
+    description('SSM Parameter Store のパラメータを、リージョンごとに順番にバックアップします。')
 
     properties {
         pipelineTriggers {
@@ -20,7 +20,7 @@ pipelineJob("Admin_Jobs/${jobConfig.name}") {
     parameters {
         choiceParam('ENVIRONMENT', jobConfig.environments ?: ['dev', 'prod'], '環境を選択')
         booleanParam('DRY_RUN', false, 'ドライランモード（実際のバックアップは実行しない）')
-        stringParam('JENKINSFILE_BRANCH', 'main', 'Jenkinsfileが格納されているブランチ')
+        stringParam('JENKINSFILE_BRANCH', 'main', 'Jenkinsfile が格納されているブランチ')
         choiceParam('AGENT_LABEL', ['ec2-fleet-micro', 'ec2-fleet-small', 'ec2-fleet-medium'],
             '実行するエージェントのラベル')
     }

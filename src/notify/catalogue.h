@@ -16,7 +16,7 @@ enum class Word {
   yes,
   no,
   total_title,
-  total,  // "{} parameters of {} Regions in {} s"
+  total,  // parameters, Regions; the same as "3 parameters", "1 Region"; seconds
   regions,
   unreadable,
   and_more,  // "and {} more", of parameters
@@ -26,6 +26,13 @@ enum class Word {
   not_copied,     // "not copied to {repository}: {why}"
   lacks_earlier,  // "{repository} lacks an earlier snapshot: {why}"
   and_more_lines,
+  next,             // of a Region, "{step}"
+  last_good,        // "{time} {age}"
+  none_known_good,  // "{why}"
+  days,             // of an age, "{}"; so are those below
+  hours,
+  minutes,
+  seconds,
   ended_by,  // what ended the run
   because,
   runbook,

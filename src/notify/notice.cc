@@ -45,6 +45,24 @@ bool was_interrupted(const json::object& entry) {
          text_of(error->get_object(), "kind") == to_string(ErrorKind::cancelled);
 }
 
+std::string step_in(const json::object& entry) {
+  const json::value* error = entry.if_contains("error");
+  return error != nullptr && error->is_object() ? text_of(error->get_object(), "next")
+                                                : std::string();
+}
+
+std::optional<LastGood> last_good_in(const json::object& entry) {
+  const json::value* value = entry.if_contains("lastGood");
+  if (value == nullptr || !value->is_object()) return std::nullopt;
+  const json::object& said = value->get_object();
+  constexpr std::uint64_t kLongest = 100'000'000'000;  // what Duration holds
+  LastGood last{.time = text_of(said, "time"),
+                .age = std::chrono::seconds{std::min(number_of(said, "ageSeconds"), kLongest)},
+                .unknown_because = text_of(said, "unknownBecause")};
+  if (last.time.empty() && last.unknown_because.empty()) return std::nullopt;
+  return last;
+}
+
 RegionNews news_of(const Region& region, const json::object& entry) {
   using enum RegionNews::State;
   RegionNews news{.region = region};
@@ -55,6 +73,10 @@ RegionNews news_of(const Region& region, const json::object& entry) {
                  : was_interrupted(entry) ? interrupted
                                           : failed;
     news.message = text_of(entry, "message");
+    // Of one that was killed both were written before it began.
+    if (news.state == unfinished) return news;
+    news.next = step_in(entry);
+    news.last_good = last_good_in(entry);
     return news;
   }
   news.state = is_whole(entry) ? success : incomplete;

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/ids.h"
+#include "base/time.h"
 #include "notify/shortfall.h"
 
 namespace ssmb::notify {
@@ -35,6 +36,13 @@ struct Occasion {
   std::string unreadable;
 };
 
+// What latest-<region>.txt leads to.
+struct LastGood {
+  std::string time;  // ISO 8601; empty: none is known
+  Duration age{0};
+  std::string unknown_because;  // where none is
+};
+
 struct RegionNews {
   enum class State {
     success,
@@ -48,10 +56,12 @@ struct RegionNews {
   Region region;
   std::uint64_t count = 0;
   std::uint64_t seconds = 0;
-  std::string key;                 // of the document; empty in a dry run
-  std::string message;             // of a failure, or why it is incomplete
-  std::uint64_t unreadable = 0;    // parameters, those that were accepted left out
-  std::vector<std::string> names;  // of them, as far as the summaries go
+  std::string key;                    // of the document; empty in a dry run
+  std::string message;                // of a failure, or why it is incomplete
+  std::string next;                   // of a failure: what to do about it; empty: nobody knows
+  std::optional<LastGood> last_good;  // of a failure: what there is all the same; nullopt: not said
+  std::uint64_t unreadable = 0;       // parameters, those that were accepted left out
+  std::vector<std::string> names;     // of them, as far as the summaries go
   std::vector<Shortfall> shortfalls;
   DryRun dry_run = DryRun::no;
 };

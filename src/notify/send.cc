@@ -69,11 +69,16 @@ Result<void> judge_slack(const WebAnswer& answer) {
   return fail(ErrorKind::invalid, "Slack refused it: " + code, step_for(code));
 }
 
+// A webhook knows its channel itself, and mostly minds no other.
+std::string name_of(const SlackSink& sink) {
+  return sink.webhook ? "Slack by its webhook" : "Slack " + sink.channel;
+}
+
 class Sending {
  public:
   Sending(const Senders& senders, const Config& config, Notice notice, CallScope scope)
       : senders_(senders), config_(config), notice_(std::move(notice)), scope_(std::move(scope)) {
-    scope_.deadline = std::min(scope_.deadline, senders.runtime.steady() + kSinkDeadline);
+    scope_ = scope_.limited(kSinkDeadline, senders.runtime.steady());
   }
 
   ResultTask<void> slack(SlackSink sink);
@@ -180,8 +185,7 @@ ResultTask<std::vector<Delivered>> send_all(const Senders& senders, const Config
   const auto sending = [&] { return Sending(senders, config, notice, scope); };
   if (config.slack) {
     auto one = sending();
-    out.push_back(
-        {.sink = "Slack " + config.slack->channel, .outcome = co_await one.slack(*config.slack)});
+    out.push_back({.sink = name_of(*config.slack), .outcome = co_await one.slack(*config.slack)});
   }
   if (config.mail) {
     auto one = sending();

@@ -19,6 +19,7 @@ constexpr std::size_t kMostText = 3000;
 constexpr std::size_t kMostRegionPages = 12;
 constexpr std::size_t kMostOtherPages = 3;
 constexpr std::size_t kLongestUrl = 700;  // escaped
+constexpr std::size_t kShortLine = 200;
 
 // What Slack would take for markup: https://docs.slack.dev/messaging/formatting-message-text
 std::string escaped(std::string_view text) {
@@ -65,7 +66,6 @@ std::vector<std::string> pages_of(const std::vector<std::string>& lines, std::si
 // is not enough the last line counts those that are left out.
 std::vector<std::string> pages_within(std::vector<std::string> lines, std::size_t most,
                                       Language language) {
-  constexpr std::size_t kShortLine = 200;
   for (const std::size_t longest : {kMostText, std::size_t{600}, kShortLine}) {
     if (auto pages = pages_of(lines, longest); pages.size() <= most) return pages;
   }
@@ -77,10 +77,16 @@ std::vector<std::string> pages_within(std::vector<std::string> lines, std::size_
   }
 }
 
-std::vector<std::string> region_lines(const Notice& notice) {
+// What stands below a Region gives way where another Region would have to.
+std::vector<std::string> region_lines(const Notice& notice, Language language) {
   std::vector<std::string> lines;
-  for (const RegionNews& news : notice.regions) lines.push_back(region_line(news));
-  return lines;
+  std::vector<std::string> all;
+  for (const RegionNews& news : notice.regions) {
+    lines.push_back(region_line(news));
+    all.push_back(lines.back());
+    for (const std::string& detail : region_details(news, language)) all.push_back("  " + detail);
+  }
+  return pages_of(all, kShortLine).size() <= kMostRegionPages ? all : lines;
 }
 
 json::array fields(const Notice& notice, Language language) {
@@ -135,7 +141,7 @@ json::object slack_message(const Notice& notice, const std::string& channel, Lan
       attachments.push_back(std::move(part));
     }
   };
-  add(Word::regions, region_lines(notice), kMostRegionPages);
+  add(Word::regions, region_lines(notice, language), kMostRegionPages);
   add(Word::unreadable, unreadable_lines(notice, language), kMostOtherPages);
   add(Word::shortfalls, shortfall_lines(notice, language), kMostOtherPages);
   if (const std::string text = footer(notice, language); !text.empty())

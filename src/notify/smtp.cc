@@ -173,9 +173,18 @@ std::string next_step(CURLcode code, const MailSink& server) {
   }
 }
 
+// Time that is over, or a signal.
+Error broken_off(const Delivery& delivery) {
+  const MailSink& server = delivery.order.server;
+  Error error = scope_ended(delivery.scope).within(fmt::format("{}:{}", server.host, server.port));
+  if (delivery.sent != 0) error.what += "; it may have arrived";
+  error.next = "look there; where it is not, tell people by hand";
+  return error;
+}
+
 Error error_of(const Curl& api, CURLcode code, long answer, const Delivery& delivery) {
   const MailSink& server = delivery.order.server;
-  if (code == CURLE_ABORTED_BY_CALLBACK) return scope_ended(delivery.scope);
+  if (code == CURLE_ABORTED_BY_CALLBACK) return broken_off(delivery);
   std::string what = fmt::format("{}:{}: {}", server.host, server.port, api.easy_strerror(code));
   if (!delivery.refused.empty())
     what += fmt::format(" (the server said: {})", delivery.refused);

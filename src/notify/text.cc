@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "base/units.h"
 #include "notify/catalogue.h"
 
 namespace ssmb::notify {
@@ -19,6 +20,29 @@ void add(std::string& text, std::string_view label, std::string_view value) {
 
 bool any(const Notice& notice, RegionNews::State state) {
   return std::ranges::find(notice.regions, state, &RegionNews::state) != notice.regions.end();
+}
+
+// Rounded as to_human() does it, in the reader's language.
+std::string age_words(Duration age, Language language) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(age).count();
+  const auto say = [language](Word unit, const std::string& number) {
+    return fmt::format(fmt::runtime(word(unit, language)), number);
+  };
+  constexpr int kMinute = 60;
+  constexpr int kHour = 60 * kMinute;
+  if (seconds < kMinute) return say(Word::seconds, std::to_string(seconds));
+  if (seconds < kHour) return say(Word::minutes, std::to_string(seconds / kMinute));
+  const double hours = static_cast<double>(seconds) / kHour;
+  return hours < 48 ? say(Word::hours, fmt::format("{:.1f}", hours))
+                    : say(Word::days, fmt::format("{:.1f}", hours / 24));
+}
+
+std::string words_of(const LastGood& last, Language language) {
+  const auto say = [language](Word which, const auto&... parts) {
+    return fmt::format(fmt::runtime(word(which, language)), parts...);
+  };
+  if (last.time.empty()) return say(Word::none_known_good, last.unknown_because);
+  return say(Word::last_good, last.time, age_words(last.age, language));
 }
 
 std::string words_of(const Shortfall& shortfall, Language language) {
@@ -90,8 +114,19 @@ std::string result_words(const Notice& notice, Language language) {
 }
 
 std::string total_words(const Notice& notice, Language language) {
-  return fmt::format(fmt::runtime(word(Word::total, language)), notice.total, notice.regions.size(),
+  const std::size_t regions = notice.regions.size();
+  return fmt::format(fmt::runtime(word(Word::total, language)), notice.total, regions,
+                     counted(notice.total, "parameter"), counted(regions, "Region"),
                      notice.seconds);
+}
+
+std::vector<std::string> region_details(const RegionNews& news, Language language) {
+  std::vector<std::string> lines;
+  if (!news.next.empty())
+    lines.push_back(
+        printable(fmt::format(fmt::runtime(word(Word::next, language)), news.next), kLongestLine));
+  if (news.last_good) lines.push_back(printable(words_of(*news.last_good, language), kLongestLine));
+  return lines;
 }
 
 std::vector<std::string> unreadable_lines(const Notice& notice, Language language) {
@@ -158,7 +193,11 @@ std::string plain_text(const Notice& notice, Language language) {
     add(text, say(Word::total_title), total_words(notice, language));
     text += fmt::format("\n{}:\n", say(Word::regions));
   }
-  for (const RegionNews& news : notice.regions) text += fmt::format("  {}\n", region_line(news));
+  for (const RegionNews& news : notice.regions) {
+    text += fmt::format("  {}\n", region_line(news));
+    for (const std::string& line : region_details(news, language))
+      text += fmt::format("    {}\n", line);
+  }
   const auto section = [&](Word title, const std::vector<std::string>& lines) {
     if (!lines.empty()) text += fmt::format("\n{}:\n", say(title));
     for (const std::string& line : lines) text += fmt::format("  {}\n", line);

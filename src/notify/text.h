@@ -13,6 +13,9 @@ std::string plain_text(const Notice& notice, Language language);
 
 std::string result_words(const Notice& notice, Language language);
 std::string total_words(const Notice& notice, Language language);
+// What stands below a Region's line: "next: <step>", "last good: <time>, 24.0 h old"; empty where
+// it has not failed.
+std::vector<std::string> region_details(const RegionNews& news, Language language);
 // "us-west-2 /app/dev/a": at most twenty, and how many more there are.
 std::vector<std::string> unreadable_lines(const Notice& notice, Language language);
 // "us-west-2: latest-us-west-2.txt still names <key>: <why>": pointers and copies, at most twenty,

@@ -47,27 +47,39 @@ struct Tried {
   Duration pause{0};  // that the server asks for
 };
 
+const std::string& step_for(const WebPost& post, ErrorKind kind) {
+  const auto said = [&post](const std::string& step) -> const std::string& {
+    return step.empty() ? post.next : step;
+  };
+  if (kind == ErrorKind::throttled) return said(post.next_when_busy);
+  return kind == ErrorKind::transient ? said(post.next_when_broken) : post.next;
+}
+
+// Where the answer was lost it may have arrived: nobody is told twice.
+Error unanswered(const WebPost& post, Error error) {
+  const bool lost = error.kind == ErrorKind::transient || error.kind == ErrorKind::timeout;
+  if (!lost || post.twice == WebPost::Twice::harmless) return error;
+  error.kind = ErrorKind::timeout;
+  error.what += "; it may have arrived";
+  error.next = post.next_when_lost;
+  return error;
+}
+
 Task<Tried> one_try(Runtime& runtime, aws::Transport& transport, const WebPost& post,
                     aws::HttpRequest request, CallScope scope) {
   const std::string host = request.endpoint.host;
-  scope.deadline = std::min(scope.deadline, runtime.steady() + kOneTry);
-  auto response = co_await transport.send(std::move(request), scope);
-  if (!response) {
-    Error error = std::move(response).error().within(host);
-    // It may have arrived: nobody is told twice.
-    if (error.kind == ErrorKind::transient && post.twice == WebPost::Twice::harmful)
-      error.kind = ErrorKind::timeout;
-    co_return Tried{.outcome = fail(std::move(error))};
-  }
+  auto response =
+      co_await transport.send(std::move(request), scope.limited(kOneTry, runtime.steady()));
+  if (!response)
+    co_return Tried{.outcome = fail(unanswered(post, std::move(response).error().within(host)))};
   if (response->status >= 200 && response->status <= 299)
     co_return Tried{.outcome =
                         WebAnswer{.status = response->status, .body = std::move(response->body)}};
   const ErrorKind kind = kind_of(response->status);
-  const bool busy = kind == ErrorKind::throttled || kind == ErrorKind::transient;
   co_return Tried{
       .outcome =
           fail(kind, fmt::format("{} answered {}{}", host, response->status, code_in(*response)),
-               busy && !post.next_when_busy.empty() ? post.next_when_busy : post.next),
+               step_for(post, kind)),
       .pause = asked_pause(runtime, *response)};
 }
 
@@ -151,7 +163,11 @@ ResultTask<WebAnswer> post_json(Runtime& runtime, aws::Transport& transport, Web
       .body = SecretBytes(boost::json::serialize(order.body)),
       .whose = "the webhook",
       .next = "see whether the webhook or token is still good",
-      .next_when_busy = "it takes nothing for the moment: run `ssm-backup notify` again later"};
+      .next_when_busy = "it takes nothing for the moment: run `ssm-backup notify` again later",
+      .next_when_broken =
+          "the server is in trouble: tell people by hand, or run "
+          "`ssm-backup notify` again later",
+      .next_when_lost = "look there; where it is not, tell people by hand"};
   if (!order.token.empty())
     what.authorization = SecretText(fmt::format("Bearer {}", order.token.reveal()));
   return post(runtime, transport, std::move(what), std::move(scope));

@@ -22,9 +22,11 @@ struct WebPost {
   SecretText authorization;  // the header; empty: none
   std::string content_type;
   SecretBytes body;
-  std::string whose;                // "the webhook": whose URL it is, for messages
-  std::string next;                 // what to do about an answer that is none of 2xx
-  std::string next_when_busy = {};  // the same of 429 and 5xx; empty: next
+  std::string whose;                  // "the webhook": whose URL it is, for messages
+  std::string next;                   // what to do about an answer that is none of 2xx
+  std::string next_when_busy = {};    // the same of 429; empty: next
+  std::string next_when_broken = {};  // of 5xx; empty: next
+  std::string next_when_lost = {};    // where it was sent, and no answer came
   // May what is said be read on the way? The header never.
   enum class Clear { this_machine, anywhere } clear = Clear::this_machine;
   enum class Twice { harmful, harmless } twice = Twice::harmful;

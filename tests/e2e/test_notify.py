@@ -14,7 +14,7 @@ def test_slack_by_its_webhook(world):
     world.config(**world.slack())
     done = world.notify("--region", HOME, "--region", "us-west-2")
     assert done.returncode == 0, done.stderr
-    assert done.stderr == "told Slack #infra-backup-alerts\n"
+    assert done.stderr == "told Slack by its webhook\n"
     [(path, headers, body)] = world.web.posts
     assert path == HOOK and headers["Content-Type"].startswith("application/json")
     assert body["channel"] == "#infra-backup-alerts"

@@ -250,9 +250,9 @@ def test_a_row_explains(row):
 # --- what the page says of itself ---
 
 READS = [
-    r"ssm-backup (?:regions|list|history|doctor|show|diff|verify|iam-policy|infra plan|notify .*--print)\b.*",
+    r"ssm-backup (?:regions|list|history|doctor|show|diff|verify|report|iam-policy|infra plan|notify .*--print)\b.*",
     r"ssm-backup backup\b.* --dry-run\b.*", r"ssm-backup restore\b(?!.* --apply).*",
-    r"ssm-backup drill\b(?!.* --aws).*", r"aws s3 cp (?:\S+|\"[^\"]*\") -(?: \| jq .*)?", r"jq .*",
+    r"ssm-backup drill\b(?!.* --(?:aws|record)).*", r"aws s3 cp (?:\S+|\"[^\"]*\") -(?: \| jq .*)?", r"jq .*",
     r"export .*", r"npm ci", r"pulumi (?:stack|config|preview)\b.*",
 ]
 WRITES = {
@@ -260,6 +260,8 @@ WRITES = {
     "`backup`": r"ssm-backup backup\b.*", "`infra apply`": r"ssm-backup infra apply\b.*",
     "`infra destroy`": r"ssm-backup infra destroy\b.*", "`--apply`": r"ssm-backup restore\b.* --apply\b.*",
     "`drill --aws`": r"ssm-backup drill\b.* --aws\b.*",
+    "`drill --record`": r"ssm-backup drill\b.* --record\b.*",
+    "`delete-parameters`": r"aws ssm delete-parameters\b.*",
     "`update-service-setting`": r"aws ssm update-service-setting\b.*",
     "`pulumi up`": r"pulumi up\b.*", "`pulumi import`": r"pulumi import\b.*",
 }
@@ -316,7 +318,7 @@ def one_line(command: str) -> str:
 @pytest.mark.parametrize("name", RUNBOOKS)
 def test_a_move_leaves_no_region_without_a_backup_or_a_copy(name):
     """The Region into which the applications were moved was never backed up, and the copy lay in it."""
-    [section] = re.findall(r"^### \(c\)(?:.|\n)*?(?=^## )", text(name), re.MULTILINE)
+    [section] = re.findall(r"^### \(c\)(?:.|\n)*?(?=^##+ )", text(name), re.MULTILINE)
     [target] = set(re.findall(r"--to-region (\S+)", section))
     [stack] = [block for block in documents.blocks(section) if block.file == "Pulumi.dev.yaml"]
     said = {key.split(":")[-1]: value for key, value in
@@ -324,6 +326,21 @@ def test_a_move_leaves_no_region_without_a_backup_or_a_copy(name):
     assert target in said["regions"] and said["copy"]["region"] not in said["regions"]
     [place] = re.findall(r"export NEW_COPY=\S+,region=(\S+)", section)
     assert place == said["copy"]["region"]
+
+
+@pytest.mark.parametrize("name", RUNBOOKS)
+def test_the_way_back_undoes_the_move(name):
+    """Else two lists count, by AWS_REGION, and what was written meanwhile is lost."""
+    [away] = re.findall(r"^### \(c\)(?:.|\n)*?(?=^##+ )", text(name), re.MULTILINE)
+    [back] = re.findall(r"^### \(d\)(?:.|\n)*?(?=^##+ )", text(name), re.MULTILINE)
+    [moved] = re.findall(r"--region (\S+) --repository \S+ --to-region (\S+) \\\n", away)[:1]
+    assert re.findall(r"ssm-backup restore --env dev --region (\S+) --to-region (\S+) --on-conflict overwrite", back)[0] \
+        == moved[::-1]
+    [substitute] = re.findall(r"export AWS_REGION=(\S+)", away)
+    assert f"delete-parameters --region {substitute} --names /jenkins/dev/backup/region-list" in back
+    [stack] = [block for block in documents.blocks(back) if block.file == "Pulumi.dev.yaml"]
+    assert f"defaultRegion: {moved[0]}" in "\n".join(stack.lines)
+    assert f"export AWS_REGION={moved[0]}" in back
 
 
 CONTRADICTIONS = [

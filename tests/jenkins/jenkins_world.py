@@ -222,7 +222,7 @@ def normal(text: str, world: World) -> str:
         (r"^\tat .*\n", ""),
         (r"(?<=[ ,(])\d+(\.\d+)? k?B\b", "SIZE"),
         (r"\bstage=\d+(?=s)", "stage=N"),
-        (r"(?<=Regions, )\d+ s$", "N s"),
+        (r"(?:(?<=Regions, )|(?<=Region, ))\d+ s$", "N s"),
         (r"\b\d+ of (\d+ parameters were read)", r"N of \1"),
     ):
         text = re.sub(pattern, kind, text, flags=re.MULTILINE)

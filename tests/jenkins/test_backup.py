@@ -18,7 +18,9 @@ NONE_BEGUN = ["Initialize: FAILURE", "Prepare: NOT_BUILT", "Backup: NOT_BUILT",
               "Finalize Report: NOT_BUILT", POST]
 STILL_AT_WORK = (f"--result=FAILURE --because={SECOND}: still at work a minute after its 10m, "
                  "and was ended")
-NO_LIST = "--because=No Region list (exit 2)"
+NO_LIST = "--result=FAILURE --because=No Region list (exit 2): "
+UNAPPLIED = ("(asked in ap-northeast-1); next: apply the stack (ssm-backup infra apply -f Pulumi.<env>.yaml), "
+             "or name the Region that holds its parameters: --home-region")
 # The Region's own part of the run is told while it waits.
 WAIT = "exec sleep 60"
 DESCRIPTION = f"Regions={','.join(REGIONS)} | Default={HOME}"
@@ -251,9 +253,14 @@ ROWS = [
         environment={"SSM_BACKUP_REGION_LIMIT": "1s"}, notices=["--result=UNSTABLE --dry-run"],
         archived=SAVED),
     Row("metadata that is missing", "backup", "FAILURE", NONE_BEGUN, without("region-list"),
-        told("[SSM Backup] [FAIL] dev #7"), notices=[f"--result=FAILURE {NO_LIST}"]),
+        told("[SSM Backup] [FAIL] dev #7"), notices=[
+            f"{NO_LIST}Region list parameter '/jenkins/dev/backup/region-list' is missing or empty. {UNAPPLIED}"]),
+    Row("a Region list that is killed", "backup", "FAILURE", NONE_BEGUN, misbehave="[[ $* != regions* ]] || exit 137",
+        notices=["--result=FAILURE --because=No Region list (exit 137)"]),
     Row("a bucket definition that is missing", "backup", "FAILURE", NONE_BEGUN,
-        without(f"{SECOND}/s3-bucket-name"), told_of_nothing, notices=[f"--result=FAILURE {NO_LIST}"]),
+        without(f"{SECOND}/s3-bucket-name"), told_of_nothing, notices=[
+            f"{NO_LIST}Bucket definition missing for region {SECOND}. Expected SSM parameter "
+            f"/jenkins/dev/backup/{SECOND}/s3-bucket-name. {UNAPPLIED}"]),
     Row("a hostile branch and label", "backup", "SUCCESS",
         [*FIRST_TWO, *backups(), "Finalize Report", POST],
         parameters={"JENKINSFILE_BRANCH": HOSTILE, "AGENT_LABEL": HOSTILE},
@@ -262,13 +269,15 @@ ROWS = [
     # A choice that a seed job has made.
     Row("a hostile environment", "backup", "FAILURE", NONE_BEGUN, parameters={"ENVIRONMENT": HOSTILE},
         order={"choices": {"ENVIRONMENT": [HOSTILE]}}, then=nobody_is_told,
-        notices=[f"--result=FAILURE {NO_LIST}"]),
+        notices=[f"{NO_LIST}--env: '{HOSTILE}' cannot name an environment; "
+                 "next: use letters, digits, '.', '_' and '-', 64 at most"]),
     Row("an environment that looks like a flag", "backup", "FAILURE", NONE_BEGUN,
         parameters={"ENVIRONMENT": "--dry-run"}, order={"choices": {"ENVIRONMENT": ["--dry-run"]}},
-        notices=[f"--result=FAILURE {NO_LIST}"]),
+        notices=[f"{NO_LIST}Region list parameter '/jenkins/--dry-run/backup/region-list' is missing or empty. "
+                 f"{UNAPPLIED}"]),
     Row("a limit that is no time", "backup", "FAILURE", NONE_BEGUN,
         environment={"SSM_BACKUP_REGION_LIMIT": "10"}, then=in_the_console("--deadline"),
-        notices=[f"--result=FAILURE {NO_LIST}"]),
+        notices=[f"{NO_LIST}--deadline wants a time such as 90s, 10m or 2h, not '10'; next: ssm-backup regions --help"]),
     Row("a notice that fails", "backup", "SUCCESS", [*FIRST_TWO, *backups(), "Finalize Report", POST],
         refused_by_slack, in_the_console("ERROR: Nobody was told (exit 1)"),
         notices=["--result=SUCCESS"], archived=ALL),

@@ -54,6 +54,15 @@ def test_who_starts_a_build_does_not_choose_the_branch(script, tmp_path):
     assert "                    branch 'release'" in made["lines"]
 
 
+def test_the_seed_of_the_readme_makes_these_jobs():
+    """An example that nothing executes: the harness has no Job DSL step. It names what there is."""
+    seed = (DEPLOY / "seed" / "Jenkinsfile").read_text()
+    assert re.findall(r"'deploy/jenkins/(\S+\.groovy)'", seed) == SCRIPTS
+    [folder] = re.findall(r"folder\('(\w+)'\)", seed)
+    assert all(f'pipelineJob("{folder}/' in (DEPLOY / script).read_text() for script in SCRIPTS)
+    assert "readYaml(file: 'seed.yaml')" in seed and "`seed.yaml`" in (DEPLOY / "README.md").read_text()
+
+
 def test_another_default_environment(tmp_path):
     settings = readme_settings()
     settings["jenkinsJobsConfig"]["admin_ssm_backup_job"]["environments"] = ["prod", "dev"]

@@ -32,6 +32,7 @@ std::vector<Case> cases() {
   return {{"success", success(), "[SSM Backup] [SUCCESS] dev #42", "good"},
           {"incomplete", incomplete(), "[SSM Backup] [FAIL] dev #42", "warning"},
           {"failed", failed(), "[SSM Backup] [FAIL] dev #42", "danger"},
+          {"advised", advised(), "[SSM Backup] [FAIL] dev #42", "danger"},
           {"killed", killed(), "[SSM Backup] [FAIL] dev #42", "danger"},
           {"held_back", held_back(), "[SSM Backup] [FAIL] dev #42", "warning"},
           {"not_moved", not_moved(), "[SSM Backup] [FAIL] dev #42", "warning"},
@@ -159,7 +160,57 @@ TEST(Notice, NotRunHasATrueReason) {
 TEST(Notice, ARegionThatIsNamedTwiceIsOne) {
   const Notice notice = notice_of(R"({"a": {"status": "SUCCESS", "parameterCount": 2}})",
                                   occasion({Region("a"), Region("a")}));
-  EXPECT_EQ(total_words(notice, Language::english), "2 parameters, 1 Regions, 0 s");
+  EXPECT_EQ(total_words(notice, Language::english), "2 parameters, 1 Region, 0 s");
+}
+
+TEST(Notice, BelowAFailureStandsWhatToDoAndWhatThereIs) {
+  struct Row {
+    const char* name;
+    const char* entry;  // more of it
+    std::vector<std::string> english;
+    std::vector<std::string> japanese;
+  };
+  const Row rows[] = {
+      {"nothing is said", R"("x": 1)", {}, {}},
+      {"a step", R"("error": {"next": "a\nb"})", {R"(next: a\nb)"}, {R"(next: a\nb)"}},
+      {"a day old",
+       R"("lastGood": {"time": "2026-11-25T13:00:09Z", "ageSeconds": 86400})",
+       {"last good: 2026-11-25T13:00:09Z, 24.0 h old"},
+       {"直近の正常なバックアップ: 2026-11-25T13:00:09Z（24.0 時間前）"}},
+      {"days old",
+       R"("lastGood": {"time": "t", "ageSeconds": 259200})",
+       {"last good: t, 3.0 d old"},
+       {"直近の正常なバックアップ: t（3.0 日前）"}},
+      {"minutes old",
+       R"("lastGood": {"time": "t", "ageSeconds": 119})",
+       {"last good: t, 1 min old"},
+       {"直近の正常なバックアップ: t（1 分前）"}},
+      {"seconds old",
+       R"("lastGood": {"time": "t", "ageSeconds": 59})",
+       {"last good: t, 59 s old"},
+       {"直近の正常なバックアップ: t（59 秒前）"}},
+      {"none is known",
+       R"("lastGood": {"unknownBecause": "latest-a.txt does not exist"})",
+       {"last good: none known: latest-a.txt does not exist"},
+       {"直近の正常なバックアップ: 確認できません: latest-a.txt does not exist"}},
+      {"of another type", R"("error": 3, "lastGood": {"time": 3, "ageSeconds": 1e300})", {}, {}},
+      {"of one that was killed nothing was known yet",
+       R"("ended": false, "error": {"next": "run again"})",
+       {},
+       {}},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    const Notice notice =
+        notice_of(fmt::format(R"({{"a": {{"status": "FAILED", "message": "x", {}}}}})", row.entry),
+                  occasion());
+    EXPECT_EQ(region_details(notice.regions[0], Language::english), row.english);
+    EXPECT_EQ(region_details(notice.regions[0], Language::japanese), row.japanese);
+  }
+  const Notice good = notice_of(
+      R"({"a": {"status": "SUCCESS", "error": {"next": "b"}, "lastGood": {"time": "t"}}})",
+      occasion());
+  EXPECT_THAT(region_details(good.regions[0], Language::english), ElementsAre());
 }
 
 TEST(Notice, WhatItsCallerKnowsIsALineAndDecidesNothing) {

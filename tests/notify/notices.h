@@ -45,6 +45,18 @@ inline constexpr const char* kVirginiaFailed =
 inline constexpr const char* kOregonKilled =
     R"("us-west-2": {"status": "FAILED", "durationSeconds": 0, "dryRun": false, "ended": false,
        "message": "Backup file was not created for region us-west-2. it has not ended"})";
+inline constexpr const char* kIrelandFailed =
+    R"("eu-west-1": {"status": "FAILED", "durationSeconds": 1, "dryRun": false,
+       "message": "Backup file was not created for region eu-west-1. access was denied",
+       "error": {"kind": "denied", "what": "access was denied",
+         "next": "allow ssm:DescribeParameters in the identity-based policy of this identity"},
+       "lastGood": {"key": "2026-11-25/eu-west-1/ssm-backup-dev-eu-west-1-20261125_130009.json",
+         "time": "2026-11-25T13:00:09Z", "ageSeconds": 86700}})";
+inline constexpr const char* kSydneyFailed =
+    R"("ap-southeast-2": {"status": "FAILED", "durationSeconds": 1, "dryRun": false,
+       "message": "Backup file was not created for region ap-southeast-2. out of memory",
+       "error": {"kind": "internal", "what": "out of memory", "next": "lower --concurrency"},
+       "lastGood": {"unknownBecause": "latest-ap-southeast-2.txt does not exist"}})";
 inline constexpr const char* kOregonShrunk =
     R"("us-west-2": {"status": "SUCCESS", "parameterCount": 0, "durationSeconds": 2,
        "s3Key": "2026-11-26/us-west-2/ssm-backup-dev-us-west-2-20261126_130009.json",
@@ -83,6 +95,10 @@ inline Notice incomplete() {
 inline Notice failed() {
   return notice_of(fmt::format("{{{}, {}}}", kTokyo, kVirginiaFailed),
                    occasion({Region("ap-northeast-1"), Region("us-east-1"), Region("eu-west-1")}));
+}
+// Each with what to do, and with what there is all the same.
+inline Notice advised() {
+  return notice_of(fmt::format("{{{}, {}}}", kIrelandFailed, kSydneyFailed), occasion());
 }
 inline Notice killed() {
   Occasion of = occasion({Region("ap-northeast-1"), Region("us-west-2"), Region("eu-west-1")});

@@ -21,8 +21,10 @@ TEST(Slack, ItsLimitsHoldWithFortyRegions) {
       names += fmt::format(R"({}{{"name": "/app/dev/&&&&&&&&&&/{}"}})", n == 0 ? "" : ",", n);
     summaries += fmt::format(
         R"({}"xx-region-{}": {{"status": "{}", "message": "{}", "failedCount": 30,
-            "unreadable": [{}]}})",
-        i == 0 ? "" : ",", i, i % 2 == 0 ? "FAILED" : "SUCCESS", std::string(2000, '&'), names);
+            "unreadable": [{}], "error": {{"next": "{}"}},
+            "lastGood": {{"time": "2026-11-25T13:00:09Z", "ageSeconds": 86400}}}})",
+        i == 0 ? "" : ",", i, i % 2 == 0 ? "FAILED" : "SUCCESS", std::string(2000, '&'), names,
+        std::string(2000, '<'));
   }
   const Notice notice = notice_of(summaries + "}", occasion());
   ASSERT_EQ(notice.regions.size(), 40U);
@@ -30,14 +32,21 @@ TEST(Slack, ItsLimitsHoldWithFortyRegions) {
   const auto& attachments = message.at("attachments").as_array();
   EXPECT_LE(attachments.size(), 20U);
   std::size_t regions = 0;
+  std::size_t steps = 0;
+  std::size_t ages = 0;
   for (const auto& attachment : attachments) {
     const auto* text = attachment.get_object().if_contains("text");
     if (text == nullptr) continue;
     EXPECT_LE(utf8_length(std::string_view(text->get_string())), 3000U);
-    for (const auto line : split(std::string_view(text->get_string()), '\n'))
+    for (const auto line : split(std::string_view(text->get_string()), '\n')) {
       regions += line.starts_with("xx-region-") && line.contains(": ") ? 1 : 0;
+      steps += line.starts_with("  next: &lt;&lt;") ? 1 : 0;
+      ages += line.contains("（24.0 時間前）") ? 1 : 0;
+    }
   }
   EXPECT_EQ(regions, 40U);
+  EXPECT_EQ(steps, 20U);
+  EXPECT_EQ(ages, 20U);
 }
 
 std::vector<std::string> texts_of(const boost::json::object& message) {
@@ -54,8 +63,9 @@ TEST(Slack, RegionsThatDoNotFitAreCounted) {
   std::string summaries;
   constexpr int kAll = 400;
   for (int i = 0; i < kAll; ++i)
-    summaries += fmt::format(R"({}"xx-region-{}": {{"status": "FAILED", "message": "{}"}})",
-                             i == 0 ? "{" : ",", i, std::string(2000, '<'));
+    summaries += fmt::format(
+        R"({}"xx-region-{}": {{"status": "FAILED", "message": "{}", "error": {{"next": "x"}}}})",
+        i == 0 ? "{" : ",", i, std::string(2000, '<'));
   const Notice notice = notice_of(summaries + "}", occasion());
   const auto message = slack_message(notice, "#c", Language::english);
   EXPECT_LE(message.at("attachments").as_array().size(), 20U);

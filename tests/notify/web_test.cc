@@ -88,5 +88,42 @@ TEST(PostJson, AsksThreeTimesAtMostAndWaitsAsLongAsItIsTold) {
   }
 }
 
+// "The deadline has passed; next: allow more time with --deadline" was said of a notice.
+TEST(PostJson, SaysWhatToDoByWhatHappened) {
+  struct Row {
+    const char* name;
+    Result<aws::HttpResponse> answer;
+    const char* what;  // a part of it
+    const char* next;
+  };
+  const Row rows[] = {
+      {"nothing came",
+       fail(ErrorKind::timeout, "no answer within 15 s", "allow more time with --deadline"),
+       "hooks.example.com: no answer within 15 s; it may have arrived",
+       "look there; where it is not, tell people by hand"},
+      {"the answer was lost", fail(ErrorKind::transient, "the connection broke", "run again"),
+       "the connection broke; it may have arrived",
+       "look there; where it is not, tell people by hand"},
+      {"broken", aws::answer(500, ""), "answered 500",
+       "the server is in trouble: tell people by hand, or run `ssm-backup notify` again later"},
+      {"busy", aws::answer(429, ""), "answered 429",
+       "it takes nothing for the moment: run `ssm-backup notify` again later"},
+      {"refused", aws::answer(404, ""), "answered 404",
+       "see whether the webhook or token is still good"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    VirtualRuntime runtime(7);
+    aws::ScriptedTransport server([&](const aws::HttpRequest&) { return row.answer; });
+    WebOrder order{.url = SecretText("https://hooks.example.com/s3cret"), .token = {}, .body = {}};
+    const auto ran = runtime.run(post_json(runtime, server, std::move(order), {}));
+    ASSERT_TRUE(ran);
+    ASSERT_FALSE(*ran);
+    EXPECT_THAT(ran->error().what, HasSubstr(row.what));
+    EXPECT_EQ(ran->error().next, row.next);
+    EXPECT_EQ(server.scopes().front().limit, seconds{15});
+  }
+}
+
 }  // namespace
 }  // namespace ssmb::notify

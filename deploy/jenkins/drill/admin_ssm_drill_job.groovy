@@ -5,7 +5,7 @@ Map jobConfig = jenkinsJobsConfig['admin_ssm_drill_job']
 
 pipelineJob("Admin_Jobs/${jobConfig.name}") {
     displayName(jobConfig.displayName)
-    description('すべてのリージョンの最新のバックアップが復元できることを、毎週確認します。AWSには何も書き込みません。')
+    description('すべてのリージョンの最新のバックアップからリストアできることを、毎週確認します。AWS に書き込むのは結果だけです。')
 
     properties {
         pipelineTriggers {

@@ -6,11 +6,11 @@ Map jobConfig = jenkinsJobsConfig['admin_ssm_restore_job']
 
 pipelineJob("Admin_Jobs/${jobConfig.name}") {
     displayName(jobConfig.displayName)
-    description('最新のバックアップからSSM Parameter Storeのパラメータを復元します。計画を表示し、承認後に実行します。')
+    description('直近の正常なバックアップから SSM Parameter Store のパラメータをリストアします。計画を表示し、承認後に実行します。')
 
     parameters {
         choiceParam('ENVIRONMENT', jobConfig.environments ?: ['dev', 'prod'], '環境を選択')
-        stringParam('REGION', '', '復元するリージョン（空欄はデフォルトリージョン）')
+        stringParam('REGION', '', 'リストアするリージョン（空欄はデフォルトリージョン）')
         booleanParam('DRY_RUN', true, 'ドライランモード（計画のみを表示し、何も書き込まない）')
         booleanParam('FORCE_OVERWRITE', false, '内容が異なる既存のパラメータを上書きする')
         choiceParam('AGENT_LABEL', ['ec2-fleet-micro', 'ec2-fleet-small', 'ec2-fleet-medium'],
