@@ -179,7 +179,7 @@ ROWS = [
     ("no such command", "xyz ", []),
     ("the commands of a group", "infra p", ["plan"]),
     ("a topic", "help exit", ["exit-codes"]),
-    ("topics and commands", "help re", ["regions", "repositories", "restore", "restoring",
+    ("topics and commands", "help re", ["regions", "report", "repositories", "restore", "restoring",
                                         "retention"]),
     ("behind a group in help", "help infra a", ["apply"]),
     ("behind anything else in help", "help backup a", []),
