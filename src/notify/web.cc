@@ -34,7 +34,7 @@ Duration asked_pause(Runtime& runtime, const aws::HttpResponse& response) {
   const std::string_view text = trim(response.headers.get("Retry-After"));
   std::int64_t seconds = 0;
   const char* const last = text.data() + text.size();
-  const auto [end, bad] = std::from_chars(text.data(), last, seconds);
+  const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   constexpr std::int64_t kDay = 86'400;  // longer than any scope
   if (bad == std::errc{} && end == last)
     return std::chrono::seconds{std::clamp<std::int64_t>(seconds, 0, kDay)};
@@ -47,12 +47,11 @@ struct Tried {
   Duration pause{0};  // that the server asks for
 };
 
-const std::string& step_for(const WebPost& post, ErrorKind kind) {
-  const auto said = [&post](const std::string& step) -> const std::string& {
-    return step.empty() ? post.next : step;
-  };
-  if (kind == ErrorKind::throttled) return said(post.next_when_busy);
-  return kind == ErrorKind::transient ? said(post.next_when_broken) : post.next;
+std::string step_for(const WebPost& post, ErrorKind kind) {
+  std::string step;
+  if (kind == ErrorKind::throttled) step = post.next_when_busy;
+  if (kind == ErrorKind::transient) step = post.next_when_broken;
+  return step.empty() ? post.next : step;
 }
 
 // Where the answer was lost it may have arrived: nobody is told twice.
@@ -68,8 +67,8 @@ Error unanswered(const WebPost& post, Error error) {
 Task<Tried> one_try(Runtime& runtime, aws::Transport& transport, const WebPost& post,
                     aws::HttpRequest request, CallScope scope) {
   const std::string host = request.endpoint.host;
-  auto response =
-      co_await transport.send(std::move(request), scope.limited(kOneTry, runtime.steady()));
+  scope = scope.limited(kOneTry, runtime.steady());
+  auto response = co_await transport.send(std::move(request), scope);
   if (!response)
     co_return Tried{.outcome = fail(unanswered(post, std::move(response).error().within(host)))};
   if (response->status >= 200 && response->status <= 299)

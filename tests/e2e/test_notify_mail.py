@@ -20,7 +20,7 @@ def test_a_mail_over_starttls_with_a_password(world, mails):
     assert message["Cc"] == "oncall@example.com"
     assert abs(age_of(message)) < datetime.timedelta(minutes=2)
     text, attached = message.iter_parts()
-    assert "結果: 一部未完了" in text.get_content()
+    assert "結果: 不完全" in text.get_content()
     assert "us-west-2 /app/dev/パス" in text.get_content()
     assert attached.get_filename() == "region_summaries.json"
     assert json.loads(attached.get_content()) == SUMMARIES
