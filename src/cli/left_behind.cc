@@ -39,6 +39,8 @@ void add_last_run(Overview& overview, const std::filesystem::path& work_dir) {
   if (!summaries || !*summaries) return;
   const auto notice = notify::make_notice(*summaries, {.env = overview.env});
   if (!notice) return;
+  for (const auto& [region, entry] : notice->summaries)
+    overview.last_run_known |= text_in(&entry, "environment") == overview.env.str();
   bool broke_off = false;
   for (const notify::RegionNews& news : notice->regions) {
     using enum notify::RegionNews::State;
@@ -81,7 +83,8 @@ void add_last_drill(Overview& overview, const std::filesystem::path& work_dir) {
   each_of("regions", [&](RegionView& view, const boost::json::value& entry) {
     auto drilled = engine::overview::read_drilled(
         entry, file.string(), {.env = overview.env, .region = view.region, .now = overview.now});
-    if (!drilled) return;
+    // Of another repository: a copy, a directory.
+    if (!drilled || !view.documents.contains(ObjectKey(drilled->snapshot))) return;
     view.drill = *std::move(drilled);
     view.drill_problem.clear();
   });

@@ -189,4 +189,16 @@ std::string apply_line(std::vector<std::string> words, const RestoreFlags& flags
   return "ssm-backup" + shell_words(words);
 }
 
+std::string place_words(const CommonOptions& options) {
+  std::vector<std::string> words;
+  const auto add = [&words](const char* flag, const std::string& value) {
+    if (!value.empty()) words.insert(words.end(), {flag, value});
+  };
+  add("--repository", options.repository);
+  add("--home-region", options.home_region);
+  add("--profile", options.profile);
+  add("--endpoint-url", options.endpoint_url);
+  return shell_words(words);
+}
+
 }  // namespace ssmb::cli

@@ -46,5 +46,8 @@ std::string apply_line(std::vector<std::string> words, const RestoreFlags& flags
                        const ObjectKey& key, std::uint64_t removed);
 // The words as a shell reads them, a space before each.
 std::string shell_words(const std::vector<std::string>& words);
+// What a printed command has to be told again, so that it asks where this one has asked, as a shell
+// reads it: " --repository R"; mostly empty.
+std::string place_words(const CommonOptions& options);
 
 }  // namespace ssmb::cli

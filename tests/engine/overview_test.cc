@@ -209,13 +209,15 @@ TEST(Judge, SaysWhatIsAmissAndWhatToDo) {
               .error = snapshot::KeptError(
                   {.kind = ErrorKind::denied, .what = "no", .fault = {}, .next = "grant it"})});
        },
-       attention, "newest snapshot", "1 of 11 could not be read", "grant it"},
+       attention, "newest snapshot", "1 of 11 could not be read whole, /a",
+       "grant it; then: ssm-backup backup"},
       {"the newest is held back",
        [](RegionView& r) {
          r.newest = entry(back(1h));
          r.newest_held_back = "it holds 2 parameters, the last good one before it 10";
        },
-       attention, "newest snapshot", "held back: it holds 2", "--accept-shrink"},
+       attention, "newest snapshot", "held back: it holds 2",
+       "ssm-backup diff --env dev --region us-west-2 says what is gone"},
       {"the newest run did not end",
        [](RegionView& r) {
          r.newest = entry(back(1h), State::unfinished);
@@ -254,6 +256,8 @@ TEST(Judge, SaysWhatIsAmissAndWhatToDo) {
          r.drill->in_store = Drilled::InStore::not_proven;
        },
        attention, "drill", "did not come back from the real store", "ssm-backup drill"},
+      {"a daily run that has not come", [](RegionView& r) { r.newest = r.good = entry(back(30h)); },
+       attention, "newest run", "is 30 h ago", "see whether the job runs"},
       {"nobody has drilled", [](RegionView& r) { r.drill.reset(); }, attention, "drill",
        "none is on record", "ssm-backup drill --env dev --region us-west-2 --record"},
       {"the newest drill's record cannot be read",
@@ -309,8 +313,8 @@ TEST(Judge, TheVerdictNamesTheRegionsThatAreNotSafe) {
   const Judged judged = judge(overview);
   EXPECT_EQ(judged.verdict.state, Verdict::State::unsafe);
   EXPECT_EQ(judged.verdict.sentence,
-            "ap-northeast-1: no good snapshot of the last 48 h; the other 1 Region can be restored "
-            "as of 2026-11-22 13:00 UTC");
+            "ap-northeast-1 only as of 2026-11-19 15:00 UTC (72 h); the other 1 Region can be "
+            "restored as of 2026-11-22 13:00 UTC");
 }
 
 TEST(Judge, AllCanBeRestoredAsOfTheOldestOfTheNewest) {

@@ -241,4 +241,5 @@ def test_it_says_what_to_do(months):
     for finding in amiss.json["findings"]:
         if finding["state"] == "amiss":
             assert finding["next"], finding
-    assert "What to do: <code>ssm-backup backup --env dev --region us-east-1</code>" in amiss.html
+    assert ("What to do: <code>ssm-backup backup --env dev --region us-east-1 "
+            "--repository ./repository</code>") in amiss.html

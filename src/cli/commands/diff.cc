@@ -88,19 +88,6 @@ std::vector<SnapshotChoice> choices_of(const Ends& ends) {
   return choices;
 }
 
-// What a restore has to be told again, so that it asks where this command has asked.
-std::string place_of(const CommonOptions& options) {
-  std::vector<std::string> words;
-  const auto add = [&words](const char* flag, const std::string& value) {
-    if (!value.empty()) words.insert(words.end(), {flag, value});
-  };
-  add("--repository", options.repository);
-  add("--home-region", options.home_region);
-  add("--profile", options.profile);
-  add("--endpoint-url", options.endpoint_url);
-  return shell_words(words);
-}
-
 // Compares one Region after another.
 class Differ {
  public:
@@ -112,7 +99,7 @@ class Differ {
         progress_(make_progress(context, selection.regions)) {
     report_.environment = selection.env;
     report_.now = context.runtime().now();
-    report_.place = place_of(context.options());
+    report_.place = place_words(context.options());
     if (options.exact == Toggle::on) report_.comparison = Comparison::exact;
   }
 

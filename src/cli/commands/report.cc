@@ -7,6 +7,7 @@
 #include "base/try.h"
 #include "cli/commands.h"
 #include "cli/left_behind.h"
+#include "cli/restore_flags.h"
 #include "cli/run_command.h"
 #include "cli/selection.h"
 #include "cli/troubles.h"
@@ -91,6 +92,8 @@ ResultTask<Overview> Reporting::run() {
                     .account = {},
                     .asked = context_.options().regions.empty() ? Overview::Regions::all
                                                                 : Overview::Regions::named,
+                    .place = place_words(context_.options()),
+                    .last_run_known = false,
                     .max_age = options_.max_age,
                     .max_drill_age = options_.max_drill_age,
                     .regions = {}};

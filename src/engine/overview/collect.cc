@@ -103,6 +103,7 @@ ResultTask<void> Look::read_snapshots() {
     // The oldest layout: such a document lies in every Region's list.
     if (entry.id.region.empty()) objection = "its key names no Region: whose it is nobody can say";
     points_.push_back(point_of(entry, objection));
+    view_.documents.insert(entry.document);
     entries_.push_back(std::move(entry));
     if (!view_.newest) {
       view_.newest = entries_.back();

@@ -18,6 +18,8 @@ using snapshot::State;
 
 // So many days before lifecycle takes the last good snapshot there is still time to act.
 constexpr auto kSoon = std::chrono::days{7};
+// As the alerts have it (deploy/prometheus).
+constexpr auto kADayAndMore = std::chrono::hours{26};
 
 class Judge {
  public:
@@ -27,24 +29,38 @@ class Judge {
   void run() const {
     if (region_.failed)
       findings_.amiss("last run", "failed: " + printable(region_.failed->message, 600),
-                      region_.failed->next.empty() ? backup() : region_.failed->next);
+                      then_backup(region_.failed->next));
     if (region_.error) {
       findings_.amiss("repository", *region_.error, "ssm-backup doctor --env " + env());
       return;
     }
     tell_good();
     tell_newest();
+    tell_gap();
     tell_days();
     for (const Copy& copy : region_.copies) tell(copy);
+    if (region_.copies.empty())
+      findings_.info("copies",
+                     "none was named: whether it survives the loss of the Region is not "
+                     "known here",
+                     "ssm-backup report --copy-to, as the backup has it");
     tell_drill();
   }
 
  private:
   std::string env() const { return overview_.env.str(); }
-  std::string here() const { return fmt::format("--env {} --region {}", env(), region_.region); }
+  std::string here() const {
+    return fmt::format("--env {} --region {}{}", env(), region_.region, overview_.place);
+  }
   std::string backup() const { return "ssm-backup backup " + here(); }
 
+  // What is to be mended first, if that is known.
+  std::string then_backup(const std::string& first) const {
+    return first.empty() ? backup() : first + "; then: " + backup();
+  }
+
   void tell_good() const;
+  void tell_gap() const;
   void tell_newest() const;
   void tell_unreadable(const snapshot::Manifest& manifest) const;
   void tell_days() const;
@@ -84,8 +100,22 @@ void Judge::tell_good() const {
                     "ssm-backup verify --all " + here());
   if (!region_.pointer_problem.empty())
     findings_.amiss(fmt::format("pointer {}", snapshot::latest_key(region_.region)),
-                    region_.pointer_problem + ", and not the newest good snapshot",
+                    fmt::format("{}; the newest good snapshot is {}", region_.pointer_problem,
+                                region_.good->document),
                     "the next complete backup mends it: " + backup());
+}
+
+// A daily run that did not come is told before the objective is missed.
+void Judge::tell_gap() const {
+  // Whoever allows for more than two days has no daily run.
+  if (overview_.max_age > std::chrono::hours{48}) return;
+  if (region_.failed || !region_.newest || !is_safe(overview_, region_)) return;
+  const Duration silence = overview_.now - start_of(*region_.newest);
+  if (silence <= kADayAndMore) return;
+  findings_.amiss(
+      "newest run",
+      fmt::format("is {} ago: a daily one has not come, or has left nothing", in_hours(silence)),
+      "see whether the job runs; then: " + backup());
 }
 
 // What came after the good one, or in its place.
@@ -96,7 +126,9 @@ void Judge::tell_newest() const {
   const std::string when = to_minute(start_of(*newest));
   if (!region_.newest_held_back.empty())
     findings_.amiss(subject, fmt::format("of {}: held back: {}", when, region_.newest_held_back),
-                    "if so few are right: " + backup() + " --accept-shrink");
+                    fmt::format("ssm-backup diff {} says what is gone: ask who did it, and restore "
+                                "it. Only if so few are right: {} --accept-shrink",
+                                here(), backup()));
   else if (newest->state == State::incomplete && newest->manifest)
     tell_unreadable(*newest->manifest);
   else if (newest->state == State::unfinished)
@@ -112,20 +144,23 @@ void Judge::tell_newest() const {
 void Judge::tell_unreadable(const snapshot::Manifest& manifest) const {
   const Point point = point_of(*region_.newest, {});
   std::string words = "of " + to_minute(manifest.start) + ": incomplete: ";
-  std::string next = backup();
+  std::string first;
   if (point.unreadable != 0) {
-    words += fmt::format("{} of {} could not be read, or not whole", point.unreadable,
+    words += fmt::format("{} of {} could not be read whole", point.unreadable,
                          std::max(manifest.listed, manifest.parameter_count));
-    for (const auto& each : manifest.unreadable) {
-      if (each.accepted == snapshot::Unreadable::Accepted::yes) continue;
-      const std::string advice = each.why().next;
-      if (!advice.empty()) next = advice;
-      break;
+    const auto is_open = [](const auto& each) {
+      return each.accepted == snapshot::Unreadable::Accepted::no;
+    };
+    if (const auto each = std::ranges::find_if(manifest.unreadable, is_open);
+        each != manifest.unreadable.end()) {
+      words += fmt::format(", {}{}", printable(each->name.view(), 200),
+                           point.unreadable == 1 ? "" : " and others");
+      first = each->why().next;
     }
   } else {
     words += printable(manifest.incomplete_because, 400);
   }
-  findings_.amiss("newest snapshot", words, next);
+  findings_.amiss("newest snapshot", words, then_backup(first));
 }
 
 // Today's may still come.
@@ -209,80 +244,7 @@ void Judge::tell_drill() const {
                                       counted(drill.parameters, "parameter"), to_human(drill.rto)));
 }
 
-std::string names_of(const std::vector<const RegionView*>& regions) {
-  std::vector<std::string> names;
-  for (const RegionView* region : regions) names.push_back(region->region.str());
-  return join(names, ", ");
-}
-
-std::string drill_words(const Overview& overview) {
-  Duration longest{0};
-  for (const RegionView& region : overview.regions) {
-    if (!region.drill) return "";
-    longest = std::max(longest, region.drill->rto);
-  }
-  return fmt::format("; the drills passed, the longest restore takes {}", to_human(longest));
-}
-
-std::string regions_words(const Overview& overview, std::size_t count) {
-  const bool named = overview.asked == Overview::Regions::named;
-  if (count == 1) return named ? "The Region that was asked for" : "The one Region";
-  return fmt::format("{} {} Regions{}", named ? "The" : "All", count,
-                     named ? " that were asked for" : "");
-}
-
-// The oldest of what each of them can be restored to.
-std::string as_of_words(const std::vector<const RegionView*>& regions) {
-  Time oldest = start_of(*regions.front()->good);
-  for (const RegionView* region : regions) oldest = std::min(oldest, start_of(*region->good));
-  return "can be restored as of " + to_minute(oldest);
-}
-
-std::string unsafe_words(const Overview& overview, const std::vector<const RegionView*>& unsafe,
-                         const std::vector<const RegionView*>& safe) {
-  std::string words = fmt::format("{}: no good snapshot of the last {}", names_of(unsafe),
-                                  in_hours(overview.max_age));
-  const auto is_dark = [](const RegionView* region) { return region->error.has_value(); };
-  if (std::ranges::any_of(unsafe, is_dark)) words += ", or none that can be seen";
-  const auto is_damaged = [](const RegionView* region) { return region->damage.has_value(); };
-  if (std::ranges::any_of(unsafe, is_damaged)) words += ", or one that is not sound";
-  if (!safe.empty())
-    words += fmt::format("; the other {} {}", counted(safe.size(), "Region"), as_of_words(safe));
-  return words;
-}
-
-Verdict verdict_of(const Overview& overview, std::size_t amiss) {
-  std::vector<const RegionView*> unsafe;
-  std::vector<const RegionView*> safe;
-  for (const RegionView& region : overview.regions)
-    (is_safe(overview, region) ? safe : unsafe).push_back(&region);
-  if (overview.regions.empty())
-    return {.state = Verdict::State::unsafe, .sentence = "there is no Region"};
-  if (!unsafe.empty())
-    return {.state = Verdict::State::unsafe, .sentence = unsafe_words(overview, unsafe, safe)};
-  std::string words = fmt::format("{} of {} {}", regions_words(overview, safe.size()), overview.env,
-                                  as_of_words(safe));
-  if (amiss == 0) return {.state = Verdict::State::safe, .sentence = words + drill_words(overview)};
-  words +=
-      amiss == 1 ? ", and one thing is amiss" : fmt::format(", and {} things are amiss", amiss);
-  return {.state = Verdict::State::attention, .sentence = words};
-}
-
 }  // namespace
-
-std::string_view to_string(Verdict::State state) {
-  switch (state) {
-    case Verdict::State::safe: return "safe";
-    case Verdict::State::attention: return "attention";
-    case Verdict::State::unsafe: break;
-  }
-  return "unsafe";
-}
-
-bool is_safe(const Overview& overview, const RegionView& region) {
-  return !region.error && region.good && !region.damage &&
-         overview.now - start_of(*region.good) <= overview.max_age;
-}
 
 Judged judge(const Overview& overview) {
   Judged judged;
@@ -290,9 +252,12 @@ Judged judge(const Overview& overview) {
   const auto keep = [&](const Finding& finding) {
     (finding.state == Finding::State::amiss ? judged.findings : others).push_back(finding);
   };
-  for (const RegionView& region : overview.regions)
-    Judge(overview, region, Findings(keep, region.region)).run();
-  judged.verdict = verdict_of(overview, judged.findings.size());
+  // What makes it unsafe stands first.
+  for (const bool safe : {false, true})
+    for (const RegionView& region : overview.regions)
+      if (is_safe(overview, region) == safe)
+        Judge(overview, region, Findings(keep, region.region)).run();
+  judged.verdict = verdict(overview, judged.findings.size());
   judged.findings.insert(judged.findings.end(), others.begin(), others.end());
   return judged;
 }

@@ -27,6 +27,9 @@ struct Judged {
 
 Judged judge(const Overview& overview);
 
+// By the Regions, and by how many findings are amiss.
+Verdict verdict(const Overview& overview, std::size_t amiss);
+
 // Has the Region a good snapshot within the objective?
 bool is_safe(const Overview& overview, const RegionView& region);
 

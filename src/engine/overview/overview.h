@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -110,6 +111,7 @@ struct RegionView {
   std::optional<SinceYesterday> since;    // nullopt: there are not two good ones
   std::optional<Error> since_unknown;     // or they could not be compared
   std::vector<Copy> copies;
+  std::set<ObjectKey> documents;  // of all its snapshots
   std::optional<Drilled> drill;
   std::string drill_problem;  // why a newer drill says nothing: its record cannot be read, say
 };
@@ -120,8 +122,11 @@ struct Overview {
   AccountId account;  // where somebody has said it
   // Only Regions that somebody has named: nothing is said of others.
   enum class Regions { all, named } asked = Regions::all;
-  Duration max_age{0};        // objective: how old the newest good snapshot may be
-  Duration max_drill_age{0};  // the same of the last drill
+  // What each printed command is told again of where to ask: " --repository R"; mostly empty.
+  std::string place;
+  bool last_run_known = false;  // region_summaries.json was there, of this environment
+  Duration max_age{0};          // objective: how old the newest good snapshot may be
+  Duration max_drill_age{0};    // the same of the last drill
   std::vector<RegionView> regions;
 };
 

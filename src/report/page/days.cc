@@ -114,8 +114,9 @@ Html charts_of(const Overview& overview, const Series& series) {
         Html::element("figure", Html::element("figcaption", region.region.str()) +
                                     chart_svg(chart_of(region, series, most, pointer_of(i))));
   }
-  return Html::element("h3",
-                       fmt::format("{} (bars from 0 to {})", series.title, series.words(most))) +
+  const std::string scale =
+      most <= 0 ? "(none)" : fmt::format("(bars from 0 to {})", series.words(most));
+  return Html::element("h3", fmt::format("{} {}", series.title, scale)) +
          Html::element("div", {{"class", "charts"}}, figures);
 }
 
@@ -233,7 +234,7 @@ Html days_section(const Overview& overview) {
 }
 
 Html changes_section(const Overview& overview) {
-  Html body = Html::element("h2", "Changed since the day before");
+  Html body = Html::element("h2", "Changed since the good snapshot before");
   for (std::size_t i = 0; i < overview.regions.size(); ++i)
     body += changes_of(overview, overview.regions[i], pointer_of(i));
   return Html::element("section", {{"id", "changes"}}, body);

@@ -55,7 +55,11 @@ Html header(const Overview& overview, const Judged& judged) {
                             age_figure(objective, "/objectives/maxAgeSeconds") +
                             Html(", a drill no older than ") +
                             age_figure(overview.max_drill_age, "/objectives/maxDrillAgeSeconds") +
-                            Html(".")) +
+                            Html(".") +
+                            Html(overview.last_run_known
+                                     ? ""
+                                     : " A run that failed and left no snapshot is not known here: "
+                                       "there is no region_summaries.json of this environment.")) +
           Html::element(
               "nav", {{"aria-label", "Parts of this page"}},
               Html::element("ul", way_to("amiss", "What is amiss") + way_to("regions", "Regions") +

@@ -55,7 +55,7 @@ Html drill_row(const engine::overview::Drilled& drill, const RegionView& region,
       row_head("Region", region.region.str()) + cell("Result", result) +
           cell("When", time_figure(drill.at, at + "/drilledAt")) +
           number_cell("Parameters", count_figure(drill.parameters, at + "/parameterCount")) +
-          number_cell("RPO: would be lost", seconds_figure(drill.rpo, at + "/rpoSeconds")) +
+          number_cell("Age then: would be lost", seconds_figure(drill.rpo, at + "/rpoSeconds")) +
           number_cell("RTO: restore takes", seconds_figure(drill.rto, at + "/rtoSeconds")) +
           cell("Bound by", drill.bounded_by.empty() ? Html("nothing") : Html(drill.bounded_by)) +
           cell("Snapshot", Html::element("code", drill.snapshot)));
@@ -175,7 +175,7 @@ Html drill_section(const Overview& overview) {
                                           "come back. ssm-backup drill --record proves it.")
                           : table("Would it come back, and how fast?",
                                   {"Region", "Result", "When", Column::number("Parameters"),
-                                   Column::number("RPO: would be lost"),
+                                   Column::number("Age then: would be lost"),
                                    Column::number("RTO: restore takes"), "Bound by", "Snapshot"},
                                   rows);
   return Html::element("section", {{"id", "drill"}}, body);

@@ -91,10 +91,10 @@ thead th { color: var(--faint); font-size: 0.875rem; font-weight: 600; vertical-
 @media (min-width: 60.01rem) {
   td.number, tbody th { white-space: nowrap; }
 }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(16rem, 100%), 1fr)); gap: 0.5rem 1.5rem; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr)); gap: 0.5rem 1.5rem; }
 figure { margin: 0; }
 figcaption { color: var(--faint); font-size: 0.875rem; }
-svg { display: block; width: 100%; height: auto; }
+svg { display: block; max-width: 100%; height: auto; }
 .bar { fill: var(--bar); }
 .bar.doubtful { fill: none; stroke: var(--amiss); }
 .gap { stroke: var(--amiss); }
