@@ -89,7 +89,7 @@ th, td { padding: 0.375rem 0.625rem; text-align: left; vertical-align: top; bord
 thead th { color: var(--faint); font-size: 0.875rem; font-weight: 600; vertical-align: bottom; }
 .number, thead .number { text-align: right; }
 @media (min-width: 60.01rem) {
-  td.number, tbody th { white-space: nowrap; }
+  td.number, tbody th, td time { white-space: nowrap; }
 }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr)); gap: 0.5rem 1.5rem; }
 figure { margin: 0; }
