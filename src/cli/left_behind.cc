@@ -39,8 +39,8 @@ void add_last_run(Overview& overview, const std::filesystem::path& work_dir) {
   if (!summaries || !*summaries) return;
   const auto notice = notify::make_notice(*summaries, {.env = overview.env});
   if (!notice) return;
-  for (const auto& [region, entry] : notice->summaries)
-    overview.last_run_known |= text_in(&entry, "environment") == overview.env.str();
+  for (const auto& entry : notice->summaries)
+    overview.last_run_known |= text_in(&entry.value(), "environment") == overview.env.str();
   bool broke_off = false;
   for (const notify::RegionNews& news : notice->regions) {
     using enum notify::RegionNews::State;
