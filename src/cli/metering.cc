@@ -11,6 +11,7 @@
 #include "cli/run_command.h"
 #include "notify/secret_source.h"
 #include "report/file_lock.h"
+#include "report/work_dir.h"
 
 namespace ssmb::cli {
 namespace {
@@ -19,6 +20,9 @@ constexpr Duration kLockPause = std::chrono::milliseconds{50};
 constexpr Duration kLockLimit = std::chrono::seconds{5};  // it is held for one small file's writing
 constexpr const char* kMayWrite =
     "--metrics-file is a file in a directory that is there and that this user may write to";
+constexpr const char* kAnothers =
+    "another user has written this file before: one user a file, or users of one group that a "
+    "directory of mode 2775 has; remove the lock to hand it over (docs/metrics.md)";
 
 std::filesystem::path directory_of(const std::filesystem::path& file) {
   return file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
@@ -28,13 +32,21 @@ std::string said(Context& context, const std::string& flag, const char* variable
   return flag.empty() ? context.environment().variable(variable) : flag;
 }
 
+std::filesystem::path lock_of(const std::filesystem::path& file) {
+  return directory_of(file) / fmt::format(".{}.lock", file.filename().string());
+}
+
+bool lock_is_there(const std::filesystem::path& file) {
+  std::error_code bad;
+  return std::filesystem::exists(lock_of(file), bad);
+}
+
 // Two Regions' processes may write the same file at once.
 ResultTask<report::FileLock> lock_beside(Runtime& runtime, std::filesystem::path file) {
-  const std::filesystem::path lock =
-      directory_of(file) / fmt::format(".{}.lock", file.filename().string());
+  const std::filesystem::path lock = lock_of(file);
   const SteadyTime limit = runtime.steady() + kLockLimit;
   while (true) {
-    auto taken = report::FileLock::try_take(lock);
+    auto taken = report::FileLock::try_take(lock, report::FileLock::Takers::group);
     if (!taken) co_return fail(std::move(taken).error());
     if (*taken) co_return *std::move(*taken);
     if (runtime.steady() >= limit)
@@ -51,6 +63,17 @@ Result<report::Metrics> metrics_in(const std::filesystem::path& file) {
   auto metrics = report::parse_exposition(*text);
   if (!metrics) return fail(std::move(metrics).error().within(file.string()));
   return metrics;
+}
+
+// As far as no call is needed for it.
+Result<SecretText> login_at_hand(Context& context, const notify::SecretSource& source) {
+  auto login = notify::secret_at_hand(context.environment().variables, source);
+  if (!login) {
+    Error error = std::move(login).error();
+    error.kind = ErrorKind::configuration;
+    return fail(std::move(error));
+  }
+  return login->value_or(SecretText("USER:PASSWORD"));
 }
 
 }  // namespace
@@ -73,13 +96,18 @@ Result<Metering> Metering::from(Context& context, const MetricsFlags& flags) {
   metering.file_ = said(context, flags.file, "SSM_BACKUP_METRICS_FILE");
   metering.url_ = said(context, flags.push, "SSM_BACKUP_METRICS_PUSH");
   metering.auth_ = said(context, flags.auth, "SSM_BACKUP_METRICS_AUTH");
-  if (!metering.url_.empty()) {
-    if (auto good = notify::check_pushgateway({.url = metering.url_, .login = {}}); !good)
-      return fail(std::move(good).error().within("--metrics-push"));
-  }
+  // A login that only a call would bring is one all the same: it goes to no http:// elsewhere.
+  SecretText login;
   if (!metering.auth_.empty()) {
-    if (auto source = notify::parse_secret_source(metering.auth_); !source)
-      return fail(std::move(source).error().within("--metrics-auth"));
+    auto source = notify::parse_secret_source(metering.auth_);
+    if (!source) return fail(std::move(source).error().within("--metrics-auth"));
+    auto here = login_at_hand(context, *source);
+    if (!here) return fail(std::move(here).error().within("--metrics-auth"));
+    login = *std::move(here);
+  }
+  if (!metering.url_.empty()) {
+    if (auto good = notify::check_pushgateway({.url = metering.url_, .login = login}); !good)
+      return fail(std::move(good).error().within("--metrics-push"));
   }
   return metering;
 }
@@ -105,7 +133,8 @@ ResultTask<void> Metering::write(const report::Metrics& metrics, report::OtherRe
                    fmt::format("there is no directory {}", directory_of(file).string()), kMayWrite);
   auto lock = co_await lock_beside(context_.runtime(), file);
   if (!lock) {
-    lock.error().next = kMayWrite;
+    if (lock.error().kind == ErrorKind::local_io && lock.error().next == report::kWritable)
+      lock.error().next = lock_is_there(file) ? kAnothers : kMayWrite;
     co_return fail(std::move(lock).error());
   }
   SSMB_CO_TRY(before, metrics_in(file));

@@ -22,7 +22,8 @@ void add_metrics_flags(FlagSet& flags, MetricsFlags& target);
 
 class Metering {
  public:
-  // configuration: a URL that is none, or a login that stands on the command line.
+  // configuration: a URL that is none, a login that stands on the command line, is not where a
+  // variable or a file was named for it, or would go over plain HTTP to another machine.
   static Result<Metering> from(Context& context, const MetricsFlags& flags);
   // Of a run that is no news of the environment's backups: leaves nothing, and says why where
   // metrics were asked for. `why`: "a dry run".

@@ -126,6 +126,18 @@ class Drill {
 
 }  // namespace
 
+namespace {
+
+// What fits into the quota's burst waits for no quota, and takes time all the same: a restore reads
+// all that the drill has read.
+void bound_by_reading(Drilled& out) {
+  if (out.took <= out.estimate.duration) return;
+  out.estimate.duration = out.took;
+  out.estimate.bounded_by.clear();
+}
+
+}  // namespace
+
 ResultTask<Drilled> drill(Runtime& runtime, snapshot::Repository& repository,
                           snapshot::Snapshot snapshot, DrillOptions options, CallScope scope) {
   const SteadyTime begin = runtime.steady();
@@ -148,6 +160,7 @@ ResultTask<Drilled> drill(Runtime& runtime, snapshot::Repository& repository,
   out.at = runtime.now();
   out.age = out.at - out.source.taken;
   out.took = runtime.steady() - begin;
+  bound_by_reading(out);
   co_return out;
 }
 

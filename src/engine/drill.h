@@ -31,7 +31,7 @@ struct Drilled {
   std::vector<ParameterName> sample;          // as DrillOptions::sampling asks
   std::map<std::string, std::uint64_t> lost;  // kinds of what nobody can restore, counted
   Duration age{0};                            // RPO: what is newer than this would be lost
-  restore::Estimate estimate;  // RTO: how long the restore takes into an empty Region
+  restore::Estimate estimate;  // RTO: of the restore into an empty Region; at least `took`
   Time at;                     // of the drill
   Duration took{0};
 

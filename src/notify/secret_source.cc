@@ -20,9 +20,10 @@ Result<SecretText> found(const SecretSource& source, std::string_view text) {
               "put the secret there");
 }
 
-Result<SecretText> from_variable(const SecretWorld& world, const SecretSource& source) {
-  const auto variable = world.variables.find(source.name);
-  if (variable != world.variables.end()) return found(source, variable->second);
+Result<SecretText> from_variable(const std::map<std::string, std::string>& variables,
+                                 const SecretSource& source) {
+  const auto variable = variables.find(source.name);
+  if (variable != variables.end()) return found(source, variable->second);
   return fail(ErrorKind::configuration, fmt::format("{} is not set", to_string(source)),
               "set the variable, or name another source");
 }
@@ -84,9 +85,19 @@ std::string to_string(const SecretSource& source) {
   return name;
 }
 
+Result<std::optional<SecretText>> secret_at_hand(
+    const std::map<std::string, std::string>& variables, const SecretSource& source) {
+  switch (source.kind) {
+    case SecretSource::Kind::environment: return from_variable(variables, source);
+    case SecretSource::Kind::file: return from_file(source);
+    case SecretSource::Kind::parameter: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
 ResultTask<SecretText> read_secret(const SecretWorld& world, SecretSource source, CallScope scope) {
   switch (source.kind) {
-    case SecretSource::Kind::environment: co_return from_variable(world, source);
+    case SecretSource::Kind::environment: co_return from_variable(world.variables, source);
     case SecretSource::Kind::file: co_return from_file(source);
     case SecretSource::Kind::parameter:
       co_return co_await from_parameter(world, std::move(source), std::move(scope));

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "aws/client.h"
@@ -20,6 +21,10 @@ struct SecretSource {
 // is not quoted, for it may be the secret itself.
 Result<SecretSource> parse_secret_source(std::string_view text);
 std::string to_string(const SecretSource& source);
+
+// The same as read_secret() of a variable or a file; nullopt: it takes a call to know.
+Result<std::optional<SecretText>> secret_at_hand(
+    const std::map<std::string, std::string>& variables, const SecretSource& source);
 
 struct SecretWorld {
   const std::map<std::string, std::string>& variables;

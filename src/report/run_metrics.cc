@@ -72,8 +72,9 @@ void add_snapshot(const RegionBackup& backup, Filling& into) {
   add_copies(backup, into);
 }
 
-// Groups that a backup may draw on stand there with zero, so that one that is not used any more
-// does not keep an earlier run's number where metrics of a name are replaced as one.
+// Groups that a backup may draw on stand there with zero, so that one that is not used any more, or
+// that nobody counts any more, does not keep an earlier run's number where metrics of a name are
+// replaced as one.
 void add_calls(const std::map<std::string, aws::GroupState>& used, Filling& into) {
   constexpr std::array<std::string_view, 6> kReading{
       "ssm:DescribeParameters",  "ssm:GetParameters",       "ssm:GetParameterHistory",
@@ -148,8 +149,8 @@ Metrics backup_metrics(const RunEnding& ending, const std::optional<BackupResult
       add_outcome(*outcome, into);
     else
       add_not_begun(*result, region, ending.at, into);
-    if (quotas == Quotas::minded)
-      add_calls(begun ? outcome->quotas : std::map<std::string, aws::GroupState>(), into);
+    const bool counted = begun && quotas == Quotas::minded;
+    add_calls(counted ? outcome->quotas : std::map<std::string, aws::GroupState>(), into);
   }
   return metrics;
 }

@@ -16,7 +16,7 @@ struct RunEnding {
   std::string version;  // of the program
 };
 
-enum class Quotas { minded, off };  // --quota-share off: no call is counted
+enum class Quotas { minded, off };  // --quota-share off: no call is counted, all are 0
 
 // `result`: of a real run of the default scope, for a rehearsal makes no snapshot, and one of
 // another scope is no backup of the environment; nullopt: the run came to no Region.

@@ -9,7 +9,7 @@ import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 KUBERNETES = ROOT / "deploy" / "kubernetes"
-COMPONENTS = ["notices", "pod-identity"]
+COMPONENTS = ["metrics", "notices", "pod-identity"]
 
 
 def documents(path: pathlib.Path) -> list[dict]:
@@ -58,6 +58,8 @@ def apply(document: dict, op: str, path: str, value=None):
         place = place[int(step)] if isinstance(place, list) else place[step]
     if op == "add" and last == "-":
         place.append(json.loads(json.dumps(value)))
+    elif op == "add" and isinstance(place, dict):
+        place[last] = json.loads(json.dumps(value))
     elif op == "replace":
         assert last in place, f"{path} is not there"
         place[last] = value

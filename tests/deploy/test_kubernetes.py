@@ -167,16 +167,34 @@ def egress(found: list[dict]) -> set[tuple]:
     assert policy["podSelector"] == {}
     assert policy["policyTypes"] == ["Ingress", "Egress"]
     assert policy["ingress"] == []
-    return {(to.get("ipBlock", {}).get("cidr", "dns"), port["protocol"], port["port"])
+    return {(name_of(to), port["protocol"], port["port"])
             for rule in policy["egress"] for to in rule["to"] for port in rule["ports"]}
 
 
+def name_of(to: dict) -> str:
+    """A range of addresses, or "namespace/label of the pods"."""
+    if "ipBlock" in to:
+        return to["ipBlock"]["cidr"]
+    [pods_are] = to["podSelector"]["matchLabels"].values()
+    return to["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"] + "/" + pods_are
+
+
 def test_what_goes_out_is_names_and_https():
-    wanted = {(to, protocol, 53) for to in ("dns", "169.254.20.10/32") for protocol in ("UDP", "TCP")}
+    wanted = {(to, protocol, 53) for to in ("kube-system/kube-dns", "169.254.20.10/32") for protocol in ("UDP", "TCP")}
     wanted |= {(to, "TCP", 443) for to in ("0.0.0.0/0", "::/0")}
     assert egress(OBJECTS) == egress(VARIANTS["notices"]) == wanted
     assert egress(VARIANTS["pod-identity"]) - wanted == {
         (to, "TCP", 80) for to in ("169.254.170.23/32", "fd00:ec2::23/128")}
+
+
+def test_the_pods_reach_the_pushgateway_that_they_are_told():
+    more = egress(VARIANTS["metrics"]) - egress(OBJECTS)
+    assert more == {("monitoring/prometheus-pushgateway", "TCP", 9091)}
+    for name in CRON_JOBS:
+        _, environment = pods.command(VARIANTS["metrics"], name)
+        host, port = re.fullmatch(r"http://([\w.-]+):(\d+)", environment["SSM_BACKUP_METRICS_PUSH"]).groups()
+        assert (host.split(".")[1], int(port)) == ("monitoring", 9091)
+        assert "SSM_BACKUP_METRICS_PUSH" not in pods.command(OBJECTS, name)[1]
 
 
 @pytest.mark.parametrize("name", CRON_JOBS)

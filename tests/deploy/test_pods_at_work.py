@@ -49,6 +49,24 @@ def test_incomplete_is_told_by_the_exit_code_and_by_the_notice(world):  # noqa: 
         sink.stop()
 
 
+def test_the_metrics_are_pushed_where_the_component_says(world):  # noqa: F811
+    found = pods.with_component(OBJECTS, "metrics")
+    config = pods.only(found, "ConfigMap", "ssm-backup")["data"]
+    assert config["SSM_BACKUP_METRICS_PUSH"] == "http://pushgateway.monitoring:9091"
+    sink = Web()
+    config["SSM_BACKUP_METRICS_PUSH"] = sink.url
+    try:
+        for name in ("ssm-backup", "ssm-backup-drill"):
+            done = run(world, name, found)
+            assert done.returncode == 0, done.stdout
+    finally:
+        sink.stop()
+    paths = [path for path, _, _ in sink.posts]
+    for command in ("backup", "drill"):
+        group = f"/metrics/job/ssm_backup/env/dev/command/{command}"
+        assert {group, f"{group}/region/us-west-2"} <= set(paths)
+
+
 def test_the_token_of_a_service_account_is_an_identity(world):  # noqa: F811
     """What EKS's webhook sets for a role's annotation, in place of keys."""
     (world.directory / "token").write_text("a token of Kubernetes\n")

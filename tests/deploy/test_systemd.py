@@ -57,6 +57,9 @@ def machine(tmp_path):
     for name in UNITS:
         shutil.copy(units.SYSTEMD / name, system / name)
     shutil.copy(units.SYSTEMD / "notices.conf", system / "ssm-backup@.service.d")
+    for name in SERVICES:
+        (system / f"{name}@.service.d").mkdir(exist_ok=True)
+        shutil.copy(units.SYSTEMD / "metrics.conf", system / f"{name}@.service.d")
     targets = place / "usr" / "lib" / "systemd" / "system"
     targets.mkdir(parents=True)
     for path in pathlib.Path("/lib/systemd/system").glob("*.target"):
@@ -89,6 +92,7 @@ def test_systemd_takes_them(machine):
     ("ssm-backup@.service", PROGRAM, "/usr/local/bin/ssm-backups"),
     ("ssm-backup-drill@.timer", "Asia/Tokyo", "Asia/Tokio"),
     ("ssm-backup@.service.d/notices.conf", "LoadCredential=slack:", "LoadCredential=sl/ck:"),
+    ("ssm-backup-drill@.service.d/metrics.conf", "ReadWritePaths=/", "ReadWritePaths="),
 ], ids=lambda row: row[2])
 def test_what_systemd_would_not_take_is_found(machine, planted):
     name, right, wrong = planted
@@ -153,13 +157,13 @@ def test_when_the_timer_elapses(name, elapses):
         assert units.values(f"{name}@.timer", key) == [value]
 
 
-def started(world, name: str, before: tuple = (), **more: str) -> subprocess.CompletedProcess:  # noqa: F811
+def started(world, name: str, before: tuple = (), program=BUILD / "ssm-backup", **more: str) -> subprocess.CompletedProcess:  # noqa: F811
     """ExecStart= with the variables of dev.env, `before` in front, the state in a directory of the test."""
     environment = units.environment_file((units.SYSTEMD / "dev.env").read_text()) | more
     state = str(world.directory / "state")
     words = units.command(f"{name}@.service", "dev", state, environment)
     assert words[0] == PROGRAM
-    return world.call(*before, BUILD / "ssm-backup", *words[1:], **environment)
+    return world.call(*before, program, *words[1:], **environment)
 
 
 def test_what_the_services_start_works(world):  # noqa: F811
@@ -264,3 +268,62 @@ def test_a_secret_of_a_notice_is_a_credential():
     text = (units.SYSTEMD / "notices.conf").read_text()
     assert units.values("notices.conf", "LoadCredential") == ["slack:/etc/ssm-backup/%i.slack"]
     assert "/run/credentials/ssm-backup@dev.service/" in text
+
+
+METRICS = {key: value for _, key, value in units.settings("metrics.conf")}
+
+
+def test_the_metrics_file_is_where_the_service_may_write():
+    variable, _, file = METRICS["Environment"].partition("=")
+    assert variable == "SSM_BACKUP_METRICS_FILE"
+    assert METRICS["ReadWritePaths"] == str(pathlib.Path(file).parent)
+    # The README makes that directory, for that group, so that both users of the moment may write there.
+    readme = (units.SYSTEMD.parent / "README.md").read_text()
+    group = METRICS["SupplementaryGroups"]
+    assert f"groupadd --system {group}\n" in readme
+    assert f"install -d -m 2775 -g {group} {METRICS['ReadWritePaths']}\n" in readme
+
+
+def test_the_two_services_leave_one_metrics_file(world):  # noqa: F811
+    directory = world.directory / "textfile"
+    directory.mkdir()
+    file = directory / "ssm_backup.prom"
+    for name in SERVICES:
+        done = started(world, name, SSM_BACKUP_METRICS_FILE=str(file))
+        assert done.returncode == 0, done.stdout
+    for metric in ("ssm_backup_complete{", "ssm_backup_drill_proven{"):
+        assert metric in file.read_text()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be two users")
+@pytest.mark.parametrize(("mode", "group", "written"), [(0o2775, 64001, True), (0o777, 0, False)],
+                         ids=["a group has the directory", "nothing in common but the directory"])
+def test_another_user_after_the_first(world, mode, group, written):  # noqa: F811
+    """As the users of the moment do: with UMask=0077, and nothing in common but a group."""
+    directory = world.directory / "textfile"
+    directory.mkdir()
+    os.chown(directory, 0, group)
+    directory.chmod(mode)
+    for above in [directory, *directory.parents]:  # pytest's own are for root alone
+        if above.is_relative_to("/tmp/") and above != directory:
+            above.chmod(above.stat().st_mode | 0o011)
+    program = shutil.copy(BUILD / "ssm-backup", world.directory)  # a clone may be for root alone
+    file = directory / "ssm_backup.prom"
+    said = []
+    for name, user in zip(SERVICES, (64011, 64012), strict=True):
+        state = world.directory / "state" / name
+        state.mkdir(parents=True)
+        os.chown(state, user, user)
+        as_user = ("setpriv", f"--reuid={user}", f"--regid={user}", f"--groups={group or user}", "sh", "-c",
+                   'umask 0077; exec "$@"', "sh")
+        done = started(world, name, as_user, program, SSM_BACKUP_METRICS_FILE=str(file), HOME=str(state))
+        assert done.returncode == 0, done.stdout
+        said.append(done.stdout)
+    assert "wrote metrics to" in said[0]
+    if written:
+        assert "wrote metrics to" in said[1]
+        assert "ssm_backup_drill_proven{" in file.read_text()
+        assert (directory / ".ssm_backup.prom.lock").stat().st_mode & 0o777 == 0o660
+    else:
+        assert "metrics not written: cannot lock" in said[1]
+        assert "next: another user has written this file before" in said[1]

@@ -71,6 +71,25 @@ TEST_F(DrillTest, ProvesWhatWouldComeBack) {
   EXPECT_EQ(found->lost.at("label"), 1U);
 }
 
+// It was "0 ms": all of its puts are within the burst.
+TEST_F(DrillTest, ARestoreTakesAtLeastAsLongAsReadingDoes) {
+  using namespace std::chrono_literals;
+  repository.latency = 80ms;
+  const auto few = drill_of({.parameters = {testing::plain_parameter("/app/dev/plain")}});
+  ASSERT_TRUE(few) << to_line(few.error());
+  EXPECT_GE(few->took, Duration{80ms});
+  EXPECT_EQ(few->estimate.duration, few->took);
+  EXPECT_EQ(few->estimate.bounded_by, "");
+  repository.objects.clear();
+  testing::SnapshotOptions many;
+  for (int i = 0; i < 50; ++i)
+    many.parameters.push_back(testing::plain_parameter(fmt::format("/app/dev/{:02}", i)));
+  const auto found = drill_of(std::move(many));
+  ASSERT_TRUE(found) << to_line(found.error());
+  EXPECT_EQ(found->estimate.duration, Duration{10s}) << "30 puts over the burst, at 3 a second";
+  EXPECT_EQ(found->estimate.bounded_by, "PutParameter");
+}
+
 struct Row {
   const char* name;
   std::function<void(Parameter&)> make;

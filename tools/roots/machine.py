@@ -29,6 +29,7 @@ ELSEWHERE = ["console-getty.service", "getty.target", "systemd-logind.service", 
              "apt-daily-upgrade.timer"]
 HOOK = "/services/x"
 BACKUP, DRILL = "ssm-backup@dev.service", "ssm-backup-drill@dev.service"
+TEXTFILE, GROUP = "/var/lib/prometheus/node-exporter", "ssm-backup-metrics"
 
 
 class Machine:
@@ -48,7 +49,9 @@ class Machine:
         shutil.copy2(deploy_world.BUILD / "ssm-backup", self.root / "usr/local/bin")
         for path in (deploy_world.DEPLOY / "systemd").glob("*@.*"):
             shutil.copy(path, system)
-        (system / "ssm-backup@.service.d").mkdir()
+        for name in ("ssm-backup@", "ssm-backup-drill@"):
+            (system / f"{name}.service.d").mkdir()
+            shutil.copy(deploy_world.DEPLOY / "systemd/metrics.conf", system / f"{name}.service.d")
         shutil.copy(deploy_world.DEPLOY / "systemd/notices.conf", system / "ssm-backup@.service.d")
 
     def file(self, inside: str, text: str, mode: int = 0o644):
@@ -114,6 +117,8 @@ def of_aws(world) -> dict[str, str]:
 
 
 def services(machine: Machine, world, sink: Web):
+    expect("groupadd", machine.ask("groupadd", "--system", GROUP).returncode, 0)
+    expect("install", machine.ask("install", "-d", "-m", "2775", "-g", GROUP, TEXTFILE).returncode, 0)
     good = {"Result": "success", "ExecMainStatus": "0", "ActiveState": "inactive"}
     expect("the backup", machine.start(BACKUP), good)
     expect("the notice, by the service's own credential", [path for path, _, _ in sink.posts], [HOOK])
@@ -121,7 +126,10 @@ def services(machine: Machine, world, sink: Web):
     status = (state / "region_summaries.json").stat()
     expect("root wrote the summaries", status.st_uid == 0, False)
     expect("their directory's mode", oct(state.stat().st_mode & 0o777), "0o700")
+    users = [metrics_writer(machine, "ssm_backup_complete{")]
     expect("the drill", machine.start(DRILL), good)
+    users.append(metrics_writer(machine, "ssm_backup_drill_proven{"))
+    expect("two users of the moment have written the metrics", len({0, *users}), 3)
     world.deny_key("us-west-2", "/app/dev/db/password")
     incomplete = {"Result": "exit-code", "ExecMainStatus": "3", "ActiveState": "failed"}
     expect("an incomplete backup", machine.start(BACKUP), incomplete)
@@ -133,6 +141,14 @@ def services(machine: Machine, world, sink: Web):
     listed = machine.ask("systemctl", "list-timers", "--no-pager", "ssm-backup*").stdout
     print(listed, flush=True)
     expect("the timers", [timer in listed for timer in timers], [True, True])
+
+
+def metrics_writer(machine: Machine, metric: str) -> int:
+    """Who has written the file, with that in it."""
+    file = machine.root / TEXTFILE.lstrip("/") / "ssm_backup.prom"
+    expect(f"{metric} in the metrics", metric in file.read_text(), True)
+    expect("the mode of the metrics", oct(file.stat().st_mode & 0o777), "0o644")
+    return file.stat().st_uid
 
 
 def cron(machine: Machine, world):
