@@ -295,4 +295,16 @@ ResultTask<Diff> diff(Runtime& runtime, DiffEnd from, DiffEnd to, DiffOptions op
   co_return turn ? turned(std::move(result)) : std::move(result);
 }
 
+Changes count(const Diff& diff) {
+  Changes changes;
+  for (const Difference& each : diff.differences)
+    ++(!each.from ? changes.added : !each.to ? changes.removed : changes.changed);
+  return changes;
+}
+
+std::string_view change_word(const Difference& difference) {
+  if (!difference.from) return "added";
+  return difference.to ? "changed" : "removed";
+}
+
 }  // namespace ssmb::engine

@@ -7,6 +7,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -62,6 +63,18 @@ struct Diff {
   // Why an end may lack more than it says; mostly empty.
   std::array<std::string, 2> incomplete_because;
 };
+
+// How many parameters differ, by how.
+struct Changes {
+  std::uint64_t added = 0;
+  std::uint64_t removed = 0;
+  std::uint64_t changed = 0;
+
+  std::uint64_t total() const { return added + removed + changed; }
+  bool operator==(const Changes&) const = default;
+};
+Changes count(const Diff& diff);
+std::string_view change_word(const Difference& difference);  // "added", "removed", "changed"
 
 struct DiffOptions {
   Comparison comparison = Comparison::after_restore;

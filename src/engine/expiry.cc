@@ -34,7 +34,7 @@ ResultTask<Expiry> find_expiry(aws::Session& session, ExpiryRequest request, Cal
   if (!head && head.error().kind == ErrorKind::cancelled) co_return fail(head.error());
   if (head && head->expires) co_return Expiry{.known = Expiry::Known::at, .at = head->expires};
   auto rules = std::move(request.rules);
-  if (!rules) {
+  if (request.rules_are == ExpiryRequest::Rules::ask) {
     auto read = co_await read_rules(client, bucket, scope);
     if (!read) co_return fail(std::move(read).error());
     rules = *std::move(read);

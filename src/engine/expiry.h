@@ -27,8 +27,10 @@ struct ExpiryRequest {
   AccountId caller;  // owns the bucket, unless the address says otherwise
   ObjectKey object;  // relative to the repository
   Time created;      // where S3 does not say when
-  // The bucket's rules, where they are known already; else asked for where the object says nothing.
-  std::optional<std::vector<doctor::LifecycleRule>> rules;
+  // Where S3 does not say when: the bucket's rules. `known`: those in `rules`, nullopt if they may
+  // not be read; `ask`: they are asked for.
+  enum class Rules { ask, known } rules_are = Rules::ask;
+  std::optional<std::vector<doctor::LifecycleRule>> rules = {};
 };
 
 // By S3's own word of the object, else by the rules. An error is an interrupt.

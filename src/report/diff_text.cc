@@ -22,23 +22,6 @@ using engine::Difference;
 using engine::DiffSide;
 using engine::DiffState;
 
-struct Counts {
-  std::uint64_t added = 0;
-  std::uint64_t removed = 0;
-  std::uint64_t changed = 0;
-};
-
-Counts count(const Diff& diff) {
-  Counts counts;
-  for (const Difference& each : diff.differences)
-    ++(!each.from ? counts.added : !each.to ? counts.removed : counts.changed);
-  return counts;
-}
-
-std::string_view word_of(const Difference& each) {
-  return !each.from ? "added" : !each.to ? "removed" : "changed";
-}
-
 // Labels for people: "value 1a2b3c4d -> 5e6f7a8b, tags".
 std::string fields_text(const Difference& each) {
   std::vector<std::string> words;
@@ -97,7 +80,7 @@ std::string same_text(const Diff& diff) {
 
 void write_compared(std::ostream& out, const Compared& compared, Time now) {
   const Diff& diff = compared.diff;
-  const Counts counts = count(diff);
+  const engine::Changes counts = count(diff);
   if (diff.differences.empty())
     out << fmt::format("{}  no difference{}: {}\n", compared.to.region,
                        diff.facts.differs() ? " but of Region facts" : "", same_text(diff));
@@ -109,7 +92,7 @@ void write_compared(std::ostream& out, const Compared& compared, Time now) {
       << "  to    " << end_text(compared.to, now) << '\n';
   if (!diff.differences.empty()) out << "\n  CHANGE      VERSION     NAME\n";
   for (const Difference& each : diff.differences) {
-    out << fmt::format("  {:<7}  {}  {}\n", word_of(each), versions_text(each),
+    out << fmt::format("  {:<7}  {}  {}\n", change_word(each), versions_text(each),
                        printable(each.name.view(), 2048));
     if (each.fields.any()) out << std::string(27, ' ') << fields_text(each) << '\n';
   }
@@ -147,7 +130,7 @@ json::value state_json(const std::optional<DiffState>& state) {
 
 json::object difference_json(const Difference& each) {
   return {{"name", each.name.view()},
-          {"change", word_of(each)},
+          {"change", change_word(each)},
           {"fields", keys_json(each.fields)},
           {"from", state_json(each.from)},
           {"to", state_json(each.to)}};
@@ -185,7 +168,7 @@ void write_list(std::ostream& out, const std::deque<T>& list, json::object (*obj
 
 void write_compared_json(std::ostream& out, const Compared& compared, Time now) {
   const Diff& diff = compared.diff;
-  const Counts counts = count(diff);
+  const engine::Changes counts = count(diff);
   json::object facts = gaps_json(diff);
   facts["from"] = end_json(compared.from, now);
   facts["to"] = end_json(compared.to, now);

@@ -39,8 +39,7 @@ ResultTask<std::vector<Document>> list_documents(Repository& repository, Environ
 }
 
 Time started(const Entry& entry) {
-  if (!entry.manifest) return entry.id.time;
-  return std::chrono::floor<std::chrono::seconds>(entry.manifest->start);
+  return std::chrono::floor<std::chrono::seconds>(start_of(entry));
 }
 
 }  // namespace
@@ -72,5 +71,7 @@ ResultTask<AsOf> complete_as_of(Repository& repository, Environment environment,
   }
   co_return as_of;
 }
+
+Time start_of(const Entry& entry) { return entry.manifest ? entry.manifest->start : entry.id.time; }
 
 }  // namespace ssmb::snapshot

@@ -19,6 +19,9 @@ struct AsOf {
   std::optional<Entry> oldest;
 };
 
+// When its run began in the Region; of one without a manifest the key's time.
+Time start_of(const Entry& entry);
+
 // Times are compared by the second: so is what `list` prints. Reads manifests from that time back,
 // until one is good; all of them where the guard needs that. Errors are those of the way to the
 // repository.

@@ -11,6 +11,7 @@
 #include "base/units.h"
 #include "engine/copies.h"
 #include "engine/doctor/shortfall.h"
+#include "engine/expiry.h"
 #include "engine/repositories.h"
 #include "snapshot/as_of.h"
 #include "snapshot/directory_repository.h"
@@ -22,10 +23,7 @@ namespace {
 using snapshot::Entry;
 using snapshot::FollowedPointer;
 using snapshot::RepositoryAddress;
-using snapshot::S3Address;
 using snapshot::State;
-
-Time start_of(const Entry& entry) { return entry.manifest ? entry.manifest->start : entry.id.time; }
 
 // "2 incomplete, 1 held back (it holds 3 parameters, the last good one before it 12)"
 std::string passed_over_words(const std::vector<Entry>& entries) {
@@ -57,16 +55,13 @@ class Newest {
   // nullopt: there is none. Errors are those of the way.
   ResultTask<std::optional<Entry>> find() {
     SSMB_CO_TRY(as_of, co_await snapshot::complete_as_of(repository_, at_.options.env, at_.region,
-                                                         at_.now() + kAheadOfUs, at_.scope));
+                                                         at_.now() + snapshot::kAhead, at_.scope));
     passed_over_ = std::move(as_of.passed_over);
     co_return std::move(as_of.found);
   }
   const std::vector<Entry>& passed_over() const { return passed_over_; }
 
  private:
-  // A run that is under way, or another machine's clock.
-  static constexpr Duration kAheadOfUs = std::chrono::minutes{15};
-
   RegionCase& at_;
   snapshot::Repository& repository_;
   std::vector<Entry> passed_over_;
@@ -75,12 +70,12 @@ class Newest {
 std::string age_words(const RegionCase& at, const Entry& entry) {
   const std::string count =
       entry.manifest ? ", " + counted(entry.manifest->parameter_count, "parameter") : "";
-  return fmt::format("{} old (limit {}), {}{}", in_hours(at.now() - start_of(entry)),
+  return fmt::format("{} old (limit {}), {}{}", in_hours(at.now() - snapshot::start_of(entry)),
                      in_hours(at.options.max_age), to_string(entry.state), count);
 }
 
 bool is_too_old(const RegionCase& at, const Entry& entry) {
-  return at.now() - start_of(entry) > at.options.max_age;
+  return at.now() - snapshot::start_of(entry) > at.options.max_age;
 }
 
 class Examination {
@@ -161,20 +156,18 @@ class Examination {
 
   // "lifecycle deletes it on 2026-12-20": by S3's own word of the object, else by the rules.
   ResultTask<std::string> end_of(const Entry& entry) {
-    const auto* s3 = std::get_if<S3Address>(&address_);
-    if (s3 == nullptr) co_return std::string("nothing deletes it");
-    const ObjectKey key(s3->prefix.empty() ? entry.document.str()
-                                           : fmt::format("{}/{}", s3->prefix, entry.document));
-    const auto head =
-        co_await aws::s3::Client(at_.session, s3->region.value_or(at_.region))
-            .head_object({.name = s3->bucket, .owner = s3->owner.value_or(at_.caller)}, key,
-                         at_.scope);
-    if (!head && head.error().kind == ErrorKind::cancelled) co_return fail(head.error());
-    std::optional<Time> end = head ? head->expires : std::nullopt;
-    if (!end && rules_)
-      end = expiry_of(*rules_, key,
-                      head ? head->last_modified.value_or(start_of(entry)) : start_of(entry));
-    if (end) co_return fmt::format("lifecycle deletes it on {}", to_date(*end));
+    if (std::holds_alternative<snapshot::DirectoryAddress>(address_))
+      co_return std::string("nothing deletes it");
+    SSMB_CO_TRY(expiry, co_await find_expiry(at_.session,
+                                             {.address = address_,
+                                              .region = at_.region,
+                                              .caller = at_.caller,
+                                              .object = entry.document,
+                                              .created = snapshot::start_of(entry),
+                                              .rules_are = ExpiryRequest::Rules::known,
+                                              .rules = rules_},
+                                             at_.scope));
+    if (expiry.at) co_return fmt::format("lifecycle deletes it on {}", to_date(*expiry.at));
     co_return std::string(rules_ ? "no lifecycle rule deletes it"
                                  : "when lifecycle deletes it is not known");
   }

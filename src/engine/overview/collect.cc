@@ -98,7 +98,7 @@ ResultTask<void> Look::read_snapshots() {
   snapshot::ShrinkGuard guard(repository_, options_.env, options_.region, scope_);
   for (Entry& entry : listed) {
     if (entry.id.extent == SnapshotId::Extent::partial) continue;
-    if (start_of(entry) > options_.now + kAheadOfUs) continue;
+    if (start_of(entry) > options_.now + snapshot::kAhead) continue;
     SSMB_CO_TRY(objection, co_await guard.objection(entry));
     // The oldest layout: such a document lies in every Region's list.
     if (entry.id.region.empty()) objection = "its key names no Region: whose it is nobody can say";
@@ -221,7 +221,7 @@ ResultTask<Copy> Look::look_into(const CopyPlace& place) {
   Copy copy{.repository = place.name, .newest = {}, .lacking = 0, .error = {}};
   SSMB_CO_TRY(as_of,
               co_await snapshot::complete_as_of(*place.repository, options_.env, options_.region,
-                                                options_.now + kAheadOfUs, scope_));
+                                                options_.now + snapshot::kAhead, scope_));
   if (as_of.found) copy.newest = point_of(*as_of.found, {});
   SSMB_CO_TRY(lacking, co_await lacking_in(*place.repository));
   copy.lacking = lacking;
@@ -250,7 +250,7 @@ ResultTask<std::uint64_t> Look::lacking_in(Repository& copy) {
 ResultTask<void> Look::find_drill() {
   ObjectKey newest;
   const ObjectKey limit =
-      snapshot::drill_key(options_.env, options_.region, options_.now + kAheadOfUs);
+      snapshot::drill_key(options_.env, options_.region, options_.now + snapshot::kAhead);
   SSMB_CO_TRY_VOID(co_await repository_.list(
       snapshot::drills_prefix(options_.env, options_.region),
       [&](const std::vector<snapshot::ListedKey>& page) {
@@ -279,8 +279,6 @@ Result<Drilled> Look::read(const ObjectKey& key, const Result<snapshot::StoredOb
 }
 
 }  // namespace
-
-Time start_of(const Entry& entry) { return entry.manifest ? entry.manifest->start : entry.id.time; }
 
 Point point_of(const Entry& entry, std::string held_back) {
   Point point{.document = entry.document,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "snapshot/json_reader.h"
+#include "snapshot/pointer.h"
 
 namespace ssmb::engine::overview {
 namespace {
@@ -30,7 +31,7 @@ Drilled read(JsonReader& reader, std::string from, const ExpectedDrill& expected
   Drilled drilled{.from = std::move(from)};
   if (reader.text("region") != expected.region.str()) reader.complain("region", "is another one");
   drilled.at = reader.time("drilledAt");
-  if (drilled.at > expected.now + kAheadOfUs) reader.complain("drilledAt", "is yet to come");
+  if (drilled.at > expected.now + snapshot::kAhead) reader.complain("drilledAt", "is yet to come");
   drilled.snapshot = reader.text("snapshot");
   drilled.proven = reader.flag("proven");
   drilled.parameters = reader.number("parameterCount");

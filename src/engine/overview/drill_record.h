@@ -8,9 +8,6 @@
 
 namespace ssmb::engine::overview {
 
-// A run that is under way, or another machine's clock.
-inline constexpr Duration kAheadOfUs = std::chrono::minutes{15};
-
 struct ExpectedDrill {
   Environment env;
   Region region;

@@ -12,21 +12,12 @@
 
 #include "engine/diff.h"
 #include "engine/expiry.h"
+#include "snapshot/as_of.h"
 #include "snapshot/reader.h"
 
 namespace ssmb::engine::overview {
 
 using std::chrono::sys_days;
-
-// Parameters that differ between a snapshot and the good one before it.
-struct Changes {
-  std::uint64_t added = 0;
-  std::uint64_t removed = 0;
-  std::uint64_t changed = 0;
-
-  std::uint64_t total() const { return added + removed + changed; }
-  bool operator==(const Changes&) const = default;
-};
 
 // One snapshot in numbers.
 struct Point {
@@ -130,7 +121,7 @@ struct Overview {
   std::vector<RegionView> regions;
 };
 
-Time start_of(const snapshot::Entry& entry);
+using snapshot::start_of;
 Point point_of(const snapshot::Entry& entry, std::string held_back);
 
 }  // namespace ssmb::engine::overview

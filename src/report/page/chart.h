@@ -10,7 +10,6 @@
 namespace ssmb::report {
 
 struct Bar {
-  std::string date;
   enum class Kind {
     good,      // filled
     doubtful,  // of a snapshot that is not good: an outline

@@ -15,8 +15,8 @@
 namespace ssmb::report {
 namespace {
 
+using engine::Changes;
 using engine::Difference;
-using engine::overview::Changes;
 using engine::overview::Day;
 
 constexpr std::size_t kMostShown = 100;  // names in one list of the page
@@ -92,8 +92,7 @@ Chart chart_of(const RegionView& region, const Series& series, double most, cons
     const Day& day = region.days[i];
     const auto value = series.value(day);
     chart.bars.push_back(
-        {.date = date_of(day),
-         .kind = kind_of(day),
+        {.kind = kind_of(day),
          .value = value,
          .words = fmt::format("{}: {}", date_of(day),
                               value ? series.words(*value) : std::string(word_of(day.state))),
@@ -173,7 +172,7 @@ Html changed_row(const Difference& each) {
   });
   return Html::element("tr", {{"role", "row"}},
                        row_head("Parameter", Html::element("code", each.name.str())) +
-                           cell("Change", word_of(each)) +
+                           cell("Change", change_word(each)) +
                            cell("Fields", labels.empty() ? Html("-") : Html(join(labels, ", "))));
 }
 

@@ -11,10 +11,10 @@ namespace ssmb::report {
 namespace {
 
 namespace json = boost::json;
+using engine::Changes;
 using engine::Difference;
 using engine::Expiry;
 using engine::doctor::Finding;
-using engine::overview::Changes;
 using engine::overview::Copy;
 using engine::overview::Day;
 using engine::overview::Drilled;
@@ -22,7 +22,7 @@ using engine::overview::Overview;
 using engine::overview::Point;
 using engine::overview::RegionView;
 using engine::overview::SinceYesterday;
-using engine::overview::start_of;
+using snapshot::start_of;
 
 std::int64_t ms(Duration duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
@@ -109,7 +109,7 @@ json::object to_json(const SinceYesterday& since) {
     json::array fields;
     for (const std::string_view key : keys_of(each.fields)) fields.push_back(json::string(key));
     names.push_back(
-        {{"name", each.name.str()}, {"change", word_of(each)}, {"fields", std::move(fields)}});
+        {{"name", each.name.str()}, {"change", change_word(each)}, {"fields", std::move(fields)}});
   }
   json::array unknown;
   for (const auto& each : since.diff.not_compared) {
@@ -204,20 +204,8 @@ std::string_view word_of(Day::State state) {
   return "not yet";
 }
 
-std::string_view word_of(const Difference& difference) {
-  if (!difference.from) return "added";
-  return difference.to ? "changed" : "removed";
-}
-
 std::string_view word_of(const Point& point) {
   return point.held_back.empty() ? to_string(point.state) : "held back";
-}
-
-Changes count(const engine::Diff& diff) {
-  Changes changes;
-  for (const Difference& each : diff.differences)
-    ++(!each.from ? changes.added : !each.to ? changes.removed : changes.changed);
-  return changes;
 }
 
 json::object overview_json(const Overview& overview, const engine::overview::Judged& judged) {

@@ -18,9 +18,7 @@ boost::json::object overview_json(const engine::overview::Overview& overview,
 
 // Words that the page and the document share.
 std::string_view word_of(engine::overview::Day::State state);
-std::string_view word_of(const engine::Difference& difference);
 // What it came to as one word: "complete", "incomplete", "held back", ...
 std::string_view word_of(const engine::overview::Point& point);
-engine::overview::Changes count(const engine::Diff& diff);
 
 }  // namespace ssmb::report

@@ -72,10 +72,10 @@ Html header(const Overview& overview, const Judged& judged) {
 }  // namespace
 
 std::string page(const Overview& overview, const Judged& judged, const PageOptions& options) {
-  const Html main = Html::element("main", findings_section(overview, judged) +
-                                              regions_section(overview) + days_section(overview) +
-                                              changes_section(overview) + copies_section(overview) +
-                                              drill_section(overview) + audit_section(overview));
+  const Html main = Html::element("main", findings_section(judged) + regions_section(overview) +
+                                              days_section(overview) + changes_section(overview) +
+                                              copies_section(overview) + drill_section(overview) +
+                                              audit_section(overview));
   const Html footer = Html::element(
       "footer", Html::element("p", fmt::format("Made by ssm-backup {}. Names and fields of "
                                                "parameters are on this page, never a value.",

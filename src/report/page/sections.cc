@@ -120,7 +120,7 @@ Html badge(std::string_view kind, std::string_view word) {
   return Html::element("span", {{"class", "badge " + std::string(kind)}}, word);
 }
 
-Html findings_section(const Overview&, const engine::overview::Judged& judged) {
+Html findings_section(const engine::overview::Judged& judged) {
   Html amiss;
   Html others;
   std::size_t count = 0;

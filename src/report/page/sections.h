@@ -33,7 +33,7 @@ std::string pointer_of(std::size_t region);
 // A state as a word with its colour: "good", "amiss", "unknown".
 Html badge(std::string_view kind, std::string_view word);
 
-Html findings_section(const Overview& overview, const engine::overview::Judged& judged);
+Html findings_section(const engine::overview::Judged& judged);
 Html regions_section(const Overview& overview);
 Html days_section(const Overview& overview);
 Html changes_section(const Overview& overview);
