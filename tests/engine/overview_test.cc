@@ -14,7 +14,6 @@ namespace {
 
 using doctor::Finding;
 using snapshot::State;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using namespace std::chrono_literals;
