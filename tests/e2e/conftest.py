@@ -46,8 +46,19 @@ ACCOUNTS = {
 }
 
 
-# What a test counts for whoever reads the result: lines behind the last test, also under -q.
+# What a test counts for whoever reads the result: lines behind the last test, also under -q, and from
+# whichever of pytest-xdist's workers ran it.
 TOLD: list[str] = []
+
+
+def pytest_sessionfinish(session):
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["told"] = TOLD
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    TOLD.extend(getattr(node, "workeroutput", {}).get("told", []))
 
 
 def pytest_terminal_summary(terminalreporter):

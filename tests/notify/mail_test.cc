@@ -34,7 +34,7 @@ TEST(Mail, ASubjectThatIsNotAsciiIsEncoded) {
     ASSERT_TRUE(word.starts_with("=?UTF-8?B?") && word.ends_with("?=")) << word;
     const auto bytes = from_base64(word.substr(10, word.size() - 12));
     ASSERT_TRUE(bytes);
-    const std::string part = *bytes;
+    const std::string& part = *bytes;
     EXPECT_EQ(printable(part, 1000), part) << "a character is torn apart";
     decoded += part;
   }

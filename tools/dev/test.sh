@@ -53,7 +53,9 @@ part_e2e() {
   SSM_BACKUP_PROMTOOL=$(need_promtool) || SSM_BACKUP_PROMTOOL=
   (need zsh fish mandoc man-db shellcheck) || say "help is not judged by what is missing"
   export SSM_BACKUP_VERSITYGW SSM_BACKUP_NODE SSM_BACKUP_PROMTOOL
-  "$venv/bin/python" -m pytest -q -rs tests/e2e
+  # Two workers a core, for half of the time is spent in waiting; a file's tests stay together, for they
+  # share its servers.
+  "$venv/bin/python" -m pytest -q -rs -n "$(($(nproc) * 2))" --dist loadfile tests/e2e
 }
 
 # locked_venv NAME: the directory of a virtual environment with what tools/deps/NAME.txt names, made
