@@ -133,6 +133,9 @@ ResultTask<WebAnswer> post(Runtime& runtime, aws::Transport& transport, WebPost 
   request.headers.add("Content-Type", post.content_type);
   if (!post.authorization.empty())
     request.headers.add("Authorization", std::string(post.authorization.reveal()));
+  // A server may close a connection between two posts, and then this one's answer would be lost:
+  // where it could not be sent again each has a connection of its own.
+  if (post.twice != WebPost::Twice::harmless) request.headers.add("Connection", "close");
   request.body = std::move(post.body);
   for (int tries = 1;; ++tries) {
     Tried tried = co_await one_try(runtime, transport, post, request, scope);

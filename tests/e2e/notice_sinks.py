@@ -16,15 +16,25 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 
 
 class Web:
-    """Takes what is posted; answers with `status` and `body`, after `delay` seconds."""
+    """Takes what is posted; answers with `status` and `body`, after `delay` seconds. With `hangs_up` it lets
+    a connection stay open, and closes it when the next post comes."""
 
     def __init__(self):
         self.status, self.body, self.delay, self.posts = 200, b"ok", 0.0, []
-        self.headers = {}
+        self.headers, self.hangs_up = {}, False
         sink = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
+            def setup(self):
+                super().setup()
+                self.protocol_version = "HTTP/1.1" if sink.hangs_up else "HTTP/1.0"
+                self.answered = False
+
             def do_POST(self):  # noqa: N802
+                if self.answered:
+                    self.close_connection = True
+                    return
+                self.answered = True
                 text = self.rfile.read(int(self.headers["Content-Length"]))
                 is_json = self.headers["Content-Type"].startswith("application/json")
                 sink.posts.append((self.path, dict(self.headers),

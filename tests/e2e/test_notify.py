@@ -80,6 +80,15 @@ def test_a_webhook_in_trouble(world, row):
     assert len(world.web.posts) == tries
 
 
+def test_a_connection_that_broke_between_two_notices(world):
+    """The second was lost with 'socket is closed; it may have arrived', now and then."""
+    world.web.hangs_up = True
+    world.config(**world.slack(), webhook="file:hook")
+    done = world.notify()
+    assert done.returncode == 0, done.stderr
+    assert len(world.web.posts) == 2
+
+
 def test_a_web_server_that_says_when_is_asked_then(world):
     world.web.status, world.web.headers = [429, 200], {"Retry-After": "6"}
     world.config(webhook="env:HOOK")
