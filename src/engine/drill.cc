@@ -124,10 +124,6 @@ class Drill {
   Drilled out_;
 };
 
-}  // namespace
-
-namespace {
-
 // What fits into the quota's burst waits for no quota, and takes time all the same: a restore reads
 // all that the drill has read.
 void bound_by_reading(Drilled& out) {
